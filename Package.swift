@@ -13,6 +13,10 @@ let package = Package(
   name: "clinic-rpc",
   products: [
     .library(name: "ClinicClient", targets: ["ClinicClient"]),
+    .library(name: "ClinicContracts", targets: ["ClinicContracts"]),
+    // What contracts compiled by Scripts/generate --input build on.
+    .library(name: "ProtobufRuntime", targets: ["ProtobufRuntime"]),
+    .library(name: "RPCCore", targets: ["RPCCore"]),
     .executable(name: "clinicd", targets: ["clinicd"]),
     .executable(name: "clinicctl", targets: ["clinicctl"]),
     .executable(name: "clinic-bench", targets: ["clinic-bench"]),
@@ -24,6 +28,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     // Starts and stops the parts of clinicd in order, on signals.
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    // Settings from the environment and a file.
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    // The file paths that swift-configuration takes.
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     // Command lines of the executables.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // Deques, ordered and heap collections.
@@ -95,17 +103,29 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "JWTKit", package: "jwt-kit"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       resources: [.embedInCode("Migrations")],
-      swiftSettings: settings),
+      // A handler's steps stay on the executor of its call.
+      swiftSettings: settings + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
     .target(
       name: "ClinicClient",
       dependencies: [
         "ClinicContracts", "RPCTransport", "RPCCore", "ProtobufRuntime",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "ClinicCommands",
+      dependencies: [
+        "ClinicClient", "ClinicContracts", "RPCCore", "ProtobufRuntime",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
@@ -114,19 +134,16 @@ let package = Package(
     .executableTarget(
       name: "clinicd",
       dependencies: [
-        "ClinicServer",
+        "ClinicServer", "RPCCore", "RPCTransport", "PostgresClient",
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: settings),
     .executableTarget(
-      name: "clinicctl",
-      dependencies: [
-        "ClinicClient", "ClinicContracts", "RPCCore", "ProtobufRuntime",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: settings),
+      name: "clinicctl", dependencies: ["ClinicCommands"], swiftSettings: settings),
     .executableTarget(
       name: "clinic-bench",
       dependencies: [
@@ -134,6 +151,82 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+
+    // MARK: Tests
+
+    .testTarget(name: "RepositoryTests", swiftSettings: settings),
+    // Generated from Tests/Fixtures/Proto: every shape that a contract can have.
+    .target(
+      name: "CFixtureContracts", dependencies: ["CProtobufC", "CWellKnownTypes"],
+      path: "Tests/CFixtureContracts"),
+    .target(
+      name: "FixtureContracts",
+      dependencies: ["CFixtureContracts", "CWellKnownTypes", "ProtobufRuntime", "RPCCore"],
+      path: "Tests/FixtureContracts", swiftSettings: settings),
+    // Answers protobuf's own conformance runner.
+    .target(
+      name: "CConformanceMessages", dependencies: ["CProtobufC", "CWellKnownTypes"],
+      path: "Tests/CConformanceMessages"),
+    .executableTarget(
+      name: "ConformanceTestee",
+      dependencies: ["CConformanceMessages", "CWellKnownTypes", "ProtobufRuntime"],
+      path: "Tests/ConformanceTestee", exclude: ["generate"], swiftSettings: settings),
+    .testTarget(
+      name: "RPCCoreTests",
+      dependencies: [
+        "FixtureContracts", "ProtobufRuntime", "RPCCore",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "RPCTransportTests",
+      dependencies: [
+        "FixtureContracts", "ProtobufRuntime", "RPCCore", "RPCTransport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "ProtobufRuntimeTests",
+      dependencies: ["FixtureContracts", "ProtobufRuntime"], swiftSettings: settings),
+    .testTarget(
+      name: "ClinicClientTests",
+      dependencies: [
+        "ClinicClient", "ClinicContracts", "RPCTransport", "RPCCore", "ProtobufRuntime",
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ClinicCommandsTests",
+      dependencies: [
+        "ClinicCommands", "ClinicClient", "ClinicContracts", "RPCTransport", "RPCCore",
+        "ProtobufRuntime",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ContractTests",
+      dependencies: ["ClinicContracts", "FixtureContracts", "ProtobufRuntime", "RPCCore"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ClinicServerTests",
+      dependencies: [
+        "ClinicServer", "ClinicClient", "ClinicContracts", "PostgresClient", "RPCCore",
+        "ProtobufRuntime", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: settings),
+    // PostgreSQL servers, folders and ports for tests.
+    .target(
+      name: "TestSupport",
+      dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
+      path: "Tests/TestSupport", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

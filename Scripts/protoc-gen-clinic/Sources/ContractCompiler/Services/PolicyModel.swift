@@ -1,0 +1,51 @@
+/// A method's policy in the words of RPCCore.
+struct PolicyModel {
+  let permission: String
+  let audience: Clinic_Options_V1_Audience
+  private let audit: Clinic_Options_V1_AuditKind
+  private let idempotency: Clinic_Options_V1_Idempotency
+  private let maxDeadlineMilliseconds: UInt32
+
+  init(_ policy: Clinic_Options_V1_MethodPolicy) {
+    permission = policy.permission
+    audience = policy.audience
+    audit = policy.audit
+    idempotency = policy.idempotency
+    maxDeadlineMilliseconds = policy.maxDeadlineMs
+  }
+
+  /// The case of `Audience`. What is not stated is closed to all but the platform; the linter
+  /// refuses it in clinic contracts.
+  var audienceName: String {
+    switch audience {
+    case .public: "everybody"
+    case .staff: "staff"
+    case .patient: "patient"
+    case .service: "service"
+    case .platform, .unspecified, .UNRECOGNIZED: "platform"
+    }
+  }
+
+  var auditName: String {
+    switch audit {
+    case .none: "none"
+    case .read: "read"
+    case .write, .unspecified, .UNRECOGNIZED: "write"
+    }
+  }
+
+  var idempotencyName: String {
+    switch idempotency {
+    case .noSideEffects: "noSideEffects"
+    case .requestID: "requestID"
+    case .none, .unspecified, .UNRECOGNIZED: "none"
+    }
+  }
+
+  /// The deadline ceiling; an hour where the contract states none.
+  var maxDeadline: String {
+    let milliseconds = maxDeadlineMilliseconds == 0 ? 3_600_000 : maxDeadlineMilliseconds
+    return milliseconds % 1000 == 0
+      ? ".seconds(\(milliseconds / 1000))" : ".milliseconds(\(milliseconds))"
+  }
+}

@@ -1,0 +1,4 @@
+import ContractCompiler
+import Foundation
+
+exit(ContractCompilerCommand.run(Array(CommandLine.arguments.dropFirst())))
