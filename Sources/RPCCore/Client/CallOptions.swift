@@ -1,0 +1,30 @@
+/// How one call is made.
+public struct CallOptions: Sendable {
+  /// How long the caller waits in all, retries included; nil for as long as the method allows.
+  public var timeout: Duration?
+
+  /// Named values to send beside the request.
+  public var metadata: Metadata
+
+  /// A UUID that names the call and makes a retry of a mutation safe; nil has the client make one
+  /// up for methods that need it.
+  public var requestID: String?
+
+  /// The access token, without the word Bearer; nil for the client's own.
+  public var authorization: String?
+
+  /// Whether the call may be retried; nil for what the contract says.
+  public var isIdempotent: Bool?
+
+  /// Makes options.
+  public init(
+    timeout: Duration? = nil, metadata: Metadata = Metadata(), requestID: String? = nil,
+    authorization: String? = nil, isIdempotent: Bool? = nil
+  ) {
+    self.timeout = timeout
+    self.metadata = metadata
+    self.requestID = requestID
+    self.authorization = authorization
+    self.isIdempotent = isIdempotent
+  }
+}

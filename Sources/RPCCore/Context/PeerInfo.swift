@@ -1,0 +1,24 @@
+package import Synchronization
+
+/// The other side of a connection. One instance lives as long as the connection.
+public final class PeerInfo: Sendable {
+  /// The address, as `192.0.2.7` or `2001:db8::7`: no port.
+  public let address: String
+
+  /// The port, or nil where the transport has none.
+  public let port: Int?
+
+  /// The verified client certificate, if one was asked for and given.
+  public let tlsIdentity: TLSIdentity?
+
+  /// A place for what the server's authenticator remembers of this connection, such as the last
+  /// token and whom it stands for. The transport never looks at it.
+  package let authentication = Mutex<(any Sendable)?>(nil)
+
+  /// Makes a peer.
+  public init(address: String, port: Int? = nil, tlsIdentity: TLSIdentity? = nil) {
+    self.address = address
+    self.port = port
+    self.tlsIdentity = tlsIdentity
+  }
+}

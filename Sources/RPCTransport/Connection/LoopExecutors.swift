@@ -1,0 +1,21 @@
+internal import NIOCore
+
+/// The executors of a group's event loops: one for each.
+struct LoopExecutors: Sendable {
+  private let executors: [ObjectIdentifier: LoopExecutor]
+  private let all: [LoopExecutor]
+
+  init(group: any EventLoopGroup) {
+    all = group.makeIterator().map { LoopExecutor(eventLoop: $0) }
+    executors = Dictionary(
+      all.map { (ObjectIdentifier($0.eventLoop), $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The executor of a loop of the group, or a fresh one for a loop that is not of the group.
+  func executor(for eventLoop: any EventLoop) -> LoopExecutor {
+    executors[ObjectIdentifier(eventLoop)] ?? LoopExecutor(eventLoop: eventLoop)
+  }
+
+  /// The executors, in the order of the loops.
+  subscript(index: Int) -> LoopExecutor { all[index % all.count] }
+}

@@ -1,0 +1,136 @@
+public import Logging
+public import NIOCore
+internal import NIOPosix
+public import RPCCore
+internal import Synchronization
+
+/// Serves the methods of a router on TCP.
+///
+/// `notStarted` → `running` (``start(on:)``) → `draining` (``drain()``) → `stopped`. Draining twice
+/// waits twice for the same end.
+public final class RPCServer: Sendable {
+  private enum State {
+    case notStarted
+    case running([any Channel])
+    case draining
+    case stopped
+  }
+
+  /// What callers can make the server spend.
+  public let limits: ServerLimits
+  private let router: Router
+  private let security: ServerSecurity
+  private let group: any EventLoopGroup
+  private let executors: LoopExecutors
+  private let logger: Logger
+  private let connections: ServerConnections
+  private let state = Mutex(State.notStarted)
+
+  /// Makes a server. Nothing happens before ``start(on:)``.
+  public init(
+    router: Router, security: ServerSecurity, limits: ServerLimits = ServerLimits(),
+    group: any EventLoopGroup, logger: Logger
+  ) {
+    self.router = router
+    self.security = security
+    self.limits = limits
+    self.group = group
+    self.executors = LoopExecutors(group: group)
+    self.logger = logger
+    self.connections = ServerConnections(limits: limits)
+  }
+
+  /// Open connections, those in their handshake included.
+  public var connectionCount: Int { connections.count }
+
+  /// Listens, and serves until ``drain()``. Returns the ports, in the order of the addresses.
+  /// Throws what the system says, such as that a port is taken.
+  public func start(on addresses: [ListenAddress]) async throws -> [Int] {
+    var channels: [any Channel] = []
+    do {
+      for address in addresses {
+        channels.append(try await bootstrap().bind(host: address.host, port: address.port).get())
+      }
+    } catch {
+      for channel in channels { try? await channel.close().get() }
+      throw error
+    }
+    state.withLock { $0 = .running(channels) }
+    return channels.map { $0.localAddress?.port ?? 0 }
+  }
+
+  /// Listens no more, lets calls in progress end for as long as ``ServerLimits/drainTimeout``,
+  /// and closes what is open then. Cancelling the task that drains closes everything at once.
+  public func drain() async {
+    let listeners = state.withLock { state -> [any Channel] in
+      guard case .running(let channels) = state else { return [] }
+      state = .draining
+      return channels
+    }
+    for channel in listeners { try? await channel.close().get() }
+    connections.drain()
+    let end = NIODeadline.uptimeNanoseconds(
+      Deadline.after(limits.drainTimeout).uptimeNanoseconds)
+    let timeout = group.next().scheduleTask(deadline: end) { [connections] in
+      connections.closeAll()
+    }
+    await withTaskCancellationHandler {
+      await connections.waitUntilEmpty()
+    } onCancel: {
+      connections.closeAll()
+    }
+    timeout.cancel()
+    state.withLock { $0 = .stopped }
+  }
+
+  private func bootstrap() -> ServerBootstrap {
+    ServerBootstrap(group: group)
+      .serverChannelOption(ChannelOptions.backlog, value: 1_024)
+      .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelOption(
+        ChannelOptions.writeBufferWaterMark, value: .init(low: 131_072, high: 524_288)
+      )
+      .childChannelInitializer { [self] channel in
+        let address = channel.remoteAddress?.ipAddress ?? "local"
+        guard connections.admit(channel, from: address) else {
+          logger.debug("connection refused", metadata: ["reason": "limit"])
+          return channel.close()
+        }
+        return channel.eventLoop.makeCompletedFuture {
+          try prepare(channel, from: address)
+        }
+      }
+  }
+
+  /// Builds a connection's pipeline. On its loop.
+  private func prepare(_ channel: any Channel, from address: String) throws {
+    let port = channel.remoteAddress?.port
+    switch security {
+    case .plaintext:
+      let connection = makeConnection(
+        channel, PeerInfo(address: address, port: port, tlsIdentity: nil))
+      try channel.pipeline.syncOperations.addHandler(connection)
+    case .tls(let provider):
+      let timeout = Deadline(uptimeNanoseconds: 0)
+        .advanced(by: limits.handshakeTimeout).uptimeNanoseconds
+      let tls = try TLSServerHandler(
+        context: provider.current,
+        limits: TLSConnectionLimits(handshakeTimeout: .nanoseconds(Int64(timeout))))
+      let negotiation = ServerNegotiationHandler { [self] handshake in
+        // "clinic-rpc/1" is the only protocol so far, and what a client without ALPN gets.
+        makeConnection(
+          channel,
+          PeerInfo(
+            address: address, port: port, tlsIdentity: handshake.peer.map(TLSIdentity.init(peer:))))
+      }
+      try channel.pipeline.syncOperations.addHandlers([tls, negotiation])
+    }
+  }
+
+  private func makeConnection(_ channel: any Channel, _ peer: PeerInfo) -> ServerConnection {
+    ServerConnection(
+      executor: executors.executor(for: channel.eventLoop), router: router, limits: limits,
+      peer: peer, logger: logger)
+  }
+}

@@ -1,0 +1,193 @@
+import FixtureContracts
+import RPCCore
+import Testing
+
+@testable import RPCTransport
+
+@Suite("Pooled client", .timeLimit(.minutes(1)))
+struct RPCClientTests {
+  private func client(
+    _ ports: [Int], connections: Int = 4, busyCalls: Int = 32, attempts: Int = 4
+  ) -> RPCClient {
+    RPCClient(
+      configuration: RPCClientConfiguration(
+        endpoints: ports.map { .init(host: "127.0.0.1", port: $0) }, security: .plaintext,
+        connections: connections, busyCalls: busyCalls,
+        reconnect: Backoff(initial: .milliseconds(10), longest: .milliseconds(50)),
+        retry: RetryPolicy(
+          attempts: attempts, backoff: Backoff(initial: .milliseconds(10), longest: .milliseconds(50)))),
+      group: TestServer.clients, logger: TestServer.logger)
+  }
+
+  @Test("makes every kind of call")
+  func kinds() async throws {
+    try await TestServer.run { server in
+      let pool = client([server.port])
+      let echo = EchoService.Client(channel: pool)
+      #expect(try await echo.echo(EchoRequest(text: "a")).text == "a")
+      let count = try await echo.expand(EchoRequest(count: 5)) { replies in
+        var count = 0
+        for try await _ in replies { count += 1 }
+        return count
+      }
+      #expect(count == 5)
+      #expect(try await echo.collect { try await $0.write(EchoRequest(text: "b")) }.text == "b")
+      let reply = try await echo.chat { requests, replies in
+        try await requests.write(EchoRequest(text: "c"))
+        return try await replies.next()
+      }
+      #expect(reply?.text == "c")
+      await pool.close()
+      await #expect(throws: RPCError.self) { try await echo.echo(EchoRequest()) }
+    }
+  }
+
+  @Test("opens one connection for few calls, and more for many")
+  func grows() async throws {
+    try await TestServer.run { server in
+      let pool = client([server.port], connections: 3, busyCalls: 2)
+      let echo = EchoService.Client(channel: pool)
+      for _ in 0..<5 { _ = try await echo.echo(EchoRequest()) }
+      #expect(server.server.connectionCount == 1)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<60 {
+          group.addTask {
+            for _ in 0..<10 { _ = try await echo.echo(EchoRequest(delayMs: 2)) }
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(server.server.connectionCount == 3)
+      await pool.close()
+    }
+  }
+
+  @Test("fails after its attempts where nobody listens")
+  func nobodyListens() async throws {
+    let pool = client([1], attempts: 3)
+    let error = await #expect(throws: RPCError.self) {
+      try await EchoService.Client(channel: pool).echo(EchoRequest())
+    }
+    #expect(error?.code == .unavailable)
+    await pool.close()
+  }
+
+  @Test("goes on to the next server when one cannot be reached")
+  func nextEndpoint() async throws {
+    try await TestServer.run { server in
+      let pool = client([1, server.port])
+      let reply = try await EchoService.Client(channel: pool).echo(EchoRequest(text: "a"))
+      #expect(reply.text == "a")
+      await pool.close()
+    }
+  }
+
+  @Test("connects again after its connection was lost")
+  func reconnects() async throws {
+    try await TestServer.run { server in
+      let pool = client([server.port], connections: 1)
+      let echo = EchoService.Client(channel: pool)
+      for _ in 0..<5 {
+        _ = try await echo.echo(EchoRequest())
+        try await pool.connection(until: .after(.seconds(10))).drop()
+      }
+      let reply = try await echo.echo(EchoRequest(text: "on"))
+      #expect(reply.text == "on")
+      await pool.close()
+    }
+  }
+
+  @Test("tries a call again that the contract calls harmless, and no other")
+  func retries() async throws {
+    let policies = PolicyHandler()
+    try await policies.run { port in
+      let pool = client([port])
+      let service = PolicyService.Client(channel: pool)
+      let reply = try await service.everybody(EchoRequest(text: "a"))
+      #expect(reply.text == "a")
+      #expect(policies.count(of: "Everybody") == 3)
+      let echo = EchoService.Client(channel: pool)
+      let error = await #expect(throws: RPCError.self) {
+        try await echo.echo(EchoRequest(failWithCode: UInt32(RPCStatusCode.unavailable.rawValue)))
+      }
+      #expect(error?.code == .unavailable)
+      #expect(policies.count(of: "Echo") == 1)
+      await pool.close()
+    }
+  }
+
+  @Test("gives a mutation one request id for all its attempts, unless the caller has one")
+  func requestIDs() async throws {
+    let policies = PolicyHandler()
+    try await policies.run { port in
+      let pool = client([port])
+      let service = PolicyService.Client(channel: pool)
+      _ = try await service.writeEcho(EchoRequest(text: "a"))
+      let ids = policies.requestIDs(of: "WriteEcho")
+      #expect(ids.count == 3)
+      #expect(Set(ids).count == 1)
+      #expect(ids.first?.isUUID == true)
+      let own = "0190a7b2-1111-7000-8000-00000000000a"
+      _ = try await service.writeEcho(EchoRequest(text: "a"), options: CallOptions(requestID: own))
+      #expect(policies.requestIDs(of: "WriteEcho").last == own)
+      await pool.close()
+    }
+  }
+
+  @Test("stops trying at the call's deadline")
+  func deadline() async throws {
+    let pool = client([1], attempts: 10)
+    let error = await #expect(throws: RPCError.self) {
+      try await EchoService.Client(channel: pool).echo(
+        EchoRequest(), options: CallOptions(timeout: .milliseconds(30)))
+    }
+    #expect(error?.code == .unavailable || error?.code == .deadlineExceeded)
+    await pool.close()
+  }
+
+  @Test("stops waiting for a connection when its task is cancelled")
+  func cancelledWhileWaiting() async throws {
+    let pool = client([1], attempts: 10)
+    let task = Task { try await EchoService.Client(channel: pool).echo(EchoRequest()) }
+    task.cancel()
+    let error = await #expect(throws: RPCError.self) { try await task.value }
+    #expect(error?.code == .cancelled || error?.code == .unavailable)
+    await pool.close()
+  }
+
+  @Test("survives a server that restarts while it is called")
+  func restart() async throws {
+    let limits = ServerLimits(drainTimeout: .seconds(1))
+    var port = 0
+    try await TestServer.run(limits: limits) { server in
+      port = server.port
+      let pool = client([port])
+      let echo = EchoService.Client(channel: pool)
+      let calls = Task {
+        var done = 0
+        while !Task.isCancelled {
+          do {
+            _ = try await echo.echo(EchoRequest(), options: CallOptions(isIdempotent: true))
+            done += 1
+          } catch let error as RPCError where error.code == .unavailable {
+            try? await Task.sleep(for: .milliseconds(1))
+          }
+        }
+        return done
+      }
+      try await eventually { server.handler.noted { $0.finished > 100 } }
+      await server.server.drain()
+      var router = Router()
+      let handler = EchoHandler()
+      router.register(handler)
+      let again = RPCServer(
+        router: router, security: .plaintext, group: TestServer.group, logger: TestServer.logger)
+      _ = try await again.start(on: [ListenAddress(host: "127.0.0.1", port: port)])
+      try await eventually { handler.noted { $0.finished > 100 } }
+      calls.cancel()
+      _ = await calls.result
+      await pool.close()
+      await again.drain()
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import FixtureContracts
+import RPCCore
+import Synchronization
+
+@testable import RPCTransport
+
+/// A server of methods with policies that is unavailable twice before it serves.
+final class PolicyHandler: ServerInterceptor {
+  private let calls = Mutex<[(name: String, requestID: String)]>([])
+
+  func count(of method: String) -> Int { calls.withLock { $0.count { $0.name == method } } }
+
+  func requestIDs(of method: String) -> [String] {
+    calls.withLock { $0.filter { $0.name == method }.map(\.requestID) }
+  }
+
+  func intercept(
+    _ context: CallContext, next: (CallContext) async throws -> Void
+  ) async throws {
+    let count = calls.withLock { calls in
+      calls.append((context.method.name, context.requestID))
+      return calls.count { $0.name == context.method.name }
+    }
+    if context.method.service.hasSuffix("PolicyService"), count < 3 {
+      throw RPCError.unavailable("not yet", retryAfter: .milliseconds(5))
+    }
+    try await next(context)
+  }
+
+  /// Serves for as long as a closure.
+  func run(_ body: (Int) async throws -> Void) async throws {
+    var router = Router(interceptors: [self])
+    router.register(EchoHandler())
+    router.unary(PolicyService.Methods.everybody) {
+      (request: EchoRequest, _: CallContext) in EchoResponse(text: request.text)
+    }
+    router.unary(PolicyService.Methods.writeEcho) {
+      (request: EchoRequest, _: CallContext) in EchoResponse(text: request.text)
+    }
+    let server = RPCServer(
+      router: router, security: .plaintext, group: TestServer.group, logger: TestServer.logger)
+    let port = try await TestServer.listen(server)
+    try await body(port)
+    await server.drain()
+  }
+}
