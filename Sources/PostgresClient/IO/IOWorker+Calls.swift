@@ -1,0 +1,186 @@
+import CLibPQ
+import DequeModule
+import Synchronization
+
+extension IOWorker {
+  /// A shared connection whose oldest batch takes longer than this (nanoseconds) gets no further
+  /// ones while another is free.
+  private static var stallThreshold: UInt64 { 25_000_000 }
+  /// How long an abandoned batch of the shared lane may go on before its statement is cancelled:
+  /// a cancel request costs the server a new process, and most batches end sooner.
+  static var cancelGrace: Duration { .milliseconds(10) }
+  /// After a cancel request a stray signal may hit a later batch within this time.
+  private static var cancelHazard: Duration { .seconds(1) }
+
+  // MARK: Shared lane
+
+  func submit(_ call: PostgresCall) {
+    if call.isCancelled.load(ordering: .relaxed) {
+      return finish(call, CancellationError())
+    }
+    if drainDeadline != nil {
+      return finish(call, PostgresClientError(.shutDown, "the client is shutting down"))
+    }
+    if let downSince, now > downSince + configuration.outagePatience {
+      return finish(call, outageError)
+    }
+    call.phase = .queued
+    queue.append(call)
+    wakeAt = min(wakeAt, call.deadline)
+  }
+
+  /// The error of calls that cannot be sent because there is no connection.
+  var outageError: PostgresClientError {
+    PostgresClientError(
+      .connectionFailure, "no connection to PostgreSQL: \(lastConnectError?.message ?? "lost")",
+      cause: lastConnectError?.cause)
+  }
+
+  /// Sends waiting batches on the connections that have the least to do.
+  func dispatchShared() {
+    while let call = queue.first {
+      if call.isFinished {
+        queue.removeFirst()
+        continue
+      }
+      guard let connection = freeSharedConnection() else { return }
+      queue.removeFirst()
+      send(call, on: connection)
+    }
+  }
+
+  private func freeSharedConnection() -> IOConnection? {
+    let stalledBefore = now.nanoseconds &- Self.stallThreshold
+    var best: IOConnection?
+    var bestLoad = Int.max
+    for slot in shared {
+      guard let connection = slot.connection, !connection.isCancelling else { continue }
+      let depth = connection.inFlight.count
+      guard depth < configuration.batchesPerConnection else { continue }
+      let isStalled = depth > 0 && connection.lastProgress.nanoseconds < stalledBefore
+      let load = isStalled ? depth + 1_000_000 : depth
+      if load < bestLoad {
+        best = connection
+        bestLoad = load
+      }
+    }
+    return best
+  }
+
+  /// A batch's Sync arrived.
+  func completed(_ call: PostgresCall, on connection: IOConnection) {
+    connection.lastProgress = now
+    defer { sendHeld(on: connection) }
+    guard !call.isFinished else { return }
+    guard let failure = call.failure else { return finish(call, nil) }
+    guard mayRunAgain(call, after: failure, on: connection) else {
+      return finish(call, failure)
+    }
+    metrics.rerun += 1
+    call.prepareForAnotherAttempt()
+    if case .shared = connection.role {
+      queue.prepend(call)
+    } else {
+      connection.held.prepend(call)
+    }
+  }
+
+  /// A failed batch that was an implicit transaction left nothing behind, so it may run again if
+  /// its statements were stale or if it was hit by a cancel signal meant for a neighbour.
+  private func mayRunAgain(
+    _ call: PostgresCall, after failure: PostgresError, on connection: IOConnection
+  ) -> Bool {
+    guard call.attempts < 3, connection.inFlight.isEmpty || connection.role != .leased else {
+      return false
+    }
+    if case .shared = connection.role {
+      let isStray = failure.sqlState == .queryCanceled && now < connection.cancelHazardUntil
+      return isStray || call.isStale
+    }
+    return call.isStale && PQtransactionStatus(connection.pg) == PQTRANS_IDLE
+  }
+
+  // MARK: Leased lane
+
+  func submitLeased(_ call: PostgresCall, connection id: Int) {
+    if call.isCancelled.load(ordering: .relaxed) {
+      return finish(call, CancellationError())
+    }
+    guard let connection = connections[id] else {
+      return finish(
+        call, PostgresClientError(.connectionLost, "the leased connection died before the batch"))
+    }
+    call.phase = .queued
+    connection.held.append(call)
+    sendHeld(on: connection)
+    wakeAt = min(wakeAt, call.deadline)
+  }
+
+  /// Sends what a cancel request or a script held back.
+  func sendHeld(on connection: IOConnection) {
+    while let call = connection.held.first, connections[connection.id] != nil,
+      !connection.isCancelling, !connection.isRunningScript
+    {
+      if call.isFinished {
+        connection.held.removeFirst()
+        continue
+      }
+      if case .script = call.work, !connection.inFlight.isEmpty { return }
+      connection.held.removeFirst()
+      send(call, on: connection)
+    }
+  }
+
+  // MARK: Cancellation
+
+  /// The caller's task was cancelled: it is answered now, the server is told when that is safe.
+  func cancel(_ call: PostgresCall) {
+    abandon(call, CancellationError())
+  }
+
+  /// Answers a caller before its results arrived.
+  func abandon(_ call: PostgresCall, _ error: any Error) {
+    guard !call.isFinished else { return }
+    // Not posted yet: its command will find the cancellation flag.
+    if case .new = call.phase { return }
+    finish(call, error)
+    call.abandonedAt = now
+    guard case .sent(let id) = call.phase, let connection = connections[id] else { return }
+    cancelIfAbandoned(connection)
+    wakeAt = min(wakeAt, now + Self.cancelGrace)
+  }
+
+  /// Cancels what a connection runs if nobody waits for it any longer.
+  ///
+  /// Only the oldest batch can be running. A signal that comes late hits a neighbour behind it,
+  /// whose batch is then rolled back as a whole and runs again, see ``mayRunAgain(_:after:on:)``.
+  func cancelIfAbandoned(_ connection: IOConnection) {
+    guard let call = connection.inFlight.first, let abandonedAt = call.abandonedAt else { return }
+    if abandonedAt + .seconds(10) < now {
+      // The server ignores cancel requests, or is gone.
+      return lose(connection)
+    }
+    var cancelAt = abandonedAt
+    if case .shared = connection.role { cancelAt = cancelAt + Self.cancelGrace }
+    if let last = connection.lastCancel { cancelAt = max(cancelAt, last + .seconds(1)) }
+    guard !connection.isCancelling, cancelAt <= now,
+      let handle = PQgetCancel(connection.pg)
+    else {
+      wakeAt = min(wakeAt, max(cancelAt, now + .milliseconds(1)))
+      return
+    }
+    metrics.cancelRequests += 1
+    connection.isCancelling = true
+    connection.lastCancel = now
+    connection.cancelHazardUntil = .distantFuture
+    canceller.cancel(handle, connection: connection.id)
+  }
+
+  func cancelDelivered(_ id: Int) {
+    guard let connection = connections[id] else { return }
+    connection.isCancelling = false
+    connection.cancelHazardUntil = now + Self.cancelHazard
+    sendHeld(on: connection)
+    wakeAt = min(wakeAt, now + .seconds(1))
+  }
+}

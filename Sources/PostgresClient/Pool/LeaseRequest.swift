@@ -1,0 +1,17 @@
+import Synchronization
+
+/// A caller who wants a leased connection.
+///
+/// `@unchecked Sendable`: the caller fills it before it is posted; after that only the I/O thread
+/// touches it. `isCancelled` is atomic.
+final class LeaseRequest: @unchecked Sendable {
+  let deadline: MonotonicTime
+  /// Set by the task's cancellation handler, maybe before the request was posted.
+  let isCancelled = Atomic(false)
+
+  // The I/O thread's part.
+  var continuation: UnsafeContinuation<Int, any Error>?
+  var isFinished = false
+
+  init(deadline: MonotonicTime) { self.deadline = deadline }
+}
