@@ -1,0 +1,62 @@
+internal import ClinicContracts
+internal import PostgresClient
+internal import ProtobufRuntime
+internal import struct Foundation.UUID
+
+extension Patient {
+  /// A patient from the columns of `PatientStatements.columns`.
+  init(row: PostgresRow) throws {
+    // The lists come first: they are the rest of a patient, as JSON.
+    try self.init(lists: row.decode(18, as: PostgresJSON.self))
+    patientID = try row.decode(0, as: UUID.self).text
+    recordNumber = try row.decode(1)
+    name = PersonName(
+      text: try row.decode(2), given: try row.decode(3), family: try row.decode(4),
+      prefix: try row.decode(5), suffix: try row.decode(6),
+      use: NameUse(rawValue: Int32(try row.decode(7, as: Int16.self))))
+    birthDate = try row.decode(8, as: Int32?.self).map(Date.init(packed:))
+    sex = Sex(rawValue: Int32(try row.decode(9, as: Int16.self)))
+    gender = try row.decode(10)
+    deceased = try row.decode(11)
+    deathDate = try row.decode(12, as: Int32?.self).map(Date.init(packed:))
+    tags = try row.decode(13)
+    language = try row.decode(14)
+    needsInterpreter = try row.decode(15)
+    maritalStatus = try row.decode(16)
+    ethnicity = try row.decode(17)
+    state = PatientState(rawValue: Int32(try row.decode(19, as: Int16.self)))
+    archiveTime = try row.decode(20, as: PostgresTimestamp?.self).map(Timestamp.init)
+    etag = Etag.text(version: try row.decode(21))
+    createTime = Timestamp(try row.decode(22, as: PostgresTimestamp.self))
+    updateTime = Timestamp(try row.decode(23, as: PostgresTimestamp.self))
+  }
+
+  /// A patient of nothing but the lists that the database keeps as JSON.
+  private init(lists: PostgresJSON) throws {
+    self.init()
+    if lists.text != "{}" { self = try Patient(jsonString: lists.text) }
+  }
+
+  /// The lists that the database keeps as JSON.
+  func listsJSON() throws -> String {
+    try Patient(
+      otherNames: otherNames, identifiers: identifiers, contactPoints: contactPoints,
+      addresses: addresses, relatedPersons: relatedPersons, consents: consents
+    ).jsonString()
+  }
+}
+
+extension Date {
+  /// A date from its form in the database: yyyymmdd with 00 for unknown parts.
+  init(packed: Int32) {
+    self.init(year: packed / 10_000, month: packed / 100 % 100, day: packed % 100)
+  }
+
+  /// Whether the calendar has such a day, month or year.
+  var exists: Bool {
+    PartialDate(year: Int(year), month: Int(month), day: Int(day)) != nil
+  }
+
+  /// The form in the database: yyyymmdd with 00 for unknown parts.
+  var packed: Int32 { year * 10_000 + month * 100 + day }
+}

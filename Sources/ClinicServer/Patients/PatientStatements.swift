@@ -1,0 +1,134 @@
+internal import PostgresClient
+
+/// The statements of the patients slice.
+enum PatientStatements {
+  /// The columns of a patient, in the order that `Patient.init(row:)` reads.
+  static let columns = """
+    p.id, p.record_number, p.name_text, p.given, p.family, p.prefix, p.suffix, p.name_use, \
+    p.birth_date, p.sex, p.gender, p.deceased, p.death_date, p.tags, p.language, \
+    p.needs_interpreter, p.marital_status, p.ethnicity, p.lists, p.state, p.archived_at, \
+    p.version, p.created_at, p.updated_at
+    """
+
+  static let get = SQLStatement(
+    "patients.get",
+    "select \(columns) from clinic.patients p where p.company_id = $1::uuid and p.id = $2::uuid")
+
+  static let lock = SQLStatement(
+    "patients.lock",
+    """
+    select \(columns) from clinic.patients p \
+    where p.company_id = $1::uuid and p.id = $2::uuid for update
+    """)
+
+  /// Takes `$2` numbers from the clinic's series.
+  static let takeRecordNumbers = SQLStatement(
+    "patients.take_record_numbers", "select clinic.take_record_numbers($1::uuid, $2::int4)")
+
+  /// Inserts patients, one for each element of the arrays.
+  static let insert = SQLStatement(
+    "patients.insert",
+    """
+    insert into clinic.patients (company_id, id, record_number, name_text, given, family, prefix, \
+    suffix, name_use, birth_date, sex, gender, deceased, death_date, tags, language, \
+    needs_interpreter, marital_status, ethnicity, lists, sort_name, search_names) \
+    select $1::uuid, v.id, v.record_number, v.name_text, v.given, v.family, v.prefix, v.suffix, \
+    v.name_use, v.birth_date, v.sex, v.gender, v.deceased, v.death_date, \
+    case when v.tags = '' then '{}' else string_to_array(v.tags, chr(31)) end, v.language, \
+    v.needs_interpreter, v.marital_status, v.ethnicity, v.lists::jsonb, v.sort_name, v.search_names \
+    from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], \
+    $9::int2[], $10::int4[], $11::int2[], $12::text[], $13::bool[], $14::int4[], $15::text[], \
+    $16::text[], $17::bool[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[]) \
+    as v(id, record_number, name_text, given, family, prefix, suffix, name_use, birth_date, sex, \
+    gender, deceased, death_date, tags, language, needs_interpreter, marital_status, ethnicity, \
+    lists, sort_name, search_names)
+    """)
+
+  static let update = SQLStatement(
+    "patients.update",
+    """
+    update clinic.patients p set record_number = v.record_number, name_text = v.name_text, \
+    given = v.given, family = v.family, prefix = v.prefix, suffix = v.suffix, \
+    name_use = v.name_use, birth_date = v.birth_date, sex = v.sex, gender = v.gender, \
+    deceased = v.deceased, death_date = v.death_date, \
+    tags = case when v.tags = '' then '{}' else string_to_array(v.tags, chr(31)) end, \
+    language = v.language, needs_interpreter = v.needs_interpreter, \
+    marital_status = v.marital_status, ethnicity = v.ethnicity, lists = v.lists::jsonb, \
+    sort_name = v.sort_name, search_names = v.search_names, version = p.version + 1, \
+    updated_at = now() \
+    from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], \
+    $9::int2[], $10::int4[], $11::int2[], $12::text[], $13::bool[], $14::int4[], $15::text[], \
+    $16::text[], $17::bool[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[]) \
+    as v(id, record_number, name_text, given, family, prefix, suffix, name_use, birth_date, sex, \
+    gender, deceased, death_date, tags, language, needs_interpreter, marital_status, ethnicity, \
+    lists, sort_name, search_names) \
+    where p.company_id = $1::uuid and p.id = v.id
+    """)
+
+  /// Sets the state of a locked patient.
+  static let setState = SQLStatement(
+    "patients.set_state",
+    """
+    update clinic.patients set state = $3::int2, \
+    archived_at = case when $3::int2 = 2 then now() end, \
+    version = version + 1, updated_at = now() \
+    where company_id = $1::uuid and id = $2::uuid
+    """)
+
+  static let delete = SQLStatement(
+    "patients.delete",
+    "delete from clinic.patients where company_id = $1::uuid and id = $2::uuid")
+
+  static let insertKeys = SQLStatement(
+    "patients.insert_keys",
+    """
+    insert into clinic.patient_keys (company_id, patient_id, key, is_unique) \
+    select $1::uuid, v.patient_id, v.key, v.is_unique \
+    from unnest($2::uuid[], $3::text[], $4::bool[]) as v(patient_id, key, is_unique)
+    """)
+
+  static let deleteKeys = SQLStatement(
+    "patients.delete_keys",
+    "delete from clinic.patient_keys where company_id = $1::uuid and patient_id = $2::uuid")
+
+  /// Which of these unique keys the clinic has already.
+  static let takenKeys = SQLStatement(
+    "patients.taken_keys",
+    """
+    select k.key from clinic.patient_keys k \
+    where k.company_id = $1::uuid and k.is_unique and k.key = any($2::text[])
+    """)
+
+  /// The patients that a search should look at more closely, the likely ones first.
+  ///
+  /// `$2` keys of numbers, addresses and dates; `$3` folded words of names; `$4` their sounds;
+  /// `$5` the states wanted. Each of the three ways gives at most 200 patients.
+  static let searchCandidates = SQLStatement(
+    "patients.search",
+    """
+    with by_key as ( \
+      select k.patient_id, 10.0 + count(*) as weight from clinic.patient_keys k \
+      where k.company_id = $1::uuid and k.key = any($2::text[]) \
+      group by k.patient_id order by 2 desc limit 200 \
+    ), by_name as ( \
+      select n.id as patient_id, \
+      (select sum(public.word_similarity(w, n.search_names)) from unnest($3::text[]) w) as weight \
+      from clinic.patients n \
+      where n.company_id = $1::uuid and n.search_names operator(public.%>) any($3::text[]) \
+      order by 2 desc limit 200 \
+    ), by_sound as ( \
+      select k.patient_id, count(*)::float8 * 0.5 as weight from clinic.patient_keys k \
+      where k.company_id = $1::uuid and k.key = any($4::text[]) \
+      group by k.patient_id order by 2 desc, 1 limit 200 \
+    ), candidates as ( \
+      select c.patient_id, sum(c.weight) as weight from ( \
+        select patient_id, weight::float8 from by_key \
+        union all select patient_id, weight::float8 from by_name \
+        union all select patient_id, weight::float8 from by_sound) c \
+      group by c.patient_id order by 2 desc limit 200 \
+    ) \
+    select \(columns) from candidates c \
+    join clinic.patients p on p.company_id = $1::uuid and p.id = c.patient_id \
+    where p.state = any($5::int2[]) order by c.weight desc, p.id
+    """)
+}

@@ -1,0 +1,48 @@
+internal import ClinicContracts
+internal import RPCCore
+
+/// A role that comes with every clinic. Its permissions are the contract's, so that a new method is
+/// open to administrators as soon as it exists.
+enum BuiltInRole: Int16, Sendable, CaseIterable {
+  case admin = 1
+  case staff = 2
+
+  var name: String {
+    switch self {
+    case .admin: "Admin"
+    case .staff: "Staff"
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .admin: "Everything in the clinic"
+    case .staff: "The day's work: patients, without deleting, importing and exporting them"
+    }
+  }
+
+  /// What the role permits in a clinic, or in the platform's own company.
+  func permissions(isPlatform: Bool) -> Set<String> {
+    switch self {
+    case .admin: isPlatform ? Self.all.union(Self.platform) : Self.all
+    case .staff: Self.daily
+    }
+  }
+
+  /// The permissions of the methods for a clinic's staff.
+  static let all = granted(to: .staff)
+
+  private static let platform = granted(to: .platform)
+
+  private static let daily = all.intersection([
+    "patients.read", "patients.write", "roles.read", "settings.read", "staff.read",
+  ])
+
+  private static func granted(to audience: Audience) -> Set<String> {
+    Set(
+      ClinicContracts.services.flatMap(\.methods)
+        .filter { $0.policy.audience == audience }
+        .compactMap(\.policy.permission)
+        .filter { $0 != "self" })
+  }
+}

@@ -1,0 +1,94 @@
+package import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import PostgresClient
+internal import RPCCore
+internal import RPCTransport
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// The whole server: database, keys, services and transport, started in order and stopped in the
+/// opposite one.
+package enum ClinicServer {
+  /// Serves until a signal or the task's cancellation, then drains.
+  ///
+  /// - Parameters:
+  ///   - handlesSignals: SIGTERM and SIGINT drain, SIGHUP reads the certificates again.
+  ///   - ready: is told `HOST:PORT` when calls are taken.
+  /// - Throws: ``ServerStartupError`` where the server cannot start.
+  package static func run(
+    _ configuration: ServerConfiguration, logger: Logger, handlesSignals: Bool = true,
+    ready: @escaping @Sendable (String) -> Void
+  ) async throws {
+    let certificates = try ServerCertificates(configuration, logger: logger)
+    try await DatabaseSetup.withDatabase(configuration, logger: logger) { url in
+      try await serve(
+        configuration, databaseURL: url, certificates: certificates, logger: logger,
+        handlesSignals: handlesSignals, ready: ready)
+    }
+  }
+
+  private static func serve(
+    _ configuration: ServerConfiguration, databaseURL: String, certificates: ServerCertificates,
+    logger: Logger, handlesSignals: Bool, ready: @escaping @Sendable (String) -> Void
+  ) async throws {
+    var settings = PostgresConfiguration(connectionString: databaseURL)
+    settings.applicationName = "clinicd"
+    settings.sharedConnections = configuration.sharedConnections
+    settings.leasedConnections = configuration.leasedConnections
+    let client = try PostgresClient(configuration: settings, logger: logger)
+    let group = MultiThreadedEventLoopGroup(
+      numberOfThreads: configuration.threads ?? System.coreCount)
+    try await client.withRunning {
+      let parts = try await ServerParts.make(
+        configuration: configuration, client: client, logger: logger)
+      let server = RPCServer(
+        router: parts.router, security: .tls(certificates.provider), limits: configuration.limits,
+        group: group, logger: logger)
+      let transport = TransportPart(
+        server: server, address: ListenAddress(host: configuration.host, port: configuration.port),
+        logger: logger, ready: ready)
+      var services: [any Service] = [
+        BackgroundPart(name: "read log") { await parts.database.readLog.run() },
+        BackgroundPart(name: "sessions") { try await parts.directory.run() },
+        BackgroundPart(name: "keys") { try await parts.rotateKeys() },
+        BackgroundPart(name: "housekeeping") { await parts.housekeeping.run() },
+        BackgroundPart(name: "certificates") { await certificates.run(onSignal: handlesSignals) },
+      ]
+      if configuration.demo {
+        try await DemoClinics.ensure(configuration: configuration, parts: parts, logger: logger)
+      }
+      services.append(transport)
+      try await ServiceGroup(
+        services: services,
+        gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [],
+        cancellationSignals: [], logger: logger
+      ).run()
+    }
+    try await group.shutdownGracefully()
+  }
+}
+
+/// The transport as a service: listens, and drains at the end.
+private struct TransportPart: Service {
+  let server: RPCServer
+  let address: ListenAddress
+  let logger: Logger
+  let ready: @Sendable (String) -> Void
+
+  func run() async throws {
+    let port: Int
+    do {
+      port = try await server.start(on: [address])[0]
+    } catch {
+      throw ServerStartupError(
+        .addressUnusable, "Cannot listen on \(address.host):\(address.port).", cause: error)
+    }
+    logger.info("limits", metadata: ["limits": "\(server.limits)"])
+    let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+    ready("\(host):\(port)")
+    try? await gracefulShutdown()
+    logger.info("draining", metadata: ["connections": "\(server.connectionCount)"])
+    await server.drain()
+  }
+}

@@ -1,0 +1,42 @@
+package import RPCCore
+
+/// Checks the method's audience and permission, as the contract has them, against the principal.
+package struct AuthorizationInterceptor: ServerInterceptor {
+  package init() {}
+
+  package func intercept(
+    _ context: CallContext, next: @concurrent (CallContext) async throws -> Void
+  ) async throws {
+    try Self.check(context)
+    try await next(context)
+  }
+
+  private static func check(_ context: CallContext) throws {
+    let policy = context.method.policy
+    if policy.audience == .everybody { return }
+    guard let principal = context.principal else {
+      throw RPCError.unauthenticated("This method needs an access token", reason: "TOKEN_MISSING")
+    }
+    switch policy.audience {
+    case .staff: break
+    case .platform where principal.isPlatform: break
+    default:
+      throw RPCError.permissionDenied(
+        "The method is not for this kind of caller", reason: "WRONG_AUDIENCE",
+        metadata: ["audience": "\(policy.audience)"])
+    }
+    guard let permission = policy.permission else {
+      throw RPCError.permissionDenied("The method is open to nobody", reason: "NO_PERMISSION_NAMED")
+    }
+    if permission == "self" { return }
+    if principal.mustChangePassword {
+      throw RPCError.permissionDenied(
+        "The password must be changed first", reason: "PASSWORD_CHANGE_REQUIRED")
+    }
+    guard principal.permissions.contains(permission) else {
+      throw RPCError.permissionDenied(
+        "The method needs the permission \(permission)", reason: "PERMISSION_MISSING",
+        metadata: ["permission": permission])
+    }
+  }
+}

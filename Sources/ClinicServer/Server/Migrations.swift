@@ -1,0 +1,25 @@
+internal import PostgresClient
+
+/// The migrations of this version, embedded in the binary.
+enum Migrations {
+  /// Roles, schema and extensions.
+  static var bootstrap: String {
+    String(decoding: PackageResources._000_bootstrap_sql, as: UTF8.self)
+  }
+
+  /// Settings of the sessions that apply them: as the owner, in the owner's schema.
+  static let sessionSettings = ["role": "clinic_owner", "search_path": "clinic, public"]
+
+  /// Applies the numbered migrations.
+  static func migrator() throws -> Migrator {
+    let files: [(String, [UInt8])] = [
+      ("0001_tenancy.sql", PackageResources._001_tenancy_sql),
+      ("0002_staff.sql", PackageResources._002_staff_sql),
+      ("0003_patients.sql", PackageResources._003_patients_sql),
+    ]
+    return try Migrator(
+      files.map {
+        try Migration(fileName: $0.0, contents: String(decoding: $0.1, as: UTF8.self))
+      })
+  }
+}

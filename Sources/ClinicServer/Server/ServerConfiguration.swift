@@ -1,0 +1,49 @@
+package import RPCCore
+
+/// What a server is to be. Every value has a default that serves on this machine alone.
+package struct ServerConfiguration: Sendable {
+  /// The host name or address to listen on. `127.0.0.1`.
+  package var host = "127.0.0.1"
+
+  /// The port to listen on, 0 for any free one. 7443.
+  package var port = 7443
+
+  /// The folder of everything that the server keeps in files: the embedded database, development
+  /// certificates, the logins of the demo. `clinic-data` in the working folder.
+  package var dataDirectory = "clinic-data"
+
+  /// The database, as the role `clinic_app`; nil for the embedded one.
+  package var databaseURL: String?
+
+  /// The certificate chain and key in PEM files; nil for development ones in the data folder.
+  package var certificate: (chain: String, key: String)?
+
+  /// The authorities of client certificates; nil where clients are not asked for any.
+  package var clientAuthorities: String?
+
+  /// Whether clients must have a certificate.
+  package var requiresClientCertificate = false
+
+  /// Names and addresses, beside those of this machine, that development certificates are for.
+  package var certificateNames: [String] = []
+
+  /// The limits of the transport.
+  package var limits = ServerLimits()
+
+  /// How long credentials live.
+  package var lifetimes = SessionLifetimes()
+
+  /// Threads that carry connections, 1 to 64. One for each core.
+  package var threads: Int?
+
+  /// Pipelined database connections that point queries share, 1 to 32. 2.
+  package var sharedConnections = 2
+
+  /// The most database connections for transactions, searches and exports, 1 to 500. 16.
+  package var leasedConnections = 16
+
+  /// Makes the demo clinics where they are missing.
+  package var demo = false
+
+  package init() {}
+}

@@ -1,0 +1,63 @@
+internal import Logging
+internal import PostgresClient
+internal import RPCCore
+
+/// The parts of a running server, made over a running database client.
+struct ServerParts: Sendable {
+  /// The time between two looks at the signing keys.
+  static let keyInterval = Duration.seconds(60)
+
+  let database: Database
+  let directory: SessionDirectory
+  let router: Router
+  let housekeeping: Housekeeping
+  let passwords: PasswordHasher
+  private let keys: KeyStore
+  private let tokens: AccessTokens
+  private let logger: Logger
+
+  static func make(
+    configuration: ServerConfiguration, client: PostgresClient, logger: Logger
+  ) async throws -> ServerParts {
+    let database = Database(client: client, logger: logger)
+    let keys = KeyStore(client: client)
+    try await PlatformCompany.ensure(in: database)
+    let tokens = AccessTokens(
+      ring: try await keys.signingKeys(), lifetime: configuration.lifetimes.accessToken)
+    let pageTokens = PageTokens(key: try await keys.secret(for: .pageTokens))
+    let failures = LoginFailures(
+      database: database, secret: try await keys.secret(for: .loginFailures))
+    let passwords = try PasswordHasher()
+    let directory = SessionDirectory(database: database, tokens: tokens, logger: logger)
+    var router = Router(
+      interceptors: Interceptors.standard(directory: directory, logger: logger))
+    router.register(
+      AuthHandler(
+        database: database, pageTokens: pageTokens, passwords: passwords, tokens: tokens,
+        failures: failures, lifetimes: configuration.lifetimes))
+    router.register(
+      CompanyHandler(database: database, pageTokens: pageTokens, passwords: passwords))
+    router.register(
+      StaffHandler(database: database, pageTokens: pageTokens, passwords: passwords))
+    router.register(RoleHandler(database: database, pageTokens: pageTokens))
+    router.register(PatientHandler(database: database, pageTokens: pageTokens))
+    return ServerParts(
+      database: database, directory: directory, router: router,
+      housekeeping: Housekeeping(database: database, logger: logger), passwords: passwords,
+      keys: keys, tokens: tokens, logger: logger)
+  }
+
+  /// Takes up new signing keys, and makes one when it is time, until cancelled.
+  func rotateKeys() async throws {
+    while true {
+      try await Task.sleep(for: Self.keyInterval)
+      do {
+        tokens.use(try await keys.signingKeys())
+      } catch is CancellationError {
+        return
+      } catch {
+        logger.warning("signing keys not read", metadata: ["error": "\(ErrorText.forLog(error))"])
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package import ClinicContracts
+internal import PostgresClient
+internal import ProtobufRuntime
+package import RPCCore
+internal import struct Foundation.UUID
+
+extension AuthHandler {
+  package func login(_ request: LoginRequest, context: CallContext) async throws -> LoginResponse {
+    let name = "\(request.company.lowercased()) \(EmailFolding.fold(request.email))"
+    let account = try await failures.attempt(
+      account: name, address: context.peer.address, deadline: context.deadline
+    ) {
+      try await authenticated(request, deadline: context.deadline)
+    }
+    guard let account else { throw Self.loginFailed }
+    return try await open(account, request: request, context: context)
+  }
+
+  static let loginFailed = RPCError.unauthenticated(
+    "The clinic, the e-mail address or the password is wrong", reason: "LOGIN_FAILED")
+
+  private struct Account: Sendable {
+    let companyID: UUID
+    let staffID: UUID
+    let passwordHash: String
+    let isOpen: Bool
+  }
+
+  /// The account that the request proves to own; nil for any reason that it does not.
+  private func authenticated(
+    _ request: LoginRequest, deadline: Deadline
+  ) async throws -> Account? {
+    guard let account = try await account(for: request, deadline: deadline) else {
+      // As much work as for a real account, and the same answer.
+      try await passwords.verifyNothing(request.password)
+      return nil
+    }
+    let isRight = try await passwords.verify(request.password, against: account.passwordHash)
+    return isRight && account.isOpen ? account : nil
+  }
+
+  private func account(
+    for request: LoginRequest, deadline: Deadline
+  ) async throws -> Account? {
+    let companies = try await database.client.pipeline(
+      [SessionStatements.companyBySlug(request.company.lowercased())], deadline: deadline.postgres
+    )[0]
+    guard companies.count == 1, let companyID = try companies[0].decode(0, as: UUID?.self) else {
+      return nil
+    }
+    let companyIsActive = try companies[0].decode(1, as: Int16.self) == 1
+    let rows = try await database.read(
+      StaffStatements.byEmail(companyID, EmailFolding.fold(request.email)), in: companyID,
+      deadline: deadline)
+    guard rows.count == 1 else { return nil }
+    return Account(
+      companyID: companyID, staffID: try rows[0].decode(0), passwordHash: try rows[0].decode(1),
+      isOpen: try companyIsActive && rows[0].decode(2, as: Int16.self) == 1)
+  }
+
+  private func open(
+    _ account: Account, request: LoginRequest, context: CallContext
+  ) async throws -> LoginResponse {
+    let sessionID = UUIDv7.make()
+    // The session's own principal makes the entry in the clinic's log.
+    let principal = Principal(
+      companyID: account.companyID, staffID: account.staffID, sessionID: sessionID,
+      permissions: [], isPlatform: account.companyID == Platform.companyID, displayName: "")
+    let scope = TenantScope(TenantContext(call: context, principal: principal), in: database)
+    let refresh = RefreshToken(
+      companyID: account.companyID, sessionID: sessionID, generation: 1)
+    let upgradedHash = try await passwords.rehashIfNeeded(
+      request.password, hash: account.passwordHash)
+    let (staff, company, expires) = try await scope.change { mutation in
+      let expires = mutation.now.advanced(by: lifetimes.refreshToken)
+      mutation.enqueue(
+        SessionStatements.insert(
+          mutation.companyID, sessionID, account.staffID, refresh.hash, request.clientName,
+          context.peer.address, expires))
+      if let upgradedHash {
+        mutation.enqueue(
+          StaffStatements.upgradeHash(mutation.companyID, account.staffID, upgradedHash))
+      }
+      mutation.enqueue(SessionStatements.noteLogin(mutation.companyID, account.staffID))
+      mutation.log(Change(.loggedIn, "session", [sessionID]))
+      let staff = try await mutation.query(
+        StaffStatements.get(mutation.companyID, account.staffID))
+      let company = try await mutation.query(CompanyStatements.get(mutation.companyID))
+      return (
+        try Staff(row: staff[0]), try Company(row: company[0]), expires
+      )
+    }
+    return LoginResponse(
+      credentials: try await credentials(
+        companyID: account.companyID, staffID: account.staffID, refresh: refresh, expires: expires),
+      staff: staff, company: company)
+  }
+
+  package func refreshSession(
+    _ request: RefreshSessionRequest, context: CallContext
+  ) async throws -> RefreshSessionResponse {
+    guard let token = RefreshToken(text: request.refreshToken) else { throw Self.refreshRefused }
+    let principal = Principal(
+      companyID: token.companyID, staffID: token.sessionID, sessionID: token.sessionID,
+      permissions: [], isPlatform: false, displayName: "")
+    let scope = TenantScope(TenantContext(call: context, principal: principal), in: database)
+    let next = token.successor()
+    let outcome = try await scope.change { mutation -> RefreshOutcome in
+      let rows = try await mutation.query(
+        SessionStatements.lock(mutation.companyID, token.sessionID))
+      guard rows.count == 1, try rows[0].decode(3, as: Bool.self) else { return .refused }
+      let staffID = try rows[0].decode(0, as: UUID.self)
+      let generation = try rows[0].decode(1, as: Int32.self)
+      guard generation == token.generation,
+        token.matches(hash: try rows[0].decode(2))
+      else {
+        // Somebody has an old token: its owner or a thief. Neither can go on.
+        if token.generation < generation {
+          return .reused(staffID: staffID)
+        }
+        return .refused
+      }
+      let expires = mutation.now.advanced(by: lifetimes.refreshToken)
+      mutation.enqueue(
+        SessionStatements.rotate(
+          mutation.companyID, token.sessionID, next.hash, context.peer.address, expires))
+      return .refreshed(staffID: staffID, expires: expires)
+    }
+    switch outcome {
+    case .refused:
+      throw Self.refreshRefused
+    case .reused(let staffID):
+      try await scope.change { mutation in
+        _ = try await revoke(staffID: staffID, only: token.sessionID, by: mutation)
+      }
+      throw Self.refreshRefused
+    case .refreshed(let staffID, let expires):
+      return RefreshSessionResponse(
+        credentials: try await credentials(
+          companyID: token.companyID, staffID: staffID, refresh: next, expires: expires))
+    }
+  }
+
+  private enum RefreshOutcome: Sendable {
+    case refused
+    case reused(staffID: UUID)
+    case refreshed(staffID: UUID, expires: PostgresTimestamp)
+  }
+
+  static let refreshRefused = RPCError.unauthenticated(
+    "The refresh token is not accepted: log in again", reason: "REFRESH_REFUSED")
+
+  private func credentials(
+    companyID: UUID, staffID: UUID, refresh: RefreshToken, expires: PostgresTimestamp
+  ) async throws -> Credentials {
+    let access = try await tokens.issue(
+      companyID: companyID, staffID: staffID, sessionID: refresh.sessionID)
+    return Credentials(
+      accessToken: access.text, accessTokenExpireTime: Timestamp(access.claims.expires),
+      refreshToken: refresh.text, refreshTokenExpireTime: Timestamp(expires),
+      sessionID: refresh.sessionID.text)
+  }
+}

@@ -1,0 +1,90 @@
+internal import Crypto
+internal import Foundation
+internal import PostgresClient
+internal import RPCCore
+
+/// Counts failed logins by account and by address, in the database, so that every server of the
+/// platform counts together and a restart forgets nothing.
+///
+/// Names are counted whether they exist or not, under keyed hashes.
+package struct LoginFailures: Sendable {
+  private let database: Database
+  private let key: SymmetricKey
+
+  /// Makes a counter; all servers of a platform share the secret.
+  package init(database: Database, secret: [UInt8]) {
+    self.database = database
+    key = SymmetricKey(data: secret)
+  }
+
+  /// What is counted: a hash, and what it hashes.
+  private struct Key: Sendable {
+    let hash: [UInt8]
+    let kind: LoginThrottle.Kind
+  }
+
+  /// Runs a check of a password. Refuses it with RESOURCE_EXHAUSTED and the time to wait while the
+  /// account or the address is locked out; a check that finds nothing (nil) counts as a failure.
+  ///
+  /// The attempt counts as failed until it has succeeded, so that many at once do not all get
+  /// through.
+  func attempt<Result>(
+    account: String, address: String, deadline: Deadline, _ check: () async throws -> Result?
+  ) async throws -> Result? {
+    let keys = [
+      Key(hash: hash("account \(account)"), kind: .account),
+      Key(hash: hash("address \(Self.network(address))"), kind: .address),
+    ]
+    try await refuseLockedOut(keys, deadline: deadline)
+    _ = try await run(SessionStatements.countFailure(keys.map(\.hash)), deadline)
+    do {
+      guard let result = try await check() else { return nil }
+      // The address gets this attempt back, not more: an attacker with one account of their own
+      // must not clear it.
+      _ = try await client.pipeline(
+        [
+          SessionStatements.forgetFailures([keys[0].hash]),
+          SessionStatements.takeBackFailure([keys[1].hash]),
+        ], deadline: deadline.postgres)
+      return result
+    } catch {
+      // Neither right nor wrong: the password could not be checked.
+      _ = try? await run(SessionStatements.takeBackFailure(keys.map(\.hash)), deadline)
+      throw error
+    }
+  }
+
+  private func refuseLockedOut(_ keys: [Key], deadline: Deadline) async throws {
+    let rows = try await run(SessionStatements.failures(keys.map(\.hash)), deadline)
+    let now = PostgresTimestamp.now
+    for index in 0..<rows.count {
+      let hash = try rows[index].decode(0, as: [UInt8].self)
+      guard let key = keys.first(where: { $0.hash == hash }) else { continue }
+      let wait = LoginThrottle.delay(
+        kind: key.kind, failures: Int(try rows[index].decode(1, as: Int32.self)),
+        sinceLast: now.duration(since: try rows[index].decode(2)))
+      if wait > .zero {
+        throw RPCError.resourceExhausted(
+          "Too many failed logins: wait before the next", reason: "TOO_MANY_ATTEMPTS",
+          retryAfter: wait)
+      }
+    }
+  }
+
+  private var client: PostgresClient { database.client }
+
+  private func run(_ statement: BoundStatement, _ deadline: Deadline) async throws -> PostgresRows {
+    try await client.query(statement, deadline: deadline.postgres)
+  }
+
+  private func hash(_ text: String) -> [UInt8] {
+    Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key))
+  }
+
+  /// One household or office is one network: of an IPv6 address, the first 64 bits.
+  private static func network(_ address: String) -> String {
+    guard address.contains(":") else { return address }
+    return address.split(separator: ":", omittingEmptySubsequences: false).prefix(4)
+      .joined(separator: ":")
+  }
+}

@@ -1,0 +1,36 @@
+package import Logging
+package import PostgresClient
+package import RPCCore
+package import struct Foundation.UUID
+
+/// The database as the server's parts see it: tenant-scoped work, and the read log.
+package final class Database: Sendable {
+  let client: PostgresClient
+  let readLog: ReadLog
+  let settingsCache = SettingsCache()
+
+  /// Makes a database over a client that somebody else runs.
+  package init(client: PostgresClient, logger: Logger) {
+    self.client = client
+    self.readLog = ReadLog(client: client, logger: logger)
+  }
+
+  /// Runs a query in a company on the shared lane: one round trip.
+  package func read(
+    _ statement: BoundStatement, in companyID: UUID, deadline: Deadline
+  ) async throws -> PostgresRows {
+    try await client.query(
+      statement, after: TenancyStatements.enter(companyID), readOnly: true,
+      deadline: deadline.postgres)
+  }
+
+  /// Lends a transaction in a company. Repeats it when it loses a race that PostgreSQL resolves.
+  package func transaction<Result>(
+    in companyID: UUID, access: PostgresAccessMode = .readWrite, deadline: Deadline,
+    _ body: (PostgresTransaction) async throws -> Result
+  ) async throws -> Result {
+    try await client.withTransaction(
+      access: access, prelude: [TenancyStatements.enter(companyID)], deadline: deadline.postgres,
+      body)
+  }
+}

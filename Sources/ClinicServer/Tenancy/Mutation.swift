@@ -1,0 +1,63 @@
+package import PostgresClient
+package import RPCCore
+package import struct Foundation.UUID
+
+/// A change under way: one transaction that holds the effect, its entries in the change log and the
+/// stored reply.
+///
+/// What a later statement needs is asked for with ``query(_:)``; everything else is put off with
+/// ``enqueue(_:)`` and travels with the log entries and the commit in one round trip.
+package final class Mutation {
+  /// The company that is entered.
+  package let companyID: UUID
+
+  /// Who acts, in which call.
+  package let context: TenantContext
+
+  /// The transaction's time, as the database has it.
+  package let now: PostgresTimestamp
+
+  private let transaction: PostgresTransaction
+  private var pending: [BoundStatement] = []
+  private var changes: [Change] = []
+
+  init(
+    transaction: PostgresTransaction, companyID: UUID, context: TenantContext,
+    now: PostgresTimestamp
+  ) {
+    self.transaction = transaction
+    self.companyID = companyID
+    self.context = context
+    self.now = now
+  }
+
+  /// Runs a statement now, after those put off.
+  package func query(_ statement: BoundStatement) async throws -> PostgresRows {
+    let statements = pending + [statement]
+    pending = []
+    return try await transaction.pipeline(statements)[statements.count - 1]
+  }
+
+  /// Puts a statement off until the commit or the next ``query(_:)``.
+  package func enqueue(_ statement: BoundStatement) { pending.append(statement) }
+
+  /// Adds entries to the company's change log at the end of the transaction, where the log is
+  /// locked for the shortest time.
+  package func log(_ change: Change) { changes.append(change) }
+
+  /// What was put off, then the log entries: what the end of the transaction runs.
+  func takePending() -> [BoundStatement] {
+    let principal = context.principal
+    let entries = changes.filter { !$0.resourceIDs.isEmpty }.map { change in
+      TenancyStatements.appendChanges(
+        companyID, principal.staffID, principal.sessionID, context.method.path,
+        change.resourceType, change.resourceIDs, change.action.rawValue, change.fields,
+        change.reason, context.requestID)
+    }
+    defer {
+      pending = []
+      changes = []
+    }
+    return pending + entries
+  }
+}

@@ -1,0 +1,113 @@
+public import PostgresClient
+public import RPCCore
+
+/// What callers are told of the database's errors: the one place where constraints and SQLSTATEs
+/// become codes. Never a message, a name or a value of the database's own.
+extension PostgresError: RPCErrorConvertible {
+  public var rpcError: RPCError {
+    switch sqlState {
+    case .uniqueViolation:
+      return Self.duplicates[constraint ?? ""] ?? .alreadyExists("It exists already")
+    case .foreignKeyViolation:
+      return Self.references[constraint ?? ""]
+        ?? .failedPrecondition("Something else refers to it", type: "IN_USE")
+    case .requestIDReused:
+      return .alreadyExists(
+        "The request id belongs to another request", reason: "REQUEST_ID_REUSED")
+    case .serializationFailure, .deadlockDetected, .lockNotAvailable:
+      return .aborted("Others changed the same thing at the same time", reason: "CONTENTION")
+    case .queryCanceled:
+      return .deadlineExceeded()
+    case .insufficientPrivilege:
+      return .internal(cause: self)
+    case .adminShutdown, .crashShutdown, .cannotConnectNow, .tooManyConnections, .diskFull:
+      return .unavailable(
+        "The database is not available at the moment", reason: "DATABASE_UNAVAILABLE",
+        retryAfter: .seconds(1), cause: self)
+    default:
+      return .internal(cause: self)
+    }
+  }
+
+  private static let duplicates: [String: RPCError] = [
+    "companies_pkey": .alreadyExists("The clinic exists already", reason: "COMPANY_EXISTS"),
+    "company_directory_slug_key": .alreadyExists(
+      "Another clinic has this short name", reason: "SLUG_TAKEN", metadata: ["field": "slug"]),
+    "staff_email_unique": .alreadyExists(
+      "Another account of the clinic has this e-mail address", reason: "EMAIL_TAKEN",
+      metadata: ["field": "staff.email"]),
+    "roles_name_unique": .alreadyExists(
+      "Another role of the clinic has this name", reason: "ROLE_NAME_TAKEN",
+      metadata: ["field": "role.name"]),
+    "patients_record_number_unique": .alreadyExists(
+      "Another patient of the clinic has this record number", reason: "RECORD_NUMBER_TAKEN",
+      metadata: ["field": "patient.record_number"]),
+    "patient_keys_unique": .alreadyExists(
+      "Another patient of the clinic has one of these identifiers", reason: "IDENTIFIER_TAKEN",
+      metadata: ["field": "patient.identifiers"]),
+  ]
+
+  private static let references: [String: RPCError] = [
+    "staff_roles_role_fkey": .failedPrecondition(
+      "Staff have this role: take it from them first", type: "IN_USE", subject: "role")
+  ]
+}
+
+extension SQLState {
+  /// Raised by `claim_request`: the id belongs to another request.
+  static let requestIDReused = SQLState(rawValue: "CL001")
+}
+
+extension PostgresClientError: RPCErrorConvertible {
+  public var rpcError: RPCError {
+    switch code {
+    case .deadlineExceeded: .deadlineExceeded()
+    case .overloaded, .poolTimeout:
+      RPCError(
+        code: .resourceExhausted, message: "The database is busy", reason: "DATABASE_BUSY",
+        retryAfter: .milliseconds(250), cause: self)
+    case .connectionFailure, .connectionLost, .shutDown:
+      .unavailable(
+        "The database is not available at the moment", reason: "DATABASE_UNAVAILABLE",
+        retryAfter: .seconds(1), cause: self)
+    default: .internal(cause: self)
+    }
+  }
+}
+
+extension PostgresTransactionError: RPCErrorConvertible {
+  public var rpcError: RPCError {
+    if isOutcomeUnknown {
+      return .unavailable(
+        "The database was lost during the commit: the change is either wholly there or not at "
+          + "all. Retry with the same request id.",
+        reason: "OUTCOME_UNKNOWN", retryAfter: .seconds(1), cause: self)
+    }
+    return RPCError(mapping: bodyError ?? underlying)
+  }
+}
+
+/// The text of an error for the log: types, codes and names of objects, never values.
+enum ErrorText {
+  static func forLog(_ error: any Error) -> String {
+    switch error {
+    case let error as PostgresError: "\(error)"
+    case let error as PostgresClientError: "\(error)"
+    case let error as PostgresTransactionError: "\(error)"
+    case let error as RPCError: "\(error.code)"
+    default: "\(type(of: error))"
+    }
+  }
+}
+
+extension PasswordHasherError: RPCErrorConvertible {
+  package var rpcError: RPCError {
+    switch self {
+    case .outOfMemory: .internal(cause: self)
+    default:
+      .resourceExhausted(
+        "Too many passwords are being checked at the moment", reason: "BUSY",
+        retryAfter: .seconds(1))
+    }
+  }
+}

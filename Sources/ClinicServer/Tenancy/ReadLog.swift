@@ -1,0 +1,110 @@
+internal import Foundation
+internal import Logging
+internal import PostgresClient
+internal import RPCCore
+internal import Synchronization
+
+/// Collects who read which records and writes it in batches, a few times a second, so that a read
+/// stays one round trip.
+///
+/// What is not yet written is lost when the server is killed: at most ``interval`` of reads. While
+/// the database cannot be reached the entries wait, up to ``capacity``; past that, reads of
+/// personal data are refused rather than left unlogged.
+package final class ReadLog: Sendable {
+  /// A read of records of one company.
+  package struct Entry: Sendable {
+    let companyID: UUID
+    let staffID: UUID
+    let sessionID: UUID
+    let method: MethodDescriptor
+    let resourceIDs: [UUID]
+    let context: TenantContext
+  }
+
+  /// The time between two batches.
+  package static let interval = Duration.milliseconds(250)
+
+  /// The most entries that wait.
+  package static let capacity = 200_000
+
+  /// The most entries of one statement.
+  static let batch = 2_000
+
+  private struct Item: Sendable {
+    let entry: Entry
+    let microseconds: Int64
+  }
+
+  private let waiting = Mutex<[Item]>([])
+  private let client: PostgresClient
+  private let logger: Logger
+
+  init(client: PostgresClient, logger: Logger) {
+    self.client = client
+    self.logger = logger
+  }
+
+  /// Adds an entry.
+  package func append(_ entry: Entry) {
+    guard !entry.resourceIDs.isEmpty else { return }
+    let item = Item(entry: entry, microseconds: PostgresTimestamp.now.microseconds)
+    waiting.withLock { $0.append(item) }
+  }
+
+  /// Throws UNAVAILABLE where so many entries wait that a further read would go unlogged.
+  package func checkCapacity() throws {
+    if waiting.withLock({ $0.count }) >= Self.capacity {
+      throw RPCError.unavailable(
+        "The read log cannot be written at the moment", reason: "READ_LOG_FULL",
+        retryAfter: .seconds(5))
+    }
+  }
+
+  /// Writes batches until the task is cancelled, then the last one.
+  package func run() async {
+    while !Task.isCancelled {
+      try? await Task.sleep(for: Self.interval)
+      await flush()
+    }
+    await flush()
+  }
+
+  /// Writes what waits. Entries that cannot be written wait on.
+  package func flush() async {
+    let items = waiting.withLock { waiting in
+      defer { waiting = [] }
+      return waiting
+    }
+    for (companyID, items) in Dictionary(grouping: items, by: \.entry.companyID) {
+      for start in stride(from: 0, to: items.count, by: Self.batch) {
+        let part = Array(items[start..<min(start + Self.batch, items.count)])
+        await write(part, in: companyID)
+      }
+    }
+  }
+
+  private func write(_ items: [Item], in companyID: UUID) async {
+    do {
+      _ = try await client.pipeline(
+        [TenancyStatements.enter(companyID), Self.statement(items, in: companyID)],
+        deadline: Deadline.after(.seconds(30)).postgres)
+    } catch {
+      logger.error(
+        "read log not written",
+        metadata: ["entries": "\(items.count)", "error": "\(type(of: error))"])
+      waiting.withLock { $0.insert(contentsOf: items, at: 0) }
+    }
+  }
+
+  private static func statement(_ items: [Item], in companyID: UUID) -> BoundStatement {
+    TenancyStatements.appendReads(
+      companyID,
+      items.map { _ in UUIDv7.make() },
+      items.map { PostgresTimestamp(microseconds: $0.microseconds) },
+      items.map(\.entry.staffID),
+      items.map(\.entry.sessionID),
+      items.map(\.entry.method.path),
+      items.map { $0.entry.resourceIDs.map(\.text).joined(separator: ",") },
+      items.map(\.entry.context.requestID))
+  }
+}

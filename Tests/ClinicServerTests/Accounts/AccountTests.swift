@@ -1,0 +1,105 @@
+import ClinicContracts
+import Foundation
+import RPCCore
+import Testing
+
+@Suite("Companies, staff and roles")
+struct AccountTests {
+  @Test("the clinic's last administrator stays one")
+  func lastAdministrator() async throws {
+    let clinic = try await TestClinic.make()
+    let caller = try #require(try await clinic.admin.auth.getCaller(GetCallerRequest()).staff)
+    for change in [
+      { (_: Void) async throws in
+        _ = try await clinic.admin.staff.deactivate(
+          DeactivateStaffRequest(staffID: caller.staffID))
+      },
+      { (_: Void) async throws in
+        _ = try await clinic.admin.staff.update(
+          UpdateStaffRequest(
+            staffID: caller.staffID, staff: Staff(), updateMask: .init(paths: ["role_ids"])))
+      },
+    ] {
+      let error = await failure { try await change(()) }
+      #expect(error?.code == .failedPrecondition)
+    }
+  }
+
+  @Test("nobody gives away a permission that they do not have")
+  func escalation() async throws {
+    let clinic = try await TestClinic.make()
+    let member = try await clinic.member(permissions: ["roles.write", "staff.write", "roles.read"])
+    let role = await failure {
+      _ = try await member.roles.create(
+        CreateRoleRequest(role: Role(name: "Mine", permissions: ["patients.delete"])))
+    }
+    #expect(role?.reason == "PERMISSION_ESCALATION")
+    let admin = try #require(
+      try await member.roles.list(ListRolesRequest()).roles.first { $0.name == "Admin" })
+    let staff = await failure {
+      _ = try await member.staff.create(
+        CreateStaffRequest(
+          staff: Staff(email: "x@y.example", displayName: "X", roleIds: [admin.roleID])))
+    }
+    #expect(staff?.reason == "PERMISSION_ESCALATION")
+  }
+
+  @Test("a built-in role cannot be changed, nor a role that somebody has be deleted")
+  func roles() async throws {
+    let clinic = try await TestClinic.make()
+    let roles = try await clinic.admin.roles.list(ListRolesRequest()).roles
+    #expect(roles.map(\.name) == ["Admin", "Staff"])
+    let builtIn = await failure {
+      _ = try await clinic.admin.roles.delete(DeleteRoleRequest(roleID: roles[0].roleID))
+    }
+    #expect(builtIn?.code == .failedPrecondition)
+    _ = try await clinic.member(permissions: ["patients.read"])
+    let used = try #require(
+      try await clinic.admin.roles.list(ListRolesRequest()).roles.first { !$0.builtIn })
+    let inUse = await failure {
+      _ = try await clinic.admin.roles.delete(DeleteRoleRequest(roleID: used.roleID))
+    }
+    #expect(inUse?.code == .failedPrecondition)
+    let twice = await failure {
+      _ = try await clinic.admin.roles.create(CreateRoleRequest(role: Role(name: "ADMIN")))
+    }
+    #expect(twice?.reason == "ROLE_NAME_TAKEN")
+  }
+
+  @Test("a clinic's settings change by mask; opening hours must not overlap")
+  func settings() async throws {
+    let clinic = try await TestClinic.make()
+    let reply = try await clinic.admin.companies.updateMyCompany(
+      UpdateMyCompanyRequest(
+        company: Company(settings: CompanySettings(timeZone: "Europe/Lisbon")),
+        updateMask: .init(paths: ["settings.time_zone"])))
+    #expect(reply.company?.settings?.timeZone == "Europe/Lisbon")
+    #expect(reply.company?.settings?.currencyCode == "GBP")
+    let monday = { (opens: Int32, closes: Int32) in
+      OpeningHours(
+        dayOfWeek: .monday, opens: LocalTime(hours: opens), closes: LocalTime(hours: closes))
+    }
+    let error = await failure {
+      _ = try await clinic.admin.companies.updateMyCompany(
+        UpdateMyCompanyRequest(
+          company: Company(
+            settings: CompanySettings(openingHours: [monday(8, 12), monday(11, 17)])),
+          updateMask: .init(paths: ["settings.opening_hours"])))
+    }
+    #expect(error?.fieldViolations.first?.field == "company.settings.opening_hours[1]")
+  }
+
+  @Test("a short name is one clinic's")
+  func slug() async throws {
+    let clinic = try await TestClinic.make()
+    let platform = try await clinic.server.platform()
+    let error = await failure {
+      _ = try await platform.companies.create(
+        CreateCompanyRequest(
+          company: Company(slug: clinic.company.slug, name: "Again"), adminEmail: "a@b.example",
+          adminName: "A"))
+    }
+    #expect(error?.code == .alreadyExists)
+    #expect(error?.reason == "SLUG_TAKEN")
+  }
+}

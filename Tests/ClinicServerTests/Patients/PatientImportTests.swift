@@ -1,0 +1,85 @@
+import ClinicContracts
+import RPCCore
+import Testing
+
+@Suite("The import and export of patients")
+struct PatientImportTests {
+  private func row(_ line: Int64, _ family: String, passport: String? = nil) -> ImportPatientsRequest {
+    var patient = Patient(name: PersonName(family: family))
+    if family.isEmpty { patient.name = nil }
+    if let passport {
+      patient.identifiers = [Identifier(type: .passport, value: passport, issuer: "GB")]
+    }
+    return ImportPatientsRequest(part: .row(ImportRow(line: line, patient: patient)))
+  }
+
+  private func run(
+    _ clinic: TestClinic, _ options: ImportOptions, _ rows: [ImportPatientsRequest]
+  ) async throws -> ImportPatientsResponse {
+    try await clinic.admin.patients.import { writer in
+      try await writer.write(ImportPatientsRequest(part: .options(options)))
+      try await writer.write(contentsOf: rows)
+    }
+  }
+
+  private func count(_ clinic: TestClinic) async throws -> Int {
+    try await clinic.admin.patients.export(ExportPatientsRequest()) { replies in
+      var count = 0
+      for try await reply in replies { count += reply.patients.count }
+      return count
+    }
+  }
+
+  @Test("reports wrong rows with their line and takes the rest")
+  func wrongRows() async throws {
+    let clinic = try await TestClinic.make()
+    let reply = try await run(
+      clinic, ImportOptions(),
+      [row(2, "A", passport: "1"), row(3, ""), row(4, "B", passport: "1"), row(5, "C")])
+    #expect(reply.createdCount == 2)
+    #expect(reply.refusedCount == 2)
+    #expect(reply.refusedRows.map(\.line) == [3, 4])
+    #expect(reply.refusedRows.map(\.reason) == ["REQUIRED", "ALREADY_EXISTS"])
+    #expect(try await count(clinic) == 2)
+  }
+
+  @Test("with `atomic`, takes nothing unless every row is right")
+  func atomic() async throws {
+    let clinic = try await TestClinic.make()
+    let wrong = try await run(clinic, ImportOptions(atomic: true), [row(2, "A"), row(3, "")])
+    #expect(wrong.createdCount == 0)
+    #expect(wrong.refusedCount == 1)
+    #expect(try await count(clinic) == 0)
+    let right = try await run(clinic, ImportOptions(atomic: true), [row(2, "A"), row(3, "B")])
+    #expect(right.createdCount == 2)
+    let taken = try await run(
+      clinic, ImportOptions(atomic: true),
+      [row(2, "C", passport: "9"), row(3, "D", passport: "9")])
+    #expect(taken.createdCount == 0)
+    #expect(try await count(clinic) == 2)
+  }
+
+  @Test("passes over what the clinic has, and changes nothing when it only checks")
+  func skips() async throws {
+    let clinic = try await TestClinic.make()
+    let rows = (0..<1_200).map { row(Int64($0 + 2), "F\($0)", passport: "P\($0)") }
+    let checked = try await run(clinic, ImportOptions(validateOnly: true), rows)
+    #expect(checked.createdCount == 1_200)
+    #expect(try await count(clinic) == 0)
+    let first = try await run(clinic, ImportOptions(), rows)
+    #expect(first.createdCount == 1_200)
+    let again = try await run(clinic, ImportOptions(skipExisting: true), rows + [row(2_000, "New")])
+    #expect(again.createdCount == 1)
+    #expect(again.skippedCount == 1_200)
+    #expect(try await count(clinic) == 1_201)
+  }
+
+  @Test("wants its options first")
+  func optionsFirst() async throws {
+    let clinic = try await SharedClinic.shared.clinic()
+    let error = await failure {
+      _ = try await clinic.admin.patients.import { try await $0.write(row(1, "A")) }
+    }
+    #expect(error?.code == .invalidArgument)
+  }
+}

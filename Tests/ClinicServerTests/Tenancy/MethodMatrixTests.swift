@@ -1,0 +1,145 @@
+import ClinicClient
+import ClinicContracts
+import Foundation
+import ProtobufRuntime
+import RPCCore
+import Testing
+
+/// Every method of the contract, against other clinics' ids, callers without permission and callers
+/// without credentials. Generated from the descriptors: a new method is in them by itself.
+@Suite("Every method")
+struct MethodMatrixTests {
+  private static let methods = ClinicContracts.services.flatMap(\.methods)
+
+  /// Requests that pass validation, by method; what is not here passes with its ids alone.
+  private static let bodies: [String: String] = [
+    "CreateCompany":
+      #""company":{"slug":"matrix","name":"M"},"adminEmail":"a@b.example","adminName":"A""#,
+    "SuspendCompany": #""reason":"test""#,
+    "UpdateMyCompany": #""company":{"name":"New"}"#,
+    "CreateRole": #""role":{"name":"R"}"#,
+    "UpdateRole": #""role":{"name":"R"}"#,
+    "CreateStaff": #""staff":{"email":"a@b.example","displayName":"A"}"#,
+    "UpdateStaff": #""staff":{"jobTitle":"Nurse"}"#,
+    "ChangePassword": #""currentPassword":"x","newPassword":"another password 99""#,
+    "SearchPatients": #""query":"Smith""#,
+    "CreatePatient": #""patient":{"name":{"family":"F"}}"#,
+    "UpdatePatient": #""patient":{"gender":"g"}"#,
+    "DeletePatient": #""reason":"test""#,
+    "Login": #""company":"x","email":"a@b.example","password":"x""#,
+    "RefreshSession": #""refreshToken":"x""#,
+  ]
+
+  /// A request with these ids in every field that takes one.
+  private static func json(_ method: MethodDescriptor, ids: [String: String]) -> String {
+    var parts = method.requestType.descriptor.fields.compactMap { field -> String? in
+      ids[field.name].map { "\"\(field.jsonName)\":\"\($0)\"" }
+    }
+    if let body = bodies[method.name] { parts.append(body) }
+    return "{" + parts.joined(separator: ",") + "}"
+  }
+
+  private static func call(
+    _ method: MethodDescriptor, ids: [String: String], on client: ClinicClient
+  ) async throws {
+    try await AnyCall.make(
+      method, json: json(method, ids: ids), over: client.channel)
+  }
+
+  private static func takesResource(_ method: MethodDescriptor) -> Bool {
+    method.requestType.descriptor.fields.contains {
+      ["patient_id", "staff_id", "role_id", "session_id", "company_id"].contains($0.name)
+    }
+  }
+
+  @Test("finds nothing under the ids of another clinic")
+  func otherClinicsIDs() async throws {
+    let first = try await TestClinic.make()
+    let second = try await TestClinic.make()
+    let patient = try await first.patient()
+    let caller = try await first.admin.auth.getCaller(GetCallerRequest())
+    let role = try await first.admin.roles.create(
+      CreateRoleRequest(role: Role(name: "Reception", permissions: ["patients.read"])))
+    let ids = [
+      "patient_id": patient.patientID, "staff_id": caller.staff?.staffID ?? "",
+      "role_id": role.role?.roleID ?? "", "session_id": caller.sessionID,
+      "company_id": first.company.companyID,
+    ]
+    var tried = 0
+    for method in Self.methods
+    where method.policy.audience == .staff && Self.takesResource(method) {
+      let error = await failure { try await Self.call(method, ids: ids, on: second.admin) }
+      #expect(error?.code == .notFound, "\(method.path): \(String(describing: error))")
+      tried += 1
+    }
+    #expect(tried >= 14)
+    // Nothing of it happened in the first clinic.
+    let after = try await first.admin.patients.get(
+      GetPatientRequest(patientID: patient.patientID))
+    #expect(after.patient == patient)
+  }
+
+  @Test("refuses a caller whose roles permit nothing")
+  func withoutPermission() async throws {
+    let clinic = try await TestClinic.make()
+    let member = try await clinic.member(permissions: [])
+    let ids = Dictionary(
+      uniqueKeysWithValues: ["patient_id", "staff_id", "role_id", "session_id", "company_id"]
+        .map { ($0, UUID().uuidString.lowercased()) })
+    for method in Self.methods
+    where method.policy.audience != .everybody && method.policy.permission != "self" {
+      let error = await failure { try await Self.call(method, ids: ids, on: member) }
+      #expect(error?.code == .permissionDenied, "\(method.path): \(String(describing: error))")
+    }
+  }
+
+  @Test("of the platform is closed to a clinic's administrator")
+  func platformMethods() async throws {
+    let clinic = try await TestClinic.make()
+    let ids = ["company_id": clinic.company.companyID]
+    let methods = Self.methods.filter { $0.policy.audience == .platform }
+    #expect(methods.count >= 5)
+    for method in methods {
+      let error = await failure { try await Self.call(method, ids: ids, on: clinic.admin) }
+      #expect(error?.code == .permissionDenied, "\(method.path)")
+    }
+  }
+
+  @Test("refuses a caller without a token, and one with a token of nobody's")
+  func withoutToken() async throws {
+    let server = try await ClinicTestServer.shared.running()
+    let client = try server.client()
+    for method in Self.methods where method.policy.audience != .everybody {
+      let none = await failure { try await Self.call(method, ids: [:], on: client) }
+      #expect(none?.code == .unauthenticated, "\(method.path): \(String(describing: none))")
+      let wrong = await failure {
+        try await AnyCall.make(
+          method, json: Self.json(method, ids: [:]), over: client.channel,
+          options: CallOptions(authorization: "eyJhbGciOiJub25lIn0.e30."))
+      }
+      #expect(wrong?.code == .unauthenticated, "\(method.path): \(String(describing: wrong))")
+    }
+  }
+
+  @Test("with a permission opens to a role that has just that one")
+  func withPermission() async throws {
+    let clinic = try await TestClinic.make()
+    let names = Set(
+      Self.methods.filter { $0.policy.audience == .staff }.compactMap(\.policy.permission)
+        .filter { $0 != "self" })
+    for name in names.sorted() {
+      let member = try await clinic.member(permissions: [name])
+      let ids = Dictionary(
+        uniqueKeysWithValues: ["patient_id", "staff_id", "role_id", "session_id"]
+          .map { ($0, UUID().uuidString.lowercased()) })
+      for method in Self.methods where method.policy.permission == name {
+        let error = await failure { try await Self.call(method, ids: ids, on: member) }
+        #expect(error?.code != .unauthenticated, "\(method.path): \(String(describing: error))")
+        if let error, error.code == .permissionDenied {
+          // Only for what the caller would give away.
+          #expect("\(error.details)".contains("PERMISSION_ESCALATION"), "\(method.path)")
+        }
+      }
+    }
+  }
+}
