@@ -1,0 +1,95 @@
+public import ClinicContracts
+public import Logging
+internal import NIOPosix
+public import RPCCore
+internal import RPCTransport
+internal import Synchronization
+
+/// A client of a clinic's server: all services over one pool of connections, with the tokens of one
+/// session.
+///
+/// ```swift
+/// let server = ServerAddress(host: "clinic.example", port: 7443)
+/// try await withClinicClient(configuration: .init(servers: [server])) { client in
+///   try await client.login(company: "demo", email: "admin@demo.example", password: password)
+///   let reply = try await client.patients.get(GetPatientRequest(patientID: id))
+/// }
+/// ```
+///
+/// Calls may be made from any task at once. The client connects with its first call, reconnects by
+/// itself, tries calls again where the contract says that this does no harm, and renews its tokens
+/// shortly before they expire and when the server refuses them.
+public final class ClinicClient: Sendable {
+  /// Patients.
+  public let patients: PatientService.Client
+  /// Staff accounts.
+  public let staff: StaffService.Client
+  /// Roles.
+  public let roles: RoleService.Client
+  /// Clinics.
+  public let companies: CompanyService.Client
+  /// Sessions. ``login(company:email:password:clientName:options:)`` and ``logout(options:)`` also
+  /// keep the credentials.
+  public let auth: AuthService.Client
+  /// The channel of all services, for calls by descriptor. Adds the session's token.
+  public let channel: any RPCChannel
+
+  let keeper: SessionKeeper
+  private let closeTransport: @Sendable () async -> Void
+
+  /// Makes a client. It connects with its first call.
+  ///
+  /// - Parameters:
+  ///   - credentials: Where the tokens of the session are kept; in memory unless said otherwise.
+  /// - Throws: ``ClinicClientError`` where the configuration cannot be used, such as a file of
+  ///   certificates that is not there.
+  public convenience init(
+    configuration: ClinicClientConfiguration,
+    credentials: any CredentialStore = MemoryCredentialStore(),
+    logger: Logger = Logger(label: "clinic.client", factory: { _ in SwiftLogNoOpLogHandler() })
+  ) throws {
+    let transport = RPCClient(
+      configuration: try configuration.transport(), group: MultiThreadedEventLoopGroup.singleton,
+      logger: logger)
+    self.init(
+      channel: transport, credentials: credentials, close: { await transport.close() })
+  }
+
+  /// Makes a client over any channel.
+  package init(
+    channel base: any RPCChannel, credentials: any CredentialStore,
+    now: @escaping @Sendable () -> Int64 = WallClock.seconds,
+    close: @escaping @Sendable () async -> Void = {}
+  ) {
+    let keeper = SessionKeeper(store: credentials, now: now) { refreshToken in
+      let reply = try await AuthService.Client(channel: base).refreshSession(
+        RefreshSessionRequest(refreshToken: refreshToken))
+      guard let credentials = reply.credentials else { throw RPCError.internal() }
+      return credentials
+    }
+    let channel = AuthorizedChannel(base: base, keeper: keeper)
+    self.keeper = keeper
+    self.channel = channel
+    closeTransport = close
+    patients = PatientService.Client(channel: channel)
+    staff = StaffService.Client(channel: channel)
+    roles = RoleService.Client(channel: channel)
+    companies = CompanyService.Client(channel: channel)
+    auth = AuthService.Client(channel: channel)
+  }
+
+  /// Lets calls in progress end, and closes the connections. Later calls are refused.
+  public func close() async {
+    await closeTransport()
+  }
+
+  /// Keeps the client open until the task is cancelled, then closes it: for a group of services
+  /// that start and stop together.
+  public func run() async {
+    let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+    // The stream ends when the task is cancelled, and never before.
+    for await _ in stream {}
+    withExtendedLifetime(continuation) {}
+    await close()
+  }
+}

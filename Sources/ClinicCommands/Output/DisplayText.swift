@@ -1,0 +1,52 @@
+/// JSON values as people read them.
+package enum DisplayText {
+  /// A value on one line: dates and times shortened, enum names as words, lists joined by commas.
+  package static func of(_ value: JSONValue) -> String {
+    if let date = DateText.text(ofDate: value) { return date }
+    switch value {
+    case .array(let elements): return elements.map(of).joined(separator: ", ")
+    case .object(let members):
+      return members.map { "\($0.name): \(of($0.value))" }.joined(separator: ", ")
+    case .string(let text): return DateText.shortTimestamp(word(ofEnumName: text))
+    default: return value.scalarText ?? ""
+    }
+  }
+
+  /// The last words of an enum name of the contract, `PATIENT_STATE_ACTIVE` as `active`; any other
+  /// text as it is.
+  package static func word(ofEnumName text: String) -> String {
+    for prefix in enumPrefixes where text.hasPrefix(prefix) {
+      let word = text.dropFirst(prefix.count)
+      guard !word.isEmpty, word.utf8.allSatisfy({ isUpper($0) || $0 == UInt8(ascii: "_") }) else {
+        continue
+      }
+      return word.lowercased().split(separator: "_").joined(separator: " ")
+    }
+    return text
+  }
+
+  private static func isUpper(_ byte: UInt8) -> Bool {
+    byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+  }
+
+  /// The prefixes of the contract's enum values.
+  private static let enumPrefixes = [
+    "PATIENT_STATE_", "STAFF_STATE_", "COMPANY_STATE_", "SEX_", "NAME_USE_", "IDENTIFIER_TYPE_",
+    "CONTACT_KIND_", "CONTACT_USE_", "CONSENT_KIND_", "MATCH_REASON_", "DAY_OF_WEEK_"
+  ]
+
+  /// A person's name of the contract: its text, or prefix, given, family and suffix.
+  package static func name(_ value: JSONValue?) -> String {
+    guard let value else { return "" }
+    if let text = value["text"]?.text, !text.isEmpty { return text }
+    return ["prefix", "given", "family", "suffix"].compactMap { value[$0]?.text }
+      .filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// A postal address on one line.
+  package static func address(_ value: JSONValue) -> String {
+    let lines = value["lines"]?.elements.compactMap(\.text) ?? []
+    let rest = ["city", "region", "postalCode", "countryCode"].compactMap { value[$0]?.text }
+    return (lines + rest).filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+}

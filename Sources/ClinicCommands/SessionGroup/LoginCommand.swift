@@ -1,0 +1,90 @@
+internal import ArgumentParser
+internal import ClinicClient
+internal import ClinicContracts
+internal import RPCCore
+
+/// `clinicctl login`
+struct LoginCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "login", abstract: "Logs in, and keeps the profile and the session.",
+    discussion: """
+      clinicctl login --server localhost:7443 --company demo --email admin@demo.example
+
+      What the profile says already need not be said again. The password is asked for without \
+      showing it, or read from standard input with --password-stdin.
+      """)
+
+  @OptionGroup var globals: GlobalOptions
+  @OptionGroup var place: LoginPlaceOptions
+
+  @Flag(name: .long, help: "Read the password from standard input's first line.")
+  var passwordStdin = false
+
+  func run(_ context: CommandContext) async throws {
+    let store = context.environment.profiles
+    let name = try profileName(context)
+    var profile = try place.applied(to: store.profile(name), folder: currentFolder())
+    profile.company = try profile.company ?? ask("Clinic", option: "--company", context)
+    profile.email = try profile.email ?? ask("E-mail address", option: "--email", context)
+    let password =
+      passwordStdin
+      ? try context.readPasswordLine() : try context.environment.askSecret("Password: ")
+    let wanted = profile
+    // A profile that never worked is not kept.
+    let isNew = try store.profile(name) == nil
+    if isNew { try store.makeFolder(of: name) }
+    do {
+      let reply = try await context.withClient(of: wanted, named: name) { client in
+        try await client.login(
+          company: wanted.company ?? "", email: wanted.email ?? "", password: password,
+          clientName: "clinicctl on \(HostName.current)")
+      }
+      try store.save(wanted, as: name)
+      try show(reply, name: name, context: context)
+    } catch {
+      if isNew { _ = try? store.remove(name) }
+      if var failure = error as? CallFailure, failure.error.code == .unauthenticated {
+        failure.hint = "check the clinic, the e-mail address and the password"
+        throw failure
+      }
+      throw error
+    }
+  }
+
+  /// The profile to log in to: the one that is named or in use, else one called after the clinic.
+  private func profileName(_ context: CommandContext) throws -> String {
+    if let name = try context.environment.profiles.selectedName(
+      option: context.profileOption, variables: context.environment.variables)
+    {
+      return name
+    }
+    return place.company.flatMap { ProfileStore.isValid(name: $0) ? $0 : nil } ?? "default"
+  }
+
+  private func ask(_ prompt: String, option: String, _ context: CommandContext) throws -> String {
+    guard !passwordStdin, context.environment.input.isTerminal else {
+      throw CommandFailure.usage("nothing says whom to log in", hint: "pass \(option)")
+    }
+    try context.environment.errors.write(prompt + ": ")
+    guard let answer = try context.environment.input.readLine(), !answer.isEmpty else {
+      throw CommandFailure.usage("nothing says whom to log in", hint: "pass \(option)")
+    }
+    return answer
+  }
+
+  private func show(_ reply: LoginResponse, name: String, context: CommandContext) throws {
+    if context.printer.format == .table {
+      try context.note(
+        "Logged in as \(reply.staff?.displayName ?? "") at \(reply.company?.name ?? "") "
+          + "(profile '\(name)').")
+    } else {
+      var shown = reply
+      // The tokens are the tool's secret.
+      shown.credentials = nil
+      try context.printer.print(shown.jsonValue())
+    }
+    if reply.staff?.mustChangePassword == true {
+      try context.note("The password must be changed: run clinicctl change-password")
+    }
+  }
+}
