@@ -1,0 +1,98 @@
+import ArgumentParser
+import ClinicClient
+import Foundation
+
+/// `clinic-bench load`: a closed loop over a number of connections.
+struct LoadCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "load",
+    abstract: "Calls one method in a closed loop and prints a row as JSON.")
+
+  @OptionGroup var options: ServerOptions
+
+  @Option(help: "What to call: get_patient, list_patients_50, search_patients, create_patient.")
+  var workload: Workload
+
+  @Option(help: "The name of the row; the workload's where it is not given.")
+  var name: String?
+
+  @Option(help: "Connections, each with one call under way.")
+  var connections = 16
+
+  @Option(help: "Seconds to measure, after a fifth of that to warm up.")
+  var seconds = 5.0
+
+  @Option(help: "How many seeded patients there are.")
+  var patients = 10_000
+
+  @Option(help: "The seed of the choice among them.")
+  var seed: UInt64 = 1
+
+  func run() async throws {
+    let clients = try await options.clients(connections)
+    _ = try await measure(clients, seconds: seconds / 5)
+    let samples = try await measure(clients, seconds: seconds)
+    let row = Row(
+      name: "\(name ?? workload.rawValue)@\(connections)", callsPerSecond: samples.rate,
+      p50Microseconds: samples.percentile(0.5), p99Microseconds: samples.percentile(0.99))
+    print(try row.json)
+    for client in clients { await client.close() }
+  }
+
+  private func measure(_ clients: [ClinicClient], seconds: Double) async throws -> Samples {
+    let start = ContinuousClock.now
+    let end = start + .seconds(seconds)
+    let all = try await withThrowingTaskGroup(of: [UInt32].self) { group in
+      for (index, client) in clients.enumerated() {
+        var random = SeededGenerator(seed: seed &+ UInt64(index) &* 7_919)
+        group.addTask { [workload, patients] in
+          var latencies: [UInt32] = []
+          latencies.reserveCapacity(65_536)
+          var before = ContinuousClock.now
+          while before < end {
+            let number = Int.random(in: 1...patients, using: &random)
+            try await workload.call(client, number: number)
+            let after = ContinuousClock.now
+            latencies.append(UInt32(clamping: Int64((after - before) / .microseconds(1))))
+            before = after
+          }
+          return latencies
+        }
+      }
+      var all: [UInt32] = []
+      for try await latencies in group { all += latencies }
+      return all
+    }
+    return Samples(microseconds: all.sorted(), elapsed: (ContinuousClock.now - start) / .seconds(1))
+  }
+}
+
+/// The latencies of a run.
+struct Samples {
+  let microseconds: [UInt32]
+  let elapsed: Double
+
+  var rate: Double { Double(microseconds.count) / elapsed }
+
+  /// The latency that a share of the calls does not pass.
+  func percentile(_ share: Double) -> Double {
+    guard !microseconds.isEmpty else { return 0 }
+    let index = Int((Double(microseconds.count) * share).rounded(.up)) - 1
+    return Double(microseconds[min(max(index, 0), microseconds.count - 1)])
+  }
+}
+
+/// SplitMix64: the same choices for the same seed.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Foundation
+
+/// `clinic-bench report`: medians and ratios of the rows of several rounds.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Reads rows as JSON lines on standard input and prints medians and ratios.")
+
+  @Option(help: "Writes {\"ratios\": …, \"rows\": …} to this file.")
+  var json: String?
+
+  func run() throws {
+    var rounds: [String: [Row]] = [:]
+    var order: [String] = []
+    let decoder = JSONDecoder()
+    while let line = readLine() {
+      guard let row = try? decoder.decode(Row.self, from: Data(line.utf8)) else { continue }
+      if rounds[row.name] == nil { order.append(row.name) }
+      rounds[row.name, default: []].append(row)
+    }
+    let rows = order.map { Self.median($0, rounds[$0] ?? []) }
+    let ratios = Ratio.all.compactMap { ratio in
+      ratio.value(in: rounds).map { (ratio.name, $0, ratio.goal) }
+    }
+    Self.print(rows, ratios)
+    if let json {
+      let report = Report(
+        ratios: Dictionary(ratios.map { ($0.0, $0.1) }, uniquingKeysWith: { $1 }), rows: rows)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      try encoder.encode(report).write(to: URL(fileURLWithPath: json))
+    }
+  }
+
+  private struct Report: Encodable {
+    let ratios: [String: Double]
+    let rows: [Row]
+  }
+
+  private static func median(_ name: String, _ rows: [Row]) -> Row {
+    func middle(_ path: KeyPath<Row, Double?>) -> Double? {
+      let values = rows.compactMap { $0[keyPath: path] }.sorted()
+      return values.isEmpty ? nil : values[values.count / 2]
+    }
+    return Row(
+      name: name, callsPerSecond: middle(\.callsPerSecond),
+      p50Microseconds: middle(\.p50Microseconds), p99Microseconds: middle(\.p99Microseconds),
+      nanoseconds: middle(\.nanoseconds), mebibytes: middle(\.mebibytes))
+  }
+
+  private static func print(_ rows: [Row], _ ratios: [(String, Double, String)]) {
+    func cell(_ value: Double?, _ unit: String) -> String {
+      guard let value else { return "" }
+      return String(format: value < 100 ? "%.1f" : "%.0f", value) + unit
+    }
+    Swift.print("| row | calls/s | p50 | p99 | other |\n|---|---:|---:|---:|---:|")
+    for row in rows {
+      let other =
+        row.nanoseconds.map { cell($0 / 1000, " µs/op") } ?? cell(row.mebibytes, " MiB")
+      Swift.print(
+        "| \(row.name) | \(cell(row.callsPerSecond, "")) | \(cell(row.p50Microseconds, " µs")) "
+          + "| \(cell(row.p99Microseconds, " µs")) | \(other) |")
+    }
+    Swift.print("\n| ratio (median of the rounds) | value | to reach |\n|---|---:|---:|")
+    for (name, value, goal) in ratios {
+      Swift.print("| \(name) | \(String(format: "%.2f", value)) | \(goal) |")
+    }
+  }
+}
+
+/// A figure of one contender over that of another, round by round.
+struct Ratio {
+  let name: String
+  let over: String
+  let under: String
+  let goal: String
+  /// Nanoseconds: the smaller is the better, so the ratio is turned round.
+  let isTime: Bool
+
+  private init(
+    _ name: String, _ over: String, _ under: String, _ goal: String, isTime: Bool = false
+  ) {
+    self.name = name
+    self.over = over
+    self.under = under
+    self.goal = goal
+    self.isTime = isTime
+  }
+
+  static let all = [
+    Ratio("get_patient/pgbench_plain@64", "get_patient@64", "pgbench_plain@64", "≥ 1.2"),
+    Ratio("get_patient/pgbench_plain@16", "get_patient@16", "pgbench_plain@16", "≥ 0.9"),
+    Ratio("get_patient/pgbench_plain@1", "get_patient@1", "pgbench_plain@1", ""),
+    Ratio("get_patient/pgbench_pipelined@64", "get_patient@64", "pgbench_pipelined@64", ""),
+    Ratio(
+      "get_patient_1m/get_patient_10k@16", "get_patient_1m@16", "get_patient@16", "≥ 0.75"),
+    Ratio(
+      "codec_decode_page/swift_protobuf", "swift_protobuf_decode_page", "codec_decode_page",
+      "≥ 1.5", isTime: true),
+    Ratio(
+      "codec_encode_page/swift_protobuf", "swift_protobuf_encode_page", "codec_encode_page",
+      "≥ 1.2", isTime: true),
+  ]
+
+  /// The median of the ratios of the rounds; nil where one side was not measured.
+  func value(in rounds: [String: [Row]]) -> Double? {
+    guard let over = rounds[over], let under = rounds[under] else { return nil }
+    let values = zip(over, under).compactMap { over, under -> Double? in
+      let path: KeyPath<Row, Double?> = isTime ? \.nanoseconds : \.callsPerSecond
+      guard let a = over[keyPath: path], let b = under[keyPath: path], b > 0 else { return nil }
+      return a / b
+    }.sorted()
+    return values.isEmpty ? nil : values[values.count / 2]
+  }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import ClinicClient
+import ClinicContracts
+
+/// What is called in a loop.
+enum Workload: String, CaseIterable, ExpressibleByArgument, Sendable {
+  case get = "get_patient"
+  case list = "list_patients_50"
+  case search = "search_patients"
+  case create = "create_patient"
+
+  /// Makes one call. `number` chooses among the patients.
+  func call(_ client: ClinicClient, number: Int) async throws {
+    switch self {
+    case .get:
+      let reply = try await client.patients.get(
+        GetPatientRequest(patientID: Self.patientID(number)))
+      guard reply.patient != nil else { throw BenchError("no patient in the reply") }
+    case .list:
+      // A beginning of the family name, so that calls read different pages.
+      let letter = String(UnicodeScalar(UInt8(ascii: "a") + UInt8(number % 20)))
+      let reply = try await client.patients.list(
+        ListPatientsRequest(pageSize: 50, filter: PatientFilter(familyNamePrefix: letter)))
+      guard !reply.patients.isEmpty else { throw BenchError("an empty page") }
+    case .search:
+      let reply = try await client.patients.search(
+        SearchPatientsRequest(query: Self.queries[number % Self.queries.count]))
+      guard !reply.matches.isEmpty else { throw BenchError("nothing found") }
+    case .create:
+      _ = try await client.patients.create(
+        CreatePatientRequest(
+          patient: Patient(
+            name: PersonName(given: "Bench", family: "Mark\(number)"),
+            birthDate: Date(year: 1980, month: 2, day: 29), sex: .female,
+            contactPoints: [ContactPoint(kind: .mobile, value: "07700 900123", use: .home)],
+            addresses: [
+              Address(lines: ["1 Bench Lane"], city: "Leeds", postalCode: "LS1 1AA", countryCode: "GB")
+            ])))
+    }
+  }
+
+  /// The id of a seeded patient: Scripts/bench makes them so.
+  static func patientID(_ number: Int) -> String {
+    let digits = String(number)
+    return "01900000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+  }
+
+  private static let queries = [
+    "Smith", "Jhon Smtih", "Garcia Maria", "Okafor", "07700 900123", "1984-03-31", "Katherine Jones",
+    "Mueller", "Novak Peter", "Tanaka",
+  ]
+}
+
+/// A run that measured something else than it should.
+struct BenchError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
