@@ -6,7 +6,7 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
-  .treatAllWarnings(as: .error),
+  .treatAllWarnings(as: .error)
 ]
 
 let package = Package(
@@ -19,7 +19,7 @@ let package = Package(
     .library(name: "RPCCore", targets: ["RPCCore"]),
     .executable(name: "clinicd", targets: ["clinicd"]),
     .executable(name: "clinicctl", targets: ["clinicctl"]),
-    .executable(name: "clinic-bench", targets: ["clinic-bench"]),
+    .executable(name: "clinic-bench", targets: ["clinic-bench"])
   ],
   dependencies: [
     // Event loops, byte buffers and sockets.
@@ -41,7 +41,7 @@ let package = Package(
     // SHA-256 and HMAC.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // Child processes: the embedded PostgreSQL.
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2")
   ],
   targets: [
     // MARK: C libraries
@@ -72,7 +72,7 @@ let package = Package(
       name: "RPCCore",
       dependencies: [
         "ProtobufRuntime", "CRPCContracts", "CWellKnownTypes",
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log")
       ],
       swiftSettings: settings),
     .target(
@@ -83,7 +83,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "DequeModule", package: "swift-collections"),
-        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections")
       ],
       swiftSettings: settings),
     .target(
@@ -91,7 +91,7 @@ let package = Package(
       dependencies: [
         "CLibPQ",
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "DequeModule", package: "swift-collections")
       ],
       swiftSettings: settings),
     .target(
@@ -107,7 +107,7 @@ let package = Package(
         .product(name: "JWTKit", package: "jwt-kit"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "SystemPackage", package: "swift-system")
       ],
       resources: [.embedInCode("Migrations")],
       // A handler's steps stay on the executor of its call.
@@ -118,14 +118,14 @@ let package = Package(
         "ClinicContracts", "RPCTransport", "RPCCore", "ProtobufRuntime",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log")
       ],
       swiftSettings: settings),
     .target(
       name: "ClinicCommands",
       dependencies: [
         "ClinicClient", "ClinicContracts", "RPCCore", "ProtobufRuntime",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser")
       ],
       swiftSettings: settings),
 
@@ -139,7 +139,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -148,13 +148,18 @@ let package = Package(
       name: "clinic-bench",
       dependencies: [
         "ClinicClient", "ClinicContracts", "RPCCore", "ProtobufRuntime", "PostgresClient",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser")
       ],
       swiftSettings: settings),
 
     // MARK: Tests
 
     .testTarget(name: "RepositoryTests", swiftSettings: settings),
+    .testTarget(
+      name: "PostgresClientTests",
+      dependencies: [
+        "PostgresClient", "TestSupport", .product(name: "Logging", package: "swift-log")
+      ], swiftSettings: settings),
     // Generated from Tests/Fixtures/Proto: every shape that a contract can have.
     .target(
       name: "CFixtureContracts", dependencies: ["CProtobufC", "CWellKnownTypes"],
@@ -175,7 +180,7 @@ let package = Package(
       name: "RPCCoreTests",
       dependencies: [
         "FixtureContracts", "ProtobufRuntime", "RPCCore",
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log")
       ], swiftSettings: settings),
     .testTarget(
       name: "RPCTransportTests",
@@ -184,7 +189,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log")
       ], swiftSettings: settings),
     .testTarget(
       name: "ProtobufRuntimeTests",
@@ -194,7 +199,7 @@ let package = Package(
       dependencies: [
         "ClinicClient", "ClinicContracts", "RPCTransport", "RPCCore", "ProtobufRuntime",
         .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log")
       ],
       swiftSettings: settings),
     .testTarget(
@@ -204,7 +209,7 @@ let package = Package(
         "ProtobufRuntime",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log")
       ],
       swiftSettings: settings),
     .testTarget(
@@ -219,14 +224,14 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "SystemPackage", package: "swift-system")
       ],
       swiftSettings: settings),
     // PostgreSQL servers, folders and ports for tests.
     .target(
       name: "TestSupport",
       dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
-      path: "Tests/TestSupport", swiftSettings: settings),
+      path: "Tests/TestSupport", swiftSettings: settings)
   ],
   swiftLanguageModes: [.v6]
 )

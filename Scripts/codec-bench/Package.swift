@@ -8,7 +8,7 @@ let package = Package(
   dependencies: [
     .package(name: "clinic-rpc", path: "../.."),
     // The contender.
-    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0")
   ],
   targets: [
     // Made by protoc-gen-swift 1.39.0 from clinic/v1/common.proto and clinic/v1/patient.proto with
@@ -22,8 +22,8 @@ let package = Package(
         "SwiftProtobufContracts",
         .product(name: "ClinicContracts", package: "clinic-rpc"),
         .product(name: "ProtobufRuntime", package: "clinic-rpc"),
-        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ]),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf")
+      ])
   ],
   swiftLanguageModes: [.v6]
 )

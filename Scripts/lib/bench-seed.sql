@@ -5,8 +5,9 @@ set session_replication_role = replica;
 set maintenance_work_mem = '256MB';
 
 create temporary table names as
-select array['smith','jones','taylor','brown','williams','wilson','johnson','davies','patel','garcia',
-  'okafor','mueller','novak','tanaka','kowalski','rossi','dubois','andersson','nguyen','khan',
+select array['smith','jones','taylor','brown','williams','wilson','johnson','davies','patel',
+  'garcia','okafor','mueller','novak','tanaka','kowalski','rossi','dubois','andersson','nguyen',
+  'khan',
   'evans','thomas','roberts','lewis','walker','hall','wood','clarke','jackson','hughes'] as family,
   array['john','mary','peter','katherine','maria','ahmed','chinedu','yuki','anna','lars','fatima',
   'george','amelia','oliver','isla','noah','ava','leo','mia','arthur','lily','oscar'] as given;
@@ -17,7 +18,8 @@ select c.company_id, ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uui
   initcap(v.given), initcap(v.family), v.birth, 1 + n % 2, array['bench'], 'en',
   jsonb_build_object(
     'contactPoints', jsonb_build_array(
-      jsonb_build_object('kind', 'CONTACT_KIND_MOBILE', 'value', v.phone, 'use', 'CONTACT_USE_HOME'),
+      jsonb_build_object(
+        'kind', 'CONTACT_KIND_MOBILE', 'value', v.phone, 'use', 'CONTACT_USE_HOME'),
       jsonb_build_object('kind', 'CONTACT_KIND_EMAIL',
         'value', v.given || '.' || v.family || n || '@example.org')),
     'addresses', jsonb_build_array(

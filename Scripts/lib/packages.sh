@@ -34,7 +34,8 @@ postgres_programs() {
     $(compgen -G '/usr/pgsql-*/bin' | sort -rV) /usr/local/pgsql/bin; do
     if is_postgres_folder "$folder"; then
       printf '%s\n' "$folder"
-      return
+      # Not a bare `return`: under a trap that tells how the script ended.
+      return 0
     fi
   done
   folder=$(command -v postgres) || return 1
@@ -92,8 +93,9 @@ as_root() {
   fi
 }
 
+# Waits for another apt-get that is at work.
 apt_get() {
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@"
 }
 
 # Debian makes and starts a database cluster for the whole machine when the server's programs are

@@ -12,7 +12,7 @@ plain_text() {
 # Leaves out of the tests' output what only says that all goes well.
 show_test_output() {
   grep --line-buffered -v \
-    -e '^\[[0-9]*/[0-9]*\] ' -e '^◇ ' -e '^↳ \(Testing Library\|Target Platform\)' \
+    -e ' started\.$' -e '^◇ ' -e '^↳ \(Testing Library\|Target Platform\)' \
     -e '^✔ \(Test\|Suite\) .* passed after ' || true
 }
 

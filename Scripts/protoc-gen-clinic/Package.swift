@@ -6,7 +6,7 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
-  .treatAllWarnings(as: .error),
+  .treatAllWarnings(as: .error)
 ]
 
 // The contract compiler. A package of its own, so that nobody who builds or depends on the product
@@ -15,7 +15,7 @@ let package = Package(
   name: "protoc-gen-clinic",
   products: [
     .executable(name: "protoc-gen-clinic", targets: ["protoc-gen-clinic"]),
-    .library(name: "ContractCompiler", targets: ["ContractCompiler"]),
+    .library(name: "ContractCompiler", targets: ["ContractCompiler"])
   ],
   dependencies: [
     // Descriptors, naming and printing for protoc plugins.
@@ -26,7 +26,7 @@ let package = Package(
       name: "ContractCompiler",
       dependencies: [
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-        .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
+        .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf")
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -34,7 +34,7 @@ let package = Package(
       dependencies: [
         "ContractCompiler",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-        .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
+        .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf")
       ],
       swiftSettings: settings),
     .testTarget(
@@ -42,10 +42,10 @@ let package = Package(
       dependencies: [
         "ContractCompiler",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-        .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
+        .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf")
       ],
       exclude: ["LintCases"],
-      swiftSettings: settings),
+      swiftSettings: settings)
   ],
   swiftLanguageModes: [.v6]
 )

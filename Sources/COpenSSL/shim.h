@@ -1,4 +1,5 @@
-// OpenSSL 3.0 for Swift: the headers, and one static inline function for each macro or variadic function we call.
+// OpenSSL 3.0 for Swift: the headers, and one static inline function for each macro or variadic
+// function we call.
 #pragma once
 
 #include <openssl/bio.h>
@@ -34,7 +35,8 @@ static inline int COpenSSL_SSL_CTX_set1_sigalgs_list(SSL_CTX *context, const cha
   return (int)SSL_CTX_set1_sigalgs_list(context, algorithms);
 }
 
-static inline int COpenSSL_SSL_CTX_set1_client_sigalgs_list(SSL_CTX *context, const char *algorithms) {
+static inline int COpenSSL_SSL_CTX_set1_client_sigalgs_list(
+  SSL_CTX *context, const char *algorithms) {
   return (int)SSL_CTX_set1_client_sigalgs_list(context, algorithms);
 }
 
@@ -98,7 +100,8 @@ static inline int COpenSSL_GENERAL_NAME_type(const GENERAL_NAME *name) {
   return name->type;
 }
 
-// Parameters name themselves by C strings that must outlive the call, which Swift's temporary ones do not.
+// Parameters name themselves by C strings that must outlive the call, which Swift's temporary ones
+// do not.
 static inline int COpenSSL_EVP_MAC_set_sha256_key(
     EVP_MAC_CTX *context, unsigned char *key, size_t count) {
   OSSL_PARAM parameters[3] = {

@@ -985,7 +985,7 @@ public struct ListPatientsResponse: Message {
 
 /// Asks for the patients that fit a text.
 public struct SearchPatientsRequest: Message {
-  /// What to look for: names, a telephone number, an e-mail address, an identifier, a date of birth
+  /// What to look for, a word of two letters or one ideograph at least: names, a telephone number, an e-mail address, an identifier, a date of birth
   /// (`1984-03-31` or `31/03/1984`), or several of them.
   public var query: String = ""
 
@@ -2455,7 +2455,7 @@ extension SearchPatientsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.SearchPatientsRequest",
     fields: [
-      FieldDescriptor(1, "query", json: "query", .string, sensitivity: .personal, rules: "required, at least 2 characters, at most 200 characters", doc: "What to look for: names, a telephone number, an e-mail address, an identifier, a date of birth (`1984-03-31` or `31/03/1984`), or several of them."),
+      FieldDescriptor(1, "query", json: "query", .string, sensitivity: .personal, rules: "required, at most 200 characters", doc: "What to look for, a word of two letters or one ideograph at least: names, a telephone number, an e-mail address, an identifier, a date of birth (`1984-03-31` or `31/03/1984`), or several of them."),
       FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 100", doc: "The most patients to return, 1 to 100; 20 where it is 0."),
       FieldDescriptor(3, "include_archived", json: "includeArchived", .bool, sensitivity: .public, doc: "Archived patients too."),
     ],

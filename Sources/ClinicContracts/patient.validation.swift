@@ -118,7 +118,7 @@ extension ListPatientsResponse {
 
 extension SearchPatientsRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("query", self.query, StringRules(required: true, minLength: 2, maxLength: 200), partial: partial)
+    violations.check("query", self.query, StringRules(required: true, maxLength: 200), partial: partial)
     violations.check("page_size", self.pageSize, NumberRules(minimum: 0, maximum: 100), partial: partial)
   }
 }

@@ -100,7 +100,7 @@ struct Ratio {
       "≥ 1.5", isTime: true),
     Ratio(
       "codec_encode_page/swift_protobuf", "swift_protobuf_encode_page", "codec_encode_page",
-      "≥ 1.2", isTime: true),
+      "≥ 1.2", isTime: true)
   ]
 
   /// The median of the ratios of the rounds; nil where one side was not measured.

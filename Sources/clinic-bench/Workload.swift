@@ -34,7 +34,8 @@ enum Workload: String, CaseIterable, ExpressibleByArgument, Sendable {
             birthDate: Date(year: 1980, month: 2, day: 29), sex: .female,
             contactPoints: [ContactPoint(kind: .mobile, value: "07700 900123", use: .home)],
             addresses: [
-              Address(lines: ["1 Bench Lane"], city: "Leeds", postalCode: "LS1 1AA", countryCode: "GB")
+              Address(
+                lines: ["1 Bench Lane"], city: "Leeds", postalCode: "LS1 1AA", countryCode: "GB")
             ])))
     }
   }
@@ -46,8 +47,9 @@ enum Workload: String, CaseIterable, ExpressibleByArgument, Sendable {
   }
 
   private static let queries = [
-    "Smith", "Jhon Smtih", "Garcia Maria", "Okafor", "07700 900123", "1984-03-31", "Katherine Jones",
-    "Mueller", "Novak Peter", "Tanaka",
+    "Smith", "Jhon Smtih", "Garcia Maria", "Okafor", "07700 900123", "1984-03-31",
+    "Katherine Jones",
+    "Mueller", "Novak Peter", "Tanaka"
   ]
 }
 

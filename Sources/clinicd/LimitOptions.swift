@@ -28,7 +28,8 @@ struct LimitOptions: ParsableArguments {
   var idleTimeout: Int?
 
   @Option(
-    help: ArgumentHelp("Seconds of silence before a sign of life is asked; 60.", valueName: "seconds"))
+    help: ArgumentHelp(
+      "Seconds of silence before a sign of life is asked; 60.", valueName: "seconds"))
   var keepAliveInterval: Int?
 
   @Option(help: ArgumentHelp("Seconds for calls to end at a stop; 30.", valueName: "seconds"))

@@ -36,7 +36,7 @@ struct DecodingTests {
     },
     Case(testDescription: "nested arrays", reason: .typeMismatch, column: "list") {
       _ = try $0.decode(3, as: [Int32].self)
-    },
+    }
   ]
 
   @Test("wrong reads name the column and the reason, never the value", arguments: cases)
@@ -72,7 +72,7 @@ struct DecodingTests {
         "create table people (name text, constraint people_name_key_102008 unique (name))")
       let error = await #expect(throws: PostgresError.self) {
         try await client.pipeline([
-          "insert into people values ('Jane Doe')", "insert into people values ('Jane Doe')",
+          "insert into people values ('Jane Doe')", "insert into people values ('Jane Doe')"
         ])
       }
       #expect(error?.sqlState == .uniqueViolation && error?.table == "people")

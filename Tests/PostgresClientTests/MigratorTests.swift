@@ -72,7 +72,7 @@ struct MigratorTests {
     try await Fixture.withClient { client in
       let migrator = try Migrator([
         Migration(number: 1, name: "good", sql: "create table good (n int)"),
-        Migration(number: 2, name: "bad", sql: "create table bad (n int); select nonsense;"),
+        Migration(number: 2, name: "bad", sql: "create table bad (n int); select nonsense;")
       ])
       let error = await #expect(throws: MigrationError.self) { try await migrator.migrate(client) }
       guard case .failed(number: 2, name: "bad", let cause) = error else {

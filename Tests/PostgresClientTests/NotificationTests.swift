@@ -10,7 +10,7 @@ struct NotificationTests {
       #expect(await events.next() == .gap(.started))
       for n in 0..<50 {
         try await client.pipeline([
-          "select pg_notify('Odd \"name\"', \("\(n)"))", "select pg_notify('other', 'x')",
+          "select pg_notify('Odd \"name\"', \("\(n)"))", "select pg_notify('other', 'x')"
         ])
       }
       for n in 0..<50 {

@@ -16,8 +16,8 @@ struct SQLQueryTests {
   @Test("queries compose and renumber their parameters")
   func composition() async throws {
     let filters: [SQLQuery] = ["n > \(10)", "n < \(20)", "n % \(2) = 0"]
-    let query: SQLQuery =
-      "select count(*) from generate_series(1, \(100)) n where \(SQLQuery.joined(filters, separator: " and "))"
+    let filter = SQLQuery.joined(filters, separator: " and ")
+    let query: SQLQuery = "select count(*) from generate_series(1, \(100)) n where \(filter)"
     #expect(
       query.text
         == "select count(*) from generate_series(1, $1) n where n > $2 and n < $3 and n % $4 = 0")

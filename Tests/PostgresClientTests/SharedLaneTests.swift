@@ -15,7 +15,7 @@ struct SharedLaneTests {
               let rows = try await client.pipeline([
                 "insert into t values (\(Int32(n)))",
                 n % 3 == 0 ? "select 1 / 0" : "select \(n)",
-                "select 'last'",
+                "select 'last'"
               ])
               let echoed = try rows[1][0].decode(0, as: Int.self)
               return (n, echoed == n && rows.count == 3)
@@ -125,7 +125,11 @@ struct SharedLaneTests {
         for n in 0..<20 {
           group.addTask { try await client.query("insert into t values (\(Int32(n)))") }
         }
-        try await Fixture.eventually { client.metrics.sharedInFlight == 21 }
+        try await Fixture.eventually {
+          let metrics = client.metrics
+          return metrics.sharedInFlight >= 1
+            && metrics.sharedInFlight + metrics.sharedQueued == 21
+        }
         slow.cancel()
         try await group.waitForAll()
       }
@@ -133,6 +137,23 @@ struct SharedLaneTests {
       let rows = try await client.query("select count(*) from t")
       #expect(try rows[0].decode(0, as: Int.self) == 20)
       #expect(client.metrics.connectionsLost == 0)
+    }
+  }
+
+  @Test("batches that come while a statement is slow wait for another connection")
+  func slowNeighbour() async throws {
+    let database = try await SharedDatabase.plain.connectionString()
+    try await Fixture.withClient(database, configure: { $0.sharedConnections = 2 }) { client in
+      try await Fixture.eventually { client.metrics.sharedReady == 2 }
+      let slow = Task { try await client.query("select pg_sleep(70)") }
+      try await Fixture.eventually { client.metrics.sharedInFlight == 1 }
+      try await Task.sleep(for: .milliseconds(100))
+      for n in 0..<200 {
+        let rows = try await client.query("select \(n)", deadline: .now + .seconds(10))
+        #expect(try rows[0].decode(0, as: Int.self) == n)
+      }
+      slow.cancel()
+      await #expect(throws: CancellationError.self) { try await slow.value }
     }
   }
 

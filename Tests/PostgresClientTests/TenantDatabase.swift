@@ -6,10 +6,11 @@ import TestSupport
 enum TenantDatabase {
   static let companies = [
     UUID(uuidString: "00000000-0000-7000-8000-00000000000a") ?? UUID(),
-    UUID(uuidString: "00000000-0000-7000-8000-00000000000b") ?? UUID(),
+    UUID(uuidString: "00000000-0000-7000-8000-00000000000b") ?? UUID()
   ]
 
-  /// The connection string of a role that row security binds. Company 0 has 10 rows, company 1 has 11.
+  /// The connection string of a role that row security binds. Company 0 has 10 rows, company 1
+  /// has 11.
   static func make() async throws -> String {
     let database = try await TestPostgres.shared.makeDatabase(fromTemplate: "tenants") { template in
       try await Fixture.withClient(template) { client in

@@ -72,7 +72,7 @@ struct TransactionTests {
   func deadlock() async throws {
     try await Fixture.withClient { client in
       try await client.pipeline([
-        "create table t (id int primary key, n int)", "insert into t values (1, 0), (2, 0)",
+        "create table t (id int primary key, n int)", "insert into t values (1, 0), (2, 0)"
       ])
       try await withThrowingTaskGroup(of: Void.self) { group in
         for order in [[1, 2], [2, 1]] {
@@ -97,7 +97,7 @@ struct TransactionTests {
     try await Fixture.withClient { client in
       try await client.pipeline([
         "create table t (n int unique deferrable initially deferred)",
-        "insert into t values (1)",
+        "insert into t values (1)"
       ])
       let begin = await #expect(throws: PostgresTransactionError.self) {
         try await client.withTransaction(prelude: ["select 1 / 0"]) { transaction in
@@ -129,14 +129,14 @@ struct TransactionTests {
       try await client.query("create table t (n int unique)")
       let rows = try await client.withTransaction { transaction in
         try await transaction.commit(after: [
-          "insert into t values (1)", "insert into t values (2) returning n",
+          "insert into t values (1)", "insert into t values (2) returning n"
         ])
       }
       #expect(try rows[1][0].decode(0, as: Int.self) == 2)
       let error = await #expect(throws: PostgresError.self) {
         try await client.withTransaction { transaction in
           try await transaction.commit(after: [
-            "insert into t values (3)", "insert into t values (1)",
+            "insert into t values (3)", "insert into t values (1)"
           ])
         }
       }

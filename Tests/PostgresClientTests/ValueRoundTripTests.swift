@@ -71,15 +71,19 @@ struct ValueRoundTripTests {
     Case("'9999-12-31'::date", PostgresDate(year: 9999, month: 12, day: 31)),
     Case("array['1900-03-01']::date[]", [PostgresDate(year: 1900, month: 3, day: 1)]),
     Case("'24:00'::time", PostgresTime(microseconds: 86_400_000_000)),
-    Case("'1 year 2 days 3.5 s'::interval", PostgresInterval(months: 12, days: 2, microseconds: 3_500_000)),
+    Case(
+      "'1 year 2 days 3.5 s'::interval",
+      PostgresInterval(months: 12, days: 2, microseconds: 3_500_000)),
     Case("'{\"a\": [1, 2]}'::jsonb", PostgresJSON("{\"a\": [1, 2]}")),
     Case("0::numeric", PostgresNumeric("0")),
     Case("-12.340::numeric", PostgresNumeric("-12.340")),
     Case("0.00001::numeric", PostgresNumeric("0.00001")),
     Case("10000.0001::numeric", PostgresNumeric("10000.0001")),
-    Case("123456789012345678901234567890::numeric", PostgresNumeric("123456789012345678901234567890")),
+    Case(
+      "123456789012345678901234567890::numeric",
+      PostgresNumeric("123456789012345678901234567890")),
     Case("'NaN'::numeric", PostgresNumeric("NaN")),
-    Case("array[1.5, 2]::numeric[]", [PostgresNumeric("1.5"), PostgresNumeric("2")]),
+    Case("array[1.5, 2]::numeric[]", [PostgresNumeric("1.5"), PostgresNumeric("2")])
   ]
 
   @Test("bind and read as the server understands them", arguments: cases)
@@ -106,7 +110,9 @@ struct ValueRoundTripTests {
     try await Fixture.withClient { client in
       try await client.query("create type mood as enum ('good', 'bad')")
       let row = try await client.query(
-        "select 'good'::mood, 'n'::name, '{\"a\": 1}'::json, '{\"a\": 1}'::jsonb, 'EUR'::char(3)")[0]
+        """
+        select 'good'::mood, 'n'::name, '{"a": 1}'::json, '{"a": 1}'::jsonb, 'EUR'::char(3)
+        """)[0]
       let texts = try (0..<5).map { column throws in try row.decode(column, as: String.self) }
       #expect(texts == ["good", "n", "{\"a\": 1}", "{\"a\": 1}", "EUR"])
     }
@@ -140,7 +146,8 @@ struct ValueRoundTripTests {
 
   @Test(
     "impossible days and numbers are refused",
-    arguments: [(2023, 2, 29), (1900, 2, 29), (2024, 13, 1), (2024, 4, 31), (0, 1, 1), (2024, 1, 0)])
+    arguments: [(2023, 2, 29), (1900, 2, 29), (2024, 13, 1), (2024, 4, 31), (0, 1, 1), (2024, 1, 0)]
+  )
   func impossibleDays(_ year: Int, _ month: Int, _ day: Int) {
     #expect(PostgresDate(year: year, month: month, day: day) == nil)
     #expect(PostgresNumeric("1e5") == nil)

@@ -17,6 +17,21 @@ struct MessageTests {
       Maps(byInt32: [2: "b", 1: "a"]).description == #"Maps(by_int32: [1: "a", 2: "b"])"#)
   }
 
+  @Test("are described without what the contract does not call public")
+  func redaction() {
+    let rules = TextRules(
+      length: "abc", email: "someone@example.org", line: "a diagnosis", pattern: "AB-1")
+    let description = rules.description
+    for value in ["abc", "someone", "diagnosis", "AB-1"] {
+      #expect(!description.contains(value))
+      #expect(!String(reflecting: rules).contains(value))
+      #expect(!"\([rules])".contains(value))
+    }
+    #expect(description.contains("email: <personal>"))
+    #expect(description.contains("line: <clinical>"))
+    #expect(description.contains("pattern: <secret>"))
+  }
+
   @Test("are described in a bounded line")
   func longDescription() {
     let long = RepeatedScalars(

@@ -48,6 +48,15 @@ struct UnknownFieldsTests {
     #expect(try message.serializedBytes() == bytes)
   }
 
+  @Test("get the short form of their tag, however they come")
+  func longTags() throws {
+    let long: [UInt8] = [0xfa, 0x00, 1, 7]
+    let short: [UInt8] = [0x7a, 1, 7]
+    #expect(try Nothing(serializedBytes: long).unknownFields.bytes == short)
+    let group: [UInt8] = [0xa3, 6, 0xa4, 6]
+    #expect(try Nothing(serializedBytes: long + group).unknownFields.bytes == short + group)
+  }
+
   @Test("make messages unequal")
   func equality() throws {
     #expect(try Nothing(serializedBytes: [0xa0, 6, 1]) != Nothing())

@@ -110,7 +110,7 @@ struct WellKnownTypesTests {
   @Test(
     "FieldMask refuses paths that would not come back",
     arguments: [
-      "fooBar", "foo__bar", "foo_3", "foo_", "Foo"
+      "", ",", "a,b", "fooBar", "foo__bar", "foo_3", "foo_", "Foo"
     ])
   func maskPaths(_ path: String) {
     #expect(throws: JSONError.self) { try FieldMask(paths: [path]).jsonString() }

@@ -51,7 +51,7 @@ struct EnvelopeTests {
       .internal(cause: CancellationError()),
       RPCError(
         code: RPCStatusCode(rawValue: 99), message: "new",
-        details: [.other(typeURL: "type.example/x.Y", value: [1, 2])]),
+        details: [.other(typeURL: "type.example/x.Y", value: [1, 2])])
     ])
   func ending(error: RPCError) throws {
     var sent = error

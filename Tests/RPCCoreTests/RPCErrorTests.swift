@@ -40,7 +40,7 @@ struct RPCErrorTests {
   func invalidArgument() {
     let error = RPCError.invalidArgument(violations: [
       FieldViolation(field: "name", reason: "REQUIRED", description: "must be set"),
-      FieldViolation(field: "tags[1]", reason: "TOO_LONG", description: "has at most 9 characters"),
+      FieldViolation(field: "tags[1]", reason: "TOO_LONG", description: "has at most 9 characters")
     ])
     #expect(error.fieldViolations.map(\.field) == ["name", "tags[1]"])
     #expect(error.fieldViolations.map(\.reason) == ["REQUIRED", "TOO_LONG"])

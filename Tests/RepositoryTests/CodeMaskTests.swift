@@ -10,7 +10,7 @@ struct CodeMaskTests {
       (#"print("as! \(x("y")) try!", z)"#, "print(                    , z)"),
       ("a(\"\"\"\n  try! \"q\"\n  \"\"\") b", "a(   \n          \n     ) b"),
       ("f(#\"a \" b\"#, c)", "f(         , c)"),
-      (#"g("\\", h)"#, "g(    , h)"),
+      (#"g("\\", h)"#, "g(    , h)")
     ])
   func masks(text: String, code: String) {
     #expect(CodeMask.code(of: text) == code)

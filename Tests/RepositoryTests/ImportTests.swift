@@ -10,7 +10,7 @@ struct ImportTests {
     "ClinicContracts": ["CClinicContracts", "CWellKnownTypes", "ProtobufRuntime", "RPCCore"],
     "PostgresClient": ["CLibPQ"],
     "ClinicServer": [
-      "ClinicContracts", "RPCTransport", "RPCCore", "ProtobufRuntime", "PostgresClient", "CSodium",
+      "ClinicContracts", "RPCTransport", "RPCCore", "ProtobufRuntime", "PostgresClient", "CSodium"
     ],
     "ClinicClient": ["ClinicContracts", "RPCTransport", "RPCCore", "ProtobufRuntime"],
     "ClinicCommands": ["ClinicClient", "ClinicContracts", "RPCCore", "ProtobufRuntime"],
@@ -18,8 +18,8 @@ struct ImportTests {
     "clinicctl": ["ClinicCommands"],
     "clinic-bench": [
       "ClinicClient", "ClinicContracts", "RPCTransport", "RPCCore", "ProtobufRuntime",
-      "PostgresClient",
-    ],
+      "PostgresClient"
+    ]
   ]
 
   /// Outside modules that a target must not know, by their names' beginnings.
@@ -27,7 +27,7 @@ struct ImportTests {
     "ProtobufRuntime": ["NIO", "Foundation"],
     "RPCCore": ["NIO"],
     "PostgresClient": ["NIO"],
-    "ClinicContracts": ["NIO", "Foundation"],
+    "ClinicContracts": ["NIO", "Foundation"]
   ]
 
   private static let ourModules = Set(
@@ -44,10 +44,12 @@ struct ImportTests {
     }
   }
 
-  @Test("each C library enters through one target", arguments: [
-    ("CProtobufC", "ProtobufRuntime"), ("CLibPQ", "PostgresClient"),
-    ("COpenSSL", "RPCTransport"), ("CSodium", "ClinicServer"),
-  ])
+  @Test(
+    "each C library enters through one target",
+    arguments: [
+      ("CProtobufC", "ProtobufRuntime"), ("CLibPQ", "PostgresClient"),
+      ("COpenSSL", "RPCTransport"), ("CSodium", "ClinicServer")
+    ])
   func systemLibraries(library: String, owner: String) {
     let importers = Set(
       Repository.sources

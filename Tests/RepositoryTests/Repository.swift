@@ -36,7 +36,8 @@ enum Repository {
   /// The Swift files under folders, in order; a folder that is not there has none.
   private static func swiftFiles(in folders: String...) -> [SourceFile] {
     folders.flatMap { folder in
-      let names = FileManager.default.enumerator(atPath: root.appending(path: folder).path)?
+      let names =
+        FileManager.default.enumerator(atPath: root.appending(path: folder).path)?
         .compactMap { $0 as? String } ?? []
       return names.filter { $0.hasSuffix(".swift") && !$0.contains(".build") }.sorted()
         .compactMap { name in

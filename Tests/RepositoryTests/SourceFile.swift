@@ -43,7 +43,8 @@ struct SourceFile: Sendable {
 
   /// The modules that the file imports, with the lines.
   var imports: [(module: String, line: Int)] {
-    let pattern = #/
+    let pattern =
+      #/
       ^(?:@[A-Za-z_]+(?:\([A-Za-z]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?
       import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(?<module>[A-Za-z_0-9]+)
       /#

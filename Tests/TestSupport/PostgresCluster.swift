@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A throwaway PostgreSQL server on a Unix socket, with everything that makes it durable turned off.
+/// A throwaway PostgreSQL server on a Unix socket, with all that makes it durable turned off.
 ///
 /// Runs as user `postgres` when the tests run as root. It ends with the test process, even with a
 /// killed one: a shell beside the server waits for the end of a pipe that this process holds, then
@@ -17,20 +17,26 @@ public final class PostgresCluster: Sendable {
   private let folder: TemporaryFolder
   private let programs: String
   private let settings: [String: String]
+  /// The port of 127.0.0.1 for encrypted connections; nil for the Unix socket alone.
+  private let tlsPort: Int?
   private let state = Mutex(State())
 
   /// Makes a cluster and starts its server.
-  /// - Parameter settings: Server settings beyond the defaults for tests.
-  public init(settings: [String: String] = [:]) throws {
+  /// - Parameters:
+  ///   - settings: Server settings beyond the defaults for tests.
+  ///   - usesTLS: Also listen on TCP, with a certificate of its own, and connect there.
+  public init(settings: [String: String] = [:], usesTLS: Bool = false) throws {
     programs = try Self.findPrograms()
+    tlsPort = usesTLS ? try FreePort.find() : nil
     self.settings = settings
     folder = try TemporaryFolder("clinic-pg", isShared: true)
     if getuid() == 0 { try ChildProcess.run(["chown", "postgres", folder.path]) }
     try ChildProcess.run(
       Self.unprivileged + [
         "\(programs)/initdb", "-D", folder.file("data"), "-A", "trust", "-U", "postgres",
-        "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions",
+        "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"
       ])
+    if usesTLS { try makeCertificate() }
     try start()
   }
 
@@ -38,7 +44,9 @@ public final class PostgresCluster: Sendable {
 
   /// A connection string for a database of this cluster.
   public func connectionString(database: String = "postgres", user: String = "postgres") -> String {
-    "host=\(folder.path) user=\(user) dbname=\(database)"
+    let place =
+      tlsPort.map { "host=127.0.0.1 port=\($0) sslmode=require" } ?? "host=\(folder.path)"
+    return "\(place) user=\(user) dbname=\(database)"
   }
 
   /// Starts the server and waits until it answers.
@@ -81,7 +89,19 @@ public final class PostgresCluster: Sendable {
   private var isRunning: Bool { state.withLock { $0.server?.isRunning ?? false } }
 
   private var isReady: Bool {
-    (try? ChildProcess.run(["\(programs)/pg_isready", "-q", "-h", folder.path])) != nil
+    let port = tlsPort.map { ["-p", "\($0)"] } ?? []
+    return (try? ChildProcess.run(["\(programs)/pg_isready", "-q", "-h", folder.path] + port))
+      != nil
+  }
+
+  /// Puts a self-signed certificate where the server looks for one.
+  private func makeCertificate() throws {
+    try ChildProcess.run(
+      Self.unprivileged + [
+        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1",
+        "-days", "2", "-keyout", folder.file("data/server.key"),
+        "-out", folder.file("data/server.crt")
+      ])
   }
 
   private func launch() throws {
@@ -89,8 +109,13 @@ public final class PostgresCluster: Sendable {
     var settings = [
       "listen_addresses": "", "unix_socket_directories": folder.path, "fsync": "off",
       "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300",
-      "shared_buffers": "64MB", "autovacuum": "off", "logging_collector": "off",
+      "shared_buffers": "64MB", "autovacuum": "off", "logging_collector": "off"
     ]
+    if let tlsPort {
+      settings["listen_addresses"] = "127.0.0.1"
+      settings["port"] = "\(tlsPort)"
+      settings["ssl"] = "on"
+    }
     settings.merge(self.settings) { $1 }
     let server = try ChildProcess(
       Self.unprivileged + ["\(programs)/postgres", "-D", folder.file("data")]

@@ -93,7 +93,7 @@ package struct CompanyHandler: CompanyService.Handler {
     mutation.enqueue(
       CompanyStatements.setState(
         mutation.companyID, Int16(truncatingIfNeeded: state.rawValue), reason))
-    mutation.enqueue(PrincipalChange(companyID: mutation.companyID).announcement)
+    mutation.announce(PrincipalChange(companyID: mutation.companyID))
     mutation.log(
       Change(
         state == .active ? .resumed : .suspended, "company", [mutation.companyID], reason: reason))

@@ -57,7 +57,10 @@ package final class DataDirectoryLock: Sendable {
       defer { descriptor = nil }
       return descriptor
     }
-    if let held { close(held) }
+    guard let held else { return }
+    // Said outright: a child between its fork and its exec still shares the descriptor.
+    flock(held, LOCK_UN)
+    close(held)
   }
 
   private static func inUse(folder: String, lockFile: String) -> String {

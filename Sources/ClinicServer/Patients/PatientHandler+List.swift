@@ -16,7 +16,8 @@ extension PatientHandler {
       pageTokens, scope,
       filter: try filter.serializedBytes() + [UInt8(truncatingIfNeeded: request.order.rawValue)])
     let cursor = try paging.cursor(of: request.pageToken)
-    let query = try PatientListQuery(companyID: scope.companyID, filter: filter, order: request.order)
+    let query = try PatientListQuery(
+      companyID: scope.companyID, filter: filter, order: request.order)
     let rows = try await scope.read(query.page(after: cursor, limit: size + 1))
     let patients = try (0..<min(size, rows.count)).map { try Patient(row: rows[$0]) }
     scope.noteRead(try patients.map { try $0.uuid })

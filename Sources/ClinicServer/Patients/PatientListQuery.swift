@@ -73,7 +73,7 @@ struct PatientListQuery {
     switch order {
     case .createTimeDesc:
       return PageCursor([
-        .integer(patient.createTime.map { PostgresTimestamp($0).microseconds } ?? 0), .uuid(id),
+        .integer(patient.createTime.map { PostgresTimestamp($0).microseconds } ?? 0), .uuid(id)
       ])
     case .birthDate:
       return PageCursor([.integer(Int64(patient.birthDate?.packed ?? 99_999_999)), .uuid(id)])

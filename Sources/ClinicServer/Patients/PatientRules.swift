@@ -109,7 +109,8 @@ struct PatientRules: Sendable {
         violations.add(path, reason: "IN_FUTURE", description: "must not be in the future")
       }
     }
-    if let birth = patient.birthDate, let death = patient.deathDate, death.packedEnd < birth.packed {
+    if let birth = patient.birthDate, let death = patient.deathDate, death.packedEnd < birth.packed
+    {
       violations.add(
         "death_date", reason: "BEFORE_BIRTH", description: "must not be before the date of birth")
     }

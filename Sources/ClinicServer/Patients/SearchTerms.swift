@@ -93,7 +93,8 @@ enum SearchDate {
     } else {
       return nil
     }
-    let dates = candidates
+    let dates =
+      candidates
       .filter {
         PartialDate(year: Int($0.0), month: Int($0.1), day: Int($0.2))?.isComplete == true
       }

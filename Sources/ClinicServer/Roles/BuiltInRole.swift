@@ -35,7 +35,7 @@ enum BuiltInRole: Int16, Sendable, CaseIterable {
   private static let platform = granted(to: .platform)
 
   private static let daily = all.intersection([
-    "patients.read", "patients.write", "roles.read", "settings.read", "staff.read",
+    "patients.read", "patients.write", "roles.read", "settings.read", "staff.read"
   ])
 
   private static func granted(to audience: Audience) -> Set<String> {

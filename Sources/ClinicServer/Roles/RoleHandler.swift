@@ -20,7 +20,8 @@ package struct RoleHandler: RoleService.Handler {
     _ request: ListPermissionsRequest, context: TenantContext
   ) async throws -> ListPermissionsResponse {
     let names =
-      context.principal.isPlatform ? BuiltInRole.admin.permissions(isPlatform: true) : BuiltInRole.all
+      context.principal.isPlatform
+      ? BuiltInRole.admin.permissions(isPlatform: true) : BuiltInRole.all
     let methods = ClinicContracts.services.flatMap(\.methods)
     return ListPermissionsResponse(
       permissions: names.sorted().map { name in
@@ -97,7 +98,7 @@ package struct RoleHandler: RoleService.Handler {
         RoleStatements.update(
           mutation.companyID, id, role.name, NameFolding.folded(role.name), role.description_p,
           role.permissions))
-      mutation.enqueue(PrincipalChange(companyID: mutation.companyID).announcement)
+      mutation.announce(PrincipalChange(companyID: mutation.companyID))
       mutation.log(Change(.updated, "role", [id], fields: paths))
       role.etag = Etag.next(after: role.etag)
       role.updateTime = Timestamp(mutation.now)

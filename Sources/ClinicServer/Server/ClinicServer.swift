@@ -53,7 +53,7 @@ package enum ClinicServer {
         BackgroundPart(name: "sessions") { try await parts.directory.run() },
         BackgroundPart(name: "keys") { try await parts.rotateKeys() },
         BackgroundPart(name: "housekeeping") { await parts.housekeeping.run() },
-        BackgroundPart(name: "certificates") { await certificates.run(onSignal: handlesSignals) },
+        BackgroundPart(name: "certificates") { await certificates.run(onSignal: handlesSignals) }
       ]
       if configuration.demo {
         try await DemoClinics.ensure(configuration: configuration, parts: parts, logger: logger)

@@ -39,7 +39,8 @@ package enum DatabaseSetup {
     var embedded = EmbeddedPostgresConfiguration(dataDirectory: configuration.dataDirectory)
     embedded.maximumConnections =
       configuration.sharedConnections + configuration.leasedConnections + 20
-    return try await EmbeddedPostgres.withServer(configuration: embedded, logger: logger) { server in
+    return try await EmbeddedPostgres.withServer(configuration: embedded, logger: logger) {
+      server in
       let applied = try await migrate(
         url: server.endpoint.url(user: "postgres"), appPassword: nil, logger: logger)
       if !applied.isEmpty {

@@ -24,7 +24,7 @@ enum DemoClinics {
 
   private static let clinics = [
     Clinic(slug: "demo", name: "Marlowe Street Practice", seed: 1, patients: 250),
-    Clinic(slug: "demo2", name: "Harbour Clinic", seed: 2, patients: 80),
+    Clinic(slug: "demo2", name: "Harbour Clinic", seed: 2, patients: 80)
   ]
 
   /// Makes what is missing. The logins are written before the accounts that they open, so that a

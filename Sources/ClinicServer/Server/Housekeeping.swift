@@ -44,7 +44,7 @@ struct Housekeeping: Sendable {
   private func clean(_ companyID: UUID, deadline: Deadline) async throws {
     try await database.transaction(in: companyID, deadline: deadline) { transaction in
       _ = try await transaction.pipeline([
-        TenancyStatements.forgetRequests(companyID), SessionStatements.forget(companyID),
+        TenancyStatements.forgetRequests(companyID), SessionStatements.forget(companyID)
       ])
     }
   }

@@ -24,7 +24,8 @@ extension Patient {
         Identifier(type: .passport, value: passport.number, issuer: passport.country))
     }
     contactPoints = demo.phones.map {
-      ContactPoint(kind: $0.kind == .mobile ? .mobile : .phone, value: $0.number, use: .init($0.use))
+      ContactPoint(
+        kind: $0.kind == .mobile ? .mobile : .phone, value: $0.number, use: .init($0.use))
     }
     if !demo.email.isEmpty {
       contactPoints.append(ContactPoint(kind: .email, value: demo.email, use: .home))

@@ -73,8 +73,7 @@ package struct AuthHandler: AuthService.Handler {
         StaffStatements.setPassword(mutation.companyID, principal.staffID, hash, false))
       _ = try await revoke(
         staffID: principal.staffID, except: principal.sessionID, by: mutation)
-      mutation.enqueue(
-        PrincipalChange(companyID: mutation.companyID, staffID: principal.staffID).announcement)
+      mutation.announce(PrincipalChange(companyID: mutation.companyID, staffID: principal.staffID))
       mutation.log(Change(.passwordChanged, "staff", [principal.staffID]))
       return ChangePasswordResponse()
     }
@@ -88,9 +87,8 @@ package struct AuthHandler: AuthService.Handler {
       SessionStatements.revoke(mutation.companyID, staffID, only, except))
     let ended = try (0..<rows.count).map { try rows[$0].decode(0, as: UUID.self) }
     for sessionID in ended {
-      mutation.enqueue(
-        PrincipalChange(companyID: mutation.companyID, staffID: staffID, sessionID: sessionID)
-          .announcement)
+      mutation.announce(
+        PrincipalChange(companyID: mutation.companyID, staffID: staffID, sessionID: sessionID))
     }
     mutation.log(Change(.revoked, "session", ended))
     return ended.count

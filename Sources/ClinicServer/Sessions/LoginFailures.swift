@@ -26,30 +26,29 @@ package struct LoginFailures: Sendable {
   /// Runs a check of a password. Refuses it with RESOURCE_EXHAUSTED and the time to wait while the
   /// account or the address is locked out; a check that finds nothing (nil) counts as a failure.
   ///
-  /// The attempt counts as failed until it has succeeded, so that many at once do not all get
-  /// through.
+  /// For its account, the attempt counts as failed until it has succeeded, so that many at once do
+  /// not all get through; for its address only when it has failed, since a whole clinic may log in
+  /// from one at the same minute.
   func attempt<Result>(
     account: String, address: String, deadline: Deadline, _ check: () async throws -> Result?
   ) async throws -> Result? {
     let keys = [
       Key(hash: hash("account \(account)"), kind: .account),
-      Key(hash: hash("address \(Self.network(address))"), kind: .address),
+      Key(hash: hash("address \(Self.network(address))"), kind: .address)
     ]
     try await refuseLockedOut(keys, deadline: deadline)
-    _ = try await run(SessionStatements.countFailure(keys.map(\.hash)), deadline)
+    _ = try await run(SessionStatements.countFailure([keys[0].hash]), deadline)
     do {
-      guard let result = try await check() else { return nil }
-      // The address gets this attempt back, not more: an attacker with one account of their own
-      // must not clear it.
-      _ = try await client.pipeline(
-        [
-          SessionStatements.forgetFailures([keys[0].hash]),
-          SessionStatements.takeBackFailure([keys[1].hash]),
-        ], deadline: deadline.postgres)
+      guard let result = try await check() else {
+        _ = try await run(SessionStatements.countFailure([keys[1].hash]), deadline)
+        return nil
+      }
+      // Those of the address stay: an attacker with one account of their own must not clear them.
+      _ = try await run(SessionStatements.forgetFailures([keys[0].hash]), deadline)
       return result
     } catch {
       // Neither right nor wrong: the password could not be checked.
-      _ = try? await run(SessionStatements.takeBackFailure(keys.map(\.hash)), deadline)
+      _ = try? await run(SessionStatements.takeBackFailure([keys[0].hash]), deadline)
       throw error
     }
   }
@@ -71,10 +70,8 @@ package struct LoginFailures: Sendable {
     }
   }
 
-  private var client: PostgresClient { database.client }
-
   private func run(_ statement: BoundStatement, _ deadline: Deadline) async throws -> PostgresRows {
-    try await client.query(statement, deadline: deadline.postgres)
+    try await database.client.query(statement, deadline: deadline.postgres)
   }
 
   private func hash(_ text: String) -> [UInt8] {

@@ -36,6 +36,12 @@ package final class SessionDirectory: Sendable {
     var entries: [String: Entry] = [:]
     /// Counts the changes: an answer that was asked for before one is not remembered after it.
     var generation: UInt64 = 0
+
+    /// Connections remember entries too: none may outlive its place here unrevoked.
+    mutating func forgetEverything() {
+      for entry in entries.values { entry.revoke() }
+      entries.removeAll()
+    }
   }
 
   /// The most tokens that are remembered.
@@ -59,6 +65,7 @@ package final class SessionDirectory: Sendable {
     self.database = database
     self.tokens = tokens
     self.logger = logger
+    database.onPrincipalChange { [weak self] in self?.apply($0) }
   }
 
   /// Whom a token stands for: UNAUTHENTICATED where it is wrong, expired or revoked.
@@ -107,8 +114,12 @@ package final class SessionDirectory: Sendable {
       token: token, principal: try Self.principal(rows[0], claims: claims),
       expires: .after(.seconds(claims.expires.timeIntervalSinceNow)), resolved: resolved)
     state.withLock { state in
-      guard state.generation == generation else { return }
-      if state.entries.count >= Self.capacity { state.entries.removeAll() }
+      guard state.generation == generation else {
+        // Good for this call, which began before the change; a connection must not remember it.
+        entry.revoke()
+        return
+      }
+      if state.entries.count >= Self.capacity { state.forgetEverything() }
       state.entries[token] = entry
     }
     return entry
@@ -161,8 +172,7 @@ package final class SessionDirectory: Sendable {
   private func forgetEverything() {
     state.withLock { state in
       state.generation += 1
-      for entry in state.entries.values { entry.revoke() }
-      state.entries.removeAll()
+      state.forgetEverything()
     }
   }
 

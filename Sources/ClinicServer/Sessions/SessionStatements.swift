@@ -105,7 +105,8 @@ enum SessionStatements {
 
   static let takeBackFailure = SQLStatement(
     "sessions.take_back_failure",
-    "update clinic.login_failures set failures = greatest(failures - 1, 0) where key = any($1::bytea[])")
+    "update clinic.login_failures set failures = greatest(failures - 1, 0) where key = any($1::bytea[])"
+  )
 
   static let forgetFailures = SQLStatement(
     "sessions.forget_failures", "delete from clinic.login_failures where key = any($1::bytea[])")

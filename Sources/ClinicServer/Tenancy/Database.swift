@@ -1,6 +1,7 @@
 package import Logging
 package import PostgresClient
 package import RPCCore
+internal import Synchronization
 package import struct Foundation.UUID
 
 /// The database as the server's parts see it: tenant-scoped work, and the read log.
@@ -13,6 +14,18 @@ package final class Database: Sendable {
   package init(client: PostgresClient, logger: Logger) {
     self.client = client
     self.readLog = ReadLog(client: client, logger: logger)
+  }
+
+  private let principalListener = Mutex<(@Sendable (PrincipalChange) -> Void)?>(nil)
+
+  /// Has a listener told of what this server changes about principals.
+  func onPrincipalChange(_ listener: @escaping @Sendable (PrincipalChange) -> Void) {
+    principalListener.withLock { $0 = listener }
+  }
+
+  /// Tells the listener of a change that is committed.
+  func principalsChanged(_ change: PrincipalChange) {
+    principalListener.withLock { $0 }?(change)
   }
 
   /// Runs a query in a company on the shared lane: one round trip.

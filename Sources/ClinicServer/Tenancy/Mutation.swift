@@ -20,6 +20,7 @@ package final class Mutation {
   private let transaction: PostgresTransaction
   private var pending: [BoundStatement] = []
   private var changes: [Change] = []
+  private(set) var principalChanges: [PrincipalChange] = []
 
   init(
     transaction: PostgresTransaction, companyID: UUID, context: TenantContext,
@@ -44,6 +45,12 @@ package final class Mutation {
   /// Adds entries to the company's change log at the end of the transaction, where the log is
   /// locked for the shortest time.
   package func log(_ change: Change) { changes.append(change) }
+
+  /// Tells every server that principals changed, when the transaction commits.
+  package func announce(_ change: PrincipalChange) {
+    pending.append(change.announcement)
+    principalChanges.append(change)
+  }
 
   /// What was put off, then the log entries: what the end of the transaction runs.
   func takePending() -> [BoundStatement] {

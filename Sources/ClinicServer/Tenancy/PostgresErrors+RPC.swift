@@ -44,7 +44,7 @@ extension PostgresError: RPCErrorConvertible {
       metadata: ["field": "patient.record_number"]),
     "patient_keys_unique": .alreadyExists(
       "Another patient of the clinic has one of these identifiers", reason: "IDENTIFIER_TAKEN",
-      metadata: ["field": "patient.identifiers"]),
+      metadata: ["field": "patient.identifiers"])
   ]
 
   private static let references: [String: RPCError] = [

@@ -55,6 +55,8 @@ extension TenantScope {
           throw Tried()
         }
         try await transaction.commit(after: statements)
+        // This server knows at once: the caller's next call must see what this one did.
+        mutation.principalChanges.forEach(database.principalsChanged)
         return reply
       }
     } catch is Tried {

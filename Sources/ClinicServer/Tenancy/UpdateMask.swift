@@ -50,7 +50,7 @@ struct UpdateMask: Sendable {
     changeable: [
       "record_number", "name", "other_names", "birth_date", "sex", "gender", "deceased",
       "death_date", "identifiers", "contact_points", "addresses", "related_persons", "tags",
-      "language", "needs_interpreter", "consents", "marital_status", "ethnicity",
+      "language", "needs_interpreter", "consents", "marital_status", "ethnicity"
     ])
 
   static let staff = UpdateMask(

@@ -9,7 +9,7 @@ public struct PostgresConfiguration: Sendable {
   /// they end what a dead client left behind.
   public var sessionSettings: [String: String] = [
     "statement_timeout": "600000",
-    "idle_in_transaction_session_timeout": "60000",
+    "idle_in_transaction_session_timeout": "300000"
   ]
 
   /// Pipelined connections of the shared lane, 0 to 64. With 0 only the leased lane works.
@@ -43,6 +43,7 @@ public struct PostgresConfiguration: Sendable {
   /// Notifications kept for a slow reader before it gets a gap instead, 1 to 1,000,000.
   public var notificationBuffer = 1_024
 
+  /// The defaults, for a server.
   public init(connectionString: String) {
     self.connectionString = connectionString
   }
@@ -56,7 +57,7 @@ public struct PostgresConfiguration: Sendable {
     // A peer that vanished without a word is noticed within seconds instead of hours.
     for (keyword, value) in [
       ("keepalives_idle", "15"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
-      ("tcp_user_timeout", "15000"),
+      ("tcp_user_timeout", "15000")
     ] where parameters[keyword] == nil {
       parameters[keyword] = value
     }
@@ -72,7 +73,7 @@ public struct PostgresConfiguration: Sendable {
       ("leasedConnections", leasedConnections, 0...1_000),
       ("leaseWaiters", leaseWaiters, 0...1_000_000),
       ("preparedStatements", preparedStatements, 16...10_000),
-      ("notificationBuffer", notificationBuffer, 1...1_000_000),
+      ("notificationBuffer", notificationBuffer, 1...1_000_000)
     ]
     for (name, value, range) in ranges where !range.contains(value) {
       throw PostgresClientError(
@@ -85,10 +86,10 @@ public struct PostgresConfiguration: Sendable {
 extension PostgresConfiguration {
   /// The same server, another database (and user): for administration and tests.
   public static func connectionString(
-    _ base: String, database: String, user: String? = nil
+    _ base: String, database: String? = nil, user: String? = nil
   ) throws(PostgresClientError) -> String {
     var parameters = try ConnectionParameters(parsing: base)
-    parameters["dbname"] = database
+    if let database { parameters["dbname"] = database }
     if let user { parameters["user"] = user }
     return parameters.text
   }

@@ -4,6 +4,7 @@
 public struct PostgresConnection: PostgresSession {
   let lease: Lease
 
+  /// Runs a batch in one round trip. The first error ends the batch.
   @discardableResult
   public nonisolated(nonsending) func pipeline(
     _ batch: [SQLQuery]

@@ -7,6 +7,7 @@ public struct PostgresRetryPolicy: Hashable, Sendable {
   /// The longest pause.
   public var longestDelay: Duration
 
+  /// A policy; the number of attempts is clamped to its range.
   public init(
     attempts: Int, firstDelay: Duration = .milliseconds(2),
     longestDelay: Duration = .milliseconds(200)

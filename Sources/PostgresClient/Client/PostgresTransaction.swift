@@ -4,6 +4,7 @@ public struct PostgresTransaction: PostgresSession {
   /// How many savepoints this handle is inside of.
   let depth: Int
 
+  /// Runs a batch in one round trip. An error dooms the transaction, unless a savepoint catches it.
   @discardableResult
   public nonisolated(nonsending) func pipeline(
     _ batch: [SQLQuery]
@@ -39,7 +40,7 @@ public struct PostgresTransaction: PostgresSession {
     } catch {
       // If this fails too, the whole transaction is lost, which its end will tell.
       _ = try? await state.run([
-        SQLQuery(raw: "rollback to savepoint \(name)"), SQLQuery(raw: "release savepoint \(name)"),
+        SQLQuery(raw: "rollback to savepoint \(name)"), SQLQuery(raw: "release savepoint \(name)")
       ])
       throw error
     }

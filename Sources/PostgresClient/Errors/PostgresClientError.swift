@@ -2,7 +2,8 @@
 public struct PostgresClientError: Error, Sendable {
   /// What went wrong.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
-    private enum Wrapped: String { // private: cases can be added without breaking a switch
+    /// Private, so that a further case breaks nobody's switch.
+    private enum Wrapped: String {
       case connectionFailure, connectionLost, overloaded, deadlineExceeded, poolTimeout
       case shutDown, leaseEnded, invalidConfiguration, tooManyParameters, transactionFinished
     }
@@ -35,6 +36,7 @@ public struct PostgresClientError: Error, Sendable {
     public var description: String { wrapped.rawValue }
   }
 
+  /// What went wrong.
   public var code: Code
   /// What is known, without values of rows.
   public var message: String
@@ -43,6 +45,7 @@ public struct PostgresClientError: Error, Sendable {
   /// What the server said, if it said something.
   public var cause: PostgresError?
 
+  /// An error; by default of something that was never sent.
   public init(
     _ code: Code, _ message: String, mayHaveExecuted: Bool = false, cause: PostgresError? = nil
   ) {

@@ -16,6 +16,7 @@ public struct PostgresDecodingError: Error, Hashable, Sendable {
     case columnCount
   }
 
+  /// Why the value could not be read.
   public var reason: Reason
   /// The column's position, from 0.
   public var column: Int
@@ -26,6 +27,7 @@ public struct PostgresDecodingError: Error, Hashable, Sendable {
   /// The column's PostgreSQL type.
   public var found: PostgresType
 
+  /// An error of one column.
   public init(
     reason: Reason, column: Int, columnName: String, wanted: String, found: PostgresType
   ) {

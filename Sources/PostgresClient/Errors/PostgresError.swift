@@ -25,6 +25,7 @@ public struct PostgresError: Error, Hashable, Sendable {
   /// A prepared statement no longer fits its tables; preparing it anew cures that.
   var isStalePlan = false
 
+  /// An error as a server would report it, for tests and fakes.
   public init(
     sqlState: SQLState, severity: String = "ERROR", message: String = "",
     constraint: String? = nil

@@ -12,6 +12,7 @@ public struct PostgresTransactionError: Error, Sendable {
     case commit
   }
 
+  /// The step that failed.
   public var stage: Stage
   /// What the step threw.
   public var underlying: any Error
@@ -21,6 +22,7 @@ public struct PostgresTransactionError: Error, Sendable {
   /// committed or fully gone, and only a look at its effects can tell which.
   public var isOutcomeUnknown: Bool
 
+  /// An error of one step.
   public init(
     stage: Stage, underlying: any Error, bodyError: (any Error)? = nil,
     isOutcomeUnknown: Bool = false

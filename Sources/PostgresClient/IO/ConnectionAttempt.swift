@@ -6,6 +6,8 @@ final class ConnectionAttempt {
   /// What a step led to.
   enum Step {
     case waiting
+    /// The host is silent: go on with these parameters, without it.
+    case skipHost(ConnectionParameters)
     case connected
     case failed(String)
   }
@@ -14,17 +16,18 @@ final class ConnectionAttempt {
   let pg: OpaquePointer
   private(set) var interest: Int16 = Int16(POLLOUT)
   private(set) var deadline: MonotonicTime
+  private let parameters: ConnectionParameters
   private let timeout: Duration
   private var socket: Int32
-  /// Hosts that may still be tried after a timeout.
-  private var hostsLeft: Int
 
-  init(request: Int, pg: OpaquePointer, timeout: Duration, hosts: Int) {
+  init(
+    request: Int, pg: OpaquePointer, parameters: ConnectionParameters, timeout: Duration
+  ) {
     self.request = request
     self.pg = pg
+    self.parameters = parameters
     self.timeout = timeout
     socket = PQsocket(pg)
-    hostsLeft = hosts - 1
     deadline = .now() + timeout
   }
 
@@ -49,14 +52,11 @@ final class ConnectionAttempt {
   }
 
   /// The host did not answer in time.
-  ///
-  /// libpq has no call for "try the next host"; shutting the socket down under it makes its next
-  /// step see a failed connect, from which it goes on by itself.
   func expire() -> Step {
-    guard hostsLeft > 0 else { return .failed("timed out") }
-    hostsLeft -= 1
-    shutdown(PQsocket(pg), Int32(SHUT_RDWR))
-    deadline = .now() + timeout
-    return advance()
+    func text(_ value: UnsafeMutablePointer<CChar>?) -> String {
+      value.map { String(cString: $0) } ?? ""
+    }
+    let rest = parameters.removing(host: text(PQhost(pg)), port: text(PQport(pg)))
+    return rest.map(Step.skipHost) ?? .failed("timed out")
   }
 }

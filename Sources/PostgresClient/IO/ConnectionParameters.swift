@@ -47,9 +47,29 @@ struct ConnectionParameters: Sendable {
     }.joined(separator: " ")
   }
 
-  /// The number of hosts that libpq may try.
-  var hostCount: Int {
-    max(1, (self["host"] ?? self["hostaddr"] ?? "").split(separator: ",").count)
+  /// The same parameters without one of several hosts; nil if there is no other host.
+  ///
+  /// libpq goes on to the next host by itself after a refusal, but not after a silence.
+  func removing(host: String, port: String) -> ConnectionParameters? {
+    func list(_ keyword: String) -> [String] {
+      (self[keyword] ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let names = ["host", "hostaddr"].filter { self[$0] != nil }
+    let ports = list("port")
+    guard let count = names.map({ list($0).count }).max(), count > 1 else { return nil }
+    let index = (0..<count).first { index in
+      let portHere = ports.count == count ? ports[index] : ports.last ?? ""
+      return names.contains { list($0).indices.contains(index) && list($0)[index] == host }
+        && (portHere == port || portHere.isEmpty)
+    }
+    guard let index else { return nil }
+    var rest = self
+    for keyword in names + ["port"] where list(keyword).count == count {
+      var values = list(keyword)
+      values.remove(at: index)
+      rest[keyword] = values.joined(separator: ",")
+    }
+    return rest
   }
 
   /// Blanks and backslashes separate and escape in `options`.

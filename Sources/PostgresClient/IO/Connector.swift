@@ -67,7 +67,7 @@ final class Connector: Sendable {
       }
       if isStopped { return }
       for request in requests {
-        switch begin(request) {
+        switch begin(request, parameters) {
         case .success(let attempt): attempts.append(attempt)
         case .failure(let error): report(request, .failure(error))
         }
@@ -77,6 +77,12 @@ final class Connector: Sendable {
         let step = isReady ? attempt.advance() : expireIfLate(attempt)
         switch step {
         case .waiting: return attempt
+        case .skipHost(let rest):
+          PQfinish(attempt.pg)
+          switch begin(attempt.request, rest) {
+          case .success(let next): return next
+          case .failure(let error): report(attempt.request, .failure(error))
+          }
         case .connected: report(attempt.request, .success(Handover(pg: attempt.pg)))
         case .failed(let message):
           let state = Self.sqlState(in: attempt.pg)
@@ -90,7 +96,9 @@ final class Connector: Sendable {
     }
   }
 
-  private func begin(_ request: Int) -> Result<ConnectionAttempt, PostgresClientError> {
+  private func begin(
+    _ request: Int, _ parameters: ConnectionParameters
+  ) -> Result<ConnectionAttempt, PostgresClientError> {
     guard let pg = parameters.start() else {
       return .failure(PostgresClientError(.connectionFailure, "out of memory"))
     }
@@ -100,8 +108,7 @@ final class Connector: Sendable {
       return .failure(PostgresClientError(.connectionFailure, message))
     }
     return .success(
-      ConnectionAttempt(
-        request: request, pg: pg, timeout: timeout, hosts: parameters.hostCount))
+      ConnectionAttempt(request: request, pg: pg, parameters: parameters, timeout: timeout))
   }
 
   /// Sleeps until a socket or the inbox is ready, or an attempt is late.

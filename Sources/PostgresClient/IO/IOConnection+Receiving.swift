@@ -30,6 +30,8 @@ extension IOConnection {
       switch PQresultStatus(result) {
       case PGRES_PIPELINE_SYNC:
         PQclear(result)
+        // Results that do not match their statements must never reach a caller.
+        guard call.isComplete else { return .lost }
         inFlight.removeFirst()
         return .completed(call)
       case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:

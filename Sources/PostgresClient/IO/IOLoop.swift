@@ -40,6 +40,17 @@ final class IOLoop: Sendable {
       return !lifecycle.isStarted
     }
     guard isFirst else { return }
+    do {
+      try startThreads()
+    } catch {
+      // Whoever waits for the end must not wait for ever.
+      _ = closeInbox()
+      terminate()
+      throw error
+    }
+  }
+
+  private func startThreads() throws {
     let parameters = try configuration.parameters()
     let connector = try Connector(
       parameters: parameters, timeout: configuration.connectTimeout)

@@ -4,7 +4,7 @@ import Synchronization
 
 extension IOWorker {
   /// A shared connection whose oldest batch takes longer than this (nanoseconds) gets no further
-  /// ones while another is free.
+  /// ones: they could not be taken back from behind it.
   private static var stallThreshold: UInt64 { 25_000_000 }
   /// How long an abandoned batch of the shared lane may go on before its statement is cancelled:
   /// a cancel request costs the server a new process, and most batches end sooner.
@@ -23,6 +23,10 @@ extension IOWorker {
     }
     if let downSince, now > downSince + configuration.outagePatience {
       return finish(call, outageError)
+    }
+    if call.deadline <= now {
+      return finish(
+        call, PostgresClientError(.deadlineExceeded, "the deadline had passed already"))
     }
     call.phase = .queued
     queue.append(call)
@@ -58,10 +62,9 @@ extension IOWorker {
       let depth = connection.inFlight.count
       guard depth < configuration.batchesPerConnection else { continue }
       let isStalled = depth > 0 && connection.lastProgress.nanoseconds < stalledBefore
-      let load = isStalled ? depth + 1_000_000 : depth
-      if load < bestLoad {
+      if !isStalled, depth < bestLoad {
         best = connection
-        bestLoad = load
+        bestLoad = depth
       }
     }
     return best
@@ -163,9 +166,11 @@ extension IOWorker {
     var cancelAt = abandonedAt
     if case .shared = connection.role { cancelAt = cancelAt + Self.cancelGrace }
     if let last = connection.lastCancel { cancelAt = max(cancelAt, last + .seconds(1)) }
-    guard !connection.isCancelling, cancelAt <= now,
-      let handle = PQgetCancel(connection.pg)
-    else {
+    if connection.isCancelling {
+      wakeAt = min(wakeAt, now + .milliseconds(100))
+      return
+    }
+    guard cancelAt <= now, let handle = PQgetCancel(connection.pg) else {
       wakeAt = min(wakeAt, max(cancelAt, now + .milliseconds(1)))
       return
     }

@@ -60,6 +60,7 @@ extension IOWorker {
       id: lastConnectionID, role: role, pg: pg,
       preparedCapacity: configuration.preparedStatements)
     connection.lastProgress = now
+    usesTLS = connection.usesTLS
     connections[connection.id] = connection
     loop.poller.add(connection.socket, token: UInt64(connection.id), wantsWrite: false)
     switch role {

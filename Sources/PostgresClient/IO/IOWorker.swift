@@ -5,8 +5,8 @@ import Synchronization
 
 /// The I/O thread's own state: it owns every connection and is touched by nothing else.
 ///
-/// One turn: wait for sockets or the mailbox, take results, resume their callers in one go, take new
-/// commands, send them, sleep again.
+/// One turn: wait for sockets or the mailbox, take results, resume their callers in one go, take
+/// new commands, send them, sleep again.
 final class IOWorker {
   /// A place among the shared connections.
   struct SharedSlot {
@@ -24,6 +24,8 @@ final class IOWorker {
   var now = MonotonicTime.now()
   var connections: [Int: IOConnection] = [:]
   var lastConnectionID = 0
+  /// Whether connections to this server are encrypted.
+  var usesTLS = false
   var connectRequests: [Int: IOConnection.Role] = [:]
   var lastConnectRequest = 0
   var scratch = ParameterScratch()
@@ -78,20 +80,22 @@ final class IOWorker {
       resumeFinished()
       loop.takeCommands(into: &commands)
       for command in commands { handle(command) }
-      commands.removeAll(keepingCapacity: true)
-      dispatchShared()
       if now >= wakeAt { runTimers() }
+      // Last, because all of the above may have put calls into the queue again.
+      dispatchShared()
       resumeFinished()
       publishMetrics()
+      commands.removeAll(keepingCapacity: true)
     }
     close()
   }
 
   private var pollTimeout: Int32 {
     // Bytes that OpenSSL has decrypted already make no socket readable.
-    let hasTLSWork = connections.values.contains { $0.usesTLS && !$0.inFlight.isEmpty }
     let timeout = wakeAt.pollTimeout(from: now)
-    guard hasTLSWork else { return timeout }
+    guard usesTLS, connections.values.contains(where: { !$0.inFlight.isEmpty }) else {
+      return timeout
+    }
     wakeAt = min(wakeAt, now + .milliseconds(2))
     return timeout < 0 ? 2 : min(timeout, 2)
   }
@@ -120,6 +124,7 @@ final class IOWorker {
   func finish(_ call: PostgresCall, _ error: (any Error)?) {
     guard !call.isFinished else { return }
     call.isFinished = true
+    if error == nil { metrics.succeeded += 1 } else { metrics.failed += 1 }
     finishedCalls.append((call, error))
   }
 
@@ -131,13 +136,14 @@ final class IOWorker {
 
   /// Resumes everybody whose answer is known, in one go.
   func resumeFinished() {
+    // A caller who looks at the metrics finds itself no longer in them.
+    if !finishedCalls.isEmpty || !finishedLeases.isEmpty { publishMetrics() }
     while !finishedCalls.isEmpty || !finishedLeases.isEmpty {
       let calls = finishedCalls
       let leases = finishedLeases
       finishedCalls.removeAll(keepingCapacity: true)
       finishedLeases.removeAll(keepingCapacity: true)
       for (call, error) in calls {
-        if error == nil { metrics.succeeded += 1 } else { metrics.failed += 1 }
         call.onFinish?(error)
         call.onFinish = nil
         guard let continuation = call.continuation else { continue }

@@ -80,6 +80,12 @@ final class PostgresCall: @unchecked Sendable {
     commandIndex >= (commands.isEmpty ? statementCount : commands.count)
   }
 
+  /// Whether the batch failed, or has exactly one result for each statement whose result is wanted.
+  var isComplete: Bool {
+    isFinished || failure != nil
+      || (hasAllResults && rows.count == max(0, statementCount - firstWanted))
+  }
+
   /// The command whose result comes next.
   var currentCommand: Command {
     commands.indices.contains(commandIndex) ? commands[commandIndex] : .statement(commandIndex)

@@ -9,6 +9,7 @@ public struct Migration: Hashable, Sendable {
   public var name: String
   public var sql: String
 
+  /// A step from its parts.
   public init(number: Int, name: String, sql: String) {
     self.number = number
     self.name = name

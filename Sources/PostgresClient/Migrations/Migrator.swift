@@ -12,6 +12,7 @@ public struct Migrator: Sendable {
   private static let lockKey: Int64 = 0x434C_494E_4943
   private static let stepTimeout: Duration = .seconds(600)
 
+  /// A migrator of steps with distinct numbers, in any order.
   public init(
     _ migrations: [Migration], schema: String = "clinic_migrations"
   ) throws(MigrationError) {
@@ -88,7 +89,7 @@ public struct Migrator: Sendable {
         applied_at timestamptz not null default now())
       """,
       "grant usage on schema \(identifier: schema) to public",
-      "grant select on \(record) to public",
+      "grant select on \(record) to public"
     ])
   }
 
@@ -100,7 +101,7 @@ public struct Migrator: Sendable {
       """
     let table = "\(SQLQuery.quoted(identifier: schema)).applied"
     let results = try await transaction.pipeline([
-      sums, "select to_regclass(\(table)) is not null",
+      sums, "select to_regclass(\(table)) is not null"
     ])
     let checksums = try results[0].map { row throws in try row.decode(0, as: String.self) }
     var status = MigrationStatus()

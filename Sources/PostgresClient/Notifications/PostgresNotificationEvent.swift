@@ -24,6 +24,7 @@ public struct PostgresNotification: Hashable, Sendable {
   /// The process of the notifying session.
   public var processID: Int32
 
+  /// A notification, for tests of readers.
   public init(channel: String, payload: String, processID: Int32) {
     self.channel = channel
     self.payload = payload

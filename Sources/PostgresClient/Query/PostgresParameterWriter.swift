@@ -6,6 +6,7 @@ public struct PostgresParameterWriter: Sendable {
   @usableFromInline var bytes: [UInt8] = []
   @usableFromInline var count: Int = 0
 
+  /// An empty buffer.
   @inlinable
   public init() {}
 

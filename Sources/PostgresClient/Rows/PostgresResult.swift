@@ -2,8 +2,8 @@ import CLibPQ
 
 /// Owns one `PGresult` and frees it with the last row that refers to it.
 ///
-/// `@unchecked Sendable`: libpq documents a PGresult as read-only after PQgetResult returned it, and
-/// safe to read from several threads at once; nothing here changes it.
+/// `@unchecked Sendable`: libpq documents a PGresult as read-only after PQgetResult returned it,
+/// and safe to read from several threads at once; nothing here changes it.
 final class PostgresResult: @unchecked Sendable {
   let pointer: OpaquePointer
   let rowCount: Int32

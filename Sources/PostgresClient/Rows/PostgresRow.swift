@@ -51,7 +51,7 @@ public struct PostgresRow: Sendable {
   @inlinable
   public func reader() -> PostgresRowReader { PostgresRowReader(row: self) }
 
-  /// Lends the bytes of a column in PostgreSQL's binary format; nil for NULL. They must not be kept.
+  /// Lends the bytes of a column in PostgreSQL's binary format; nil for NULL. Do not keep them.
   public func withBytes<Result, Failure: Error>(
     _ column: Int, _ body: (UnsafeRawBufferPointer?) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -117,5 +117,6 @@ extension Array: PostgresArrayElement where Element == UInt8 {
 }
 extension Optional: PostgresArrayElement
 where Wrapped: PostgresArrayElement & PostgresEncodable & PostgresDecodable {
+  /// The array type of the wrapped type: elements may be NULL.
   public static var postgresArrayType: PostgresType { Wrapped.postgresArrayType }
 }

@@ -3,6 +3,7 @@ public struct PostgresDate: Hashable, Sendable {
   /// Days since 2000-01-01. `Int32.max` and `Int32.min` are the infinities.
   public var days: Int32
 
+  /// A day from the server's own form.
   @inlinable
   public init(days: Int32) { self.days = days }
 

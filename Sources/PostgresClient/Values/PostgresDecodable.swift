@@ -10,6 +10,7 @@ public protocol PostgresDecodable {
 }
 
 extension PostgresDecodable {
+  /// Refuses NULL.
   @inlinable
   public static func decodeNull() throws(PostgresDecodingError.Reason) -> Self {
     throw .unexpectedNull

@@ -15,6 +15,7 @@ public protocol PostgresEncodable: Sendable {
 }
 
 extension PostgresEncodable {
+  /// Never NULL, unless a type says so.
   @inlinable
   public var isPostgresNull: Bool { false }
 }

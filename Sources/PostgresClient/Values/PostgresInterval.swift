@@ -4,6 +4,7 @@ public struct PostgresInterval: Hashable, Sendable {
   public var days: Int32
   public var microseconds: Int64
 
+  /// An interval from its three parts.
   public init(months: Int32 = 0, days: Int32 = 0, microseconds: Int64 = 0) {
     self.months = months
     self.days = days

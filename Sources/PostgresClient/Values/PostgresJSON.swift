@@ -5,6 +5,7 @@
 public struct PostgresJSON: Hashable, Sendable {
   public var text: String
 
+  /// A value from its text.
   public init(_ text: String) { self.text = text }
 }
 

@@ -4,9 +4,11 @@ public struct PostgresLocalTimestamp: Hashable, Sendable {
   /// Microseconds since 2000-01-01T00:00:00. `Int64.max` and `Int64.min` are the infinities.
   public var microseconds: Int64
 
+  /// A reading from the server's own form.
   @inlinable
   public init(microseconds: Int64) { self.microseconds = microseconds }
 
+  /// A reading of calendar and clock.
   public init(date: PostgresDate, time: PostgresTime) {
     microseconds = Int64(date.days) * 86_400_000_000 + time.microseconds
   }

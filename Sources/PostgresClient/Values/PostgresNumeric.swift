@@ -10,6 +10,7 @@ public struct PostgresNumeric: Hashable, Sendable {
     self.text = text
   }
 
+  /// A whole number.
   public init(_ value: Int) { text = String(value) }
 
   fileprivate init(unchecked text: String) { self.text = text }

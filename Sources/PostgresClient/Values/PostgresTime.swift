@@ -3,6 +3,7 @@ public struct PostgresTime: Hashable, Sendable {
   /// Microseconds since midnight, 0 to 86,400,000,000 (24:00 is a value of its own).
   public var microseconds: Int64
 
+  /// A time of day from the server's own form.
   @inlinable
   public init(microseconds: Int64) { self.microseconds = microseconds }
 }

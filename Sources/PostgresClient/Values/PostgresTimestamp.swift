@@ -9,6 +9,7 @@ public struct PostgresTimestamp: Hashable, Sendable {
   /// `google.protobuf.Timestamp`.
   static let unixSecondsRange: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
 
+  /// A moment from the server's own form.
   @inlinable
   public init(microseconds: Int64) { self.microseconds = microseconds }
 
@@ -22,9 +23,11 @@ public struct PostgresTimestamp: Hashable, Sendable {
     microseconds = (seconds - Self.epochOffset) * 1_000_000 + micros
   }
 
+  /// Later, and earlier, than any moment.
   public static let infinity = PostgresTimestamp(microseconds: .max)
   public static let negativeInfinity = PostgresTimestamp(microseconds: .min)
 
+  /// Whether it is one of the two infinities.
   public var isInfinite: Bool { microseconds == .max || microseconds == .min }
 
   /// Whole seconds since the Unix epoch, rounded down.

@@ -5,6 +5,7 @@ public struct PostgresType: RawRepresentable, Hashable, Sendable {
   @inlinable
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
+  /// The built-in types by their names in SQL.
   public static let bool = PostgresType(rawValue: 16)
   public static let bytea = PostgresType(rawValue: 17)
   public static let char = PostgresType(rawValue: 18)

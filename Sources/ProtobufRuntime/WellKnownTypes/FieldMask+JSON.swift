@@ -26,7 +26,7 @@ extension FieldMask {
     var isAfterUnderscore = false
     for byte in path.utf8 {
       switch byte {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): return nil
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: ","): return nil
       case UInt8(ascii: "_"):
         if isAfterUnderscore { return nil }
         isAfterUnderscore = true
@@ -38,7 +38,8 @@ extension FieldMask {
         result.append(byte)
       }
     }
-    return isAfterUnderscore ? nil : String(decoding: result, as: UTF8.self)
+    guard !result.isEmpty, !isAfterUnderscore else { return nil }
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// `birthDate` → `birth_date`; nil where the text holds an underscore or nothing.

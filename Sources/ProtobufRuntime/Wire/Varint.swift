@@ -1,5 +1,10 @@
 /// Base-128 numbers.
 enum Varint {
+  /// The least bytes that a number takes.
+  static func size(_ value: UInt64) -> Int {
+    max(1, (70 - value.leadingZeroBitCount) / 7)
+  }
+
   /// Writes at most 10 bytes and moves the pointer behind them.
   static func write(_ value: UInt64, to position: inout UnsafeMutablePointer<UInt8>) {
     var rest = value

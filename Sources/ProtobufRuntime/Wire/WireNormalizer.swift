@@ -38,7 +38,14 @@ struct WireNormalizer {
       let whole = Bytes(start: begin, count: cursor.position - begin)
       let entry = table.pointee.entry(number)
       guard let entry, entry.accepts(wireType) else {
-        Self.append(whole, to: &unknown)
+        // The tag in its short form, as libprotobuf-c hands it over when it sees the field itself.
+        let tag = UInt64(number) << 3 | UInt64(wireType)
+        if value - begin == Varint.size(tag) {
+          Self.append(whole, to: &unknown)
+        } else {
+          Self.append(try written(tag), to: &unknown)
+          Self.append(Bytes(start: value, count: cursor.position - value), to: &unknown)
+        }
         continue
       }
       guard let nested = entry.table else {
@@ -106,6 +113,14 @@ struct WireNormalizer {
     var cursor = WireCursor(position: value, end: end)
     let length = try cursor.length()
     return Bytes(start: cursor.position, count: length)
+  }
+
+  private func written(_ varint: UInt64) throws(CodecError) -> Bytes {
+    guard let memory = arena.allocate(10) else { throw CodecError(.memoryBudgetExceeded) }
+    let start = memory.assumingMemoryBound(to: UInt8.self)
+    var position = start
+    Varint.write(varint, to: &position)
+    return Bytes(start: start, count: position - start)
   }
 
   /// Adds bytes to copy; neighbours become one part.

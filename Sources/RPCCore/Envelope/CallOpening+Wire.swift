@@ -7,7 +7,8 @@ extension CallOpening {
     do throws(CodecError) {
       header = try CallHeader(serializedBytes: bytes)
     } catch {
-      throw .invalidArgument("The call header cannot be decoded: \(error)", reason: "MALFORMED_HEADER")
+      throw .invalidArgument(
+        "The call header cannot be decoded: \(error)", reason: "MALFORMED_HEADER")
     }
     guard header.metadata.count <= metadataLimit else {
       throw .resourceExhausted(

@@ -2,23 +2,23 @@
 /// Values outside a range are moved to its nearest end.
 public struct ClientLimits: Sendable, Hashable {
   /// Bytes of one message, in either direction. 1,024 to 67,108,864; 4,194,304.
-  public var messageBytes: Int
+  public let messageBytes: Int
 
   /// Bytes of the status that ends a call. 256 to 1,048,576; 65,536.
-  public var statusBytes: Int
+  public let statusBytes: Int
 
   /// Calls in progress on one connection; further ones wait. 1 to 65,536; 256.
-  public var callsPerConnection: Int
+  public let callsPerConnection: Int
 
   /// How long a new connection may take, the TLS handshake included. 0.1 to 300 s; 10 s.
-  public var connectTimeout: Duration
+  public let connectTimeout: Duration
 
   /// How long a connection with calls may be silent before the client asks for a sign of life.
   /// 0.1 s to 1 h; 30 s.
-  public var keepAliveInterval: Duration
+  public let keepAliveInterval: Duration
 
   /// How long the sign of life may take. 0.1 to 300 s; 20 s.
-  public var keepAliveTimeout: Duration
+  public let keepAliveTimeout: Duration
 
   /// Makes limits.
   public init(

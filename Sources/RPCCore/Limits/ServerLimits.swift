@@ -2,43 +2,43 @@
 /// range; values outside the range are moved to its nearest end.
 public struct ServerLimits: Sendable, Hashable {
   /// Open connections. 1 to 1,000,000; 16,384.
-  public var connections: Int
+  public let connections: Int
 
   /// Open connections from one address. 1 to 1,000,000; 16,384, as a balancer in front has one.
-  public var connectionsPerAddress: Int
+  public let connectionsPerAddress: Int
 
   /// Calls in progress on one connection, counting those whose handler has not yet noticed that
   /// they ended. 1 to 65,536; 256.
-  public var callsPerConnection: Int
+  public let callsPerConnection: Int
 
   /// Bytes of a call's header, without the frame's own. 256 to 65,536; 16,384.
-  public var headerBytes: Int
+  public let headerBytes: Int
 
   /// Metadata entries of one call. 0 to 1,024; 64.
-  public var metadataEntries: Int
+  public let metadataEntries: Int
 
   /// Bytes of one message. 1,024 to 67,108,864; 4,194,304.
-  public var messageBytes: Int
+  public let messageBytes: Int
 
   /// Bytes that one connection may have waiting in memory, in both directions together. At least
   /// twice ``messageBytes``, to 1,073,741,824; 16,777,216.
-  public var connectionBytes: Int
+  public let connectionBytes: Int
 
   /// How long a new connection may take until its TLS handshake is done. 0.1 to 300 s; 10 s.
-  public var handshakeTimeout: Duration
+  public let handshakeTimeout: Duration
 
   /// How long a connection may be without a call. 1 s to 24 h; 10 min.
-  public var idleTimeout: Duration
+  public let idleTimeout: Duration
 
   /// How long a connection may be silent before the server asks for a sign of life. 0.1 s to 1 h;
   /// 60 s.
-  public var keepAliveInterval: Duration
+  public let keepAliveInterval: Duration
 
   /// How long the sign of life may take. 0.1 to 300 s; 20 s.
-  public var keepAliveTimeout: Duration
+  public let keepAliveTimeout: Duration
 
   /// How long calls may take to end when the server stops. 0 to 1 h; 30 s.
-  public var drainTimeout: Duration
+  public let drainTimeout: Duration
 
   /// Makes limits.
   public init(

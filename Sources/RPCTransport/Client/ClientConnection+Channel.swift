@@ -119,7 +119,8 @@ extension ClientConnection: RPCChannel {
     _ method: MethodDescriptor, _ options: CallOptions
   ) -> (CallOpening, Deadline) {
     let timeout = options.timeout ?? method.policy.maxDeadline
-    let microseconds = Deadline(uptimeNanoseconds: 0).advanced(by: timeout).uptimeNanoseconds / 1_000
+    let microseconds =
+      Deadline(uptimeNanoseconds: 0).advanced(by: timeout).uptimeNanoseconds / 1_000
     let header = CallOpening(
       method: method.path, timeoutMicroseconds: options.timeout == nil ? 0 : max(1, microseconds),
       authorization: options.authorization ?? "", metadata: options.metadata,

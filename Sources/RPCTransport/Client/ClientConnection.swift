@@ -14,8 +14,8 @@ package final class ClientConnection: Sendable {
     var output = ByteBuffer()
     /// Calls whose CALL frame is in `output`.
     var opened: [ClientCall] = []
-    /// Calls that their callers gave up.
-    var cancelled: [ClientCall] = []
+    /// Ids of calls that their callers gave up.
+    var cancelled: [UInt32] = []
     /// Whether the loop is on its way to take all this.
     var isScheduled = false
     var nextCallID: UInt32 = 1
@@ -28,6 +28,8 @@ package final class ClientConnection: Sendable {
   }
 
   let shared = Mutex(Shared())
+  /// Whether new calls may be opened, without a lock for those who choose a connection.
+  private let usable = Atomic(true)
   let limits: ClientLimits
   let handler: ClientConnectionHandler
   /// Runs tasks on the connection's loop: a task that runs there makes its calls without changing
@@ -49,7 +51,13 @@ package final class ClientConnection: Sendable {
   package var callsInProgress: Int { shared.withLock { $0.callsInProgress } }
 
   /// Whether new calls may be opened.
-  package var isUsable: Bool { shared.withLock { $0.refusal == nil } }
+  package var isUsable: Bool { usable.load(ordering: .relaxed) }
+
+  /// Has new calls refused from now on, for the first reason given.
+  func refuse(_ error: RPCError, _ shared: inout Shared) {
+    usable.store(false, ordering: .relaxed)
+    shared.refusal = shared.refusal ?? error
+  }
 
   /// What became of a call that was to be opened.
   enum Opening {
@@ -75,7 +83,7 @@ package final class ClientConnection: Sendable {
       }
       call.id = shared.nextCallID
       shared.nextCallID += 1
-      if shared.nextCallID == .max { shared.refusal = .connectionUsedUp }
+      if shared.nextCallID == .max { refuse(.connectionUsedUp, &shared) }
       shared.headers.write(header, callID: call.id, to: &shared.output)
       if let message {
         shared.output.writeFrame(.message, flags: .end, callID: call.id, payload: message)
@@ -96,10 +104,12 @@ package final class ClientConnection: Sendable {
     if schedules { scheduleDrain() }
   }
 
-  /// Gives up a call. The loop ends it, if it has not ended.
+  /// Gives up a call. The loop ends it, if it has not ended. A call that is not open yet has to be
+  /// given up again by who opens it.
   func cancel(_ call: ClientCall) {
     let schedules = shared.withLock { shared in
-      shared.cancelled.append(call)
+      guard call.id > 0 else { return false }
+      shared.cancelled.append(call.id)
       return shared.schedule()
     }
     if schedules { scheduleDrain() }
@@ -141,7 +151,7 @@ package final class ClientConnection: Sendable {
 
   /// Opens no more calls, waits for those in progress, and closes.
   package func close() async {
-    shared.withLock { $0.refusal = $0.refusal ?? .connectionClosed }
+    shared.withLock { refuse(.connectionClosed, &$0) }
     await withUnsafeContinuation { continuation in
       executor.eventLoop.runNow { [handler] in
         handler.leave { continuation.resume() }

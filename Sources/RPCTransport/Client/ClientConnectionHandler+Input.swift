@@ -141,9 +141,10 @@ extension ClientConnectionHandler {
         next = min(next, call.deadline)
       }
     }
-    let (expired, earliest) = connection?.shared.withLock { shared in
-      (shared.waiting.expire(at: now), shared.waiting.earliestDeadline)
-    } ?? ([], .distantFuture)
+    let (expired, earliest) =
+      connection?.shared.withLock { shared in
+        (shared.waiting.expire(at: now), shared.waiting.earliestDeadline)
+      } ?? ([], .distantFuture)
     for waiter in expired { waiter.resume(throwing: RPCError.deadlineExceeded()) }
     next = min(next, earliest)
     freeSlots()

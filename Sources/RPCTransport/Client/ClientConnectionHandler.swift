@@ -68,7 +68,7 @@ final class ClientConnectionHandler: ChannelInboundHandler, Flushable, @unchecke
     var output = spare
     spare = ByteBuffer()
     var opened: [ClientCall] = []
-    var cancelled: [ClientCall] = []
+    var cancelled: [UInt32] = []
     connection.shared.withLock { shared in
       swap(&output, &shared.output)
       swap(&opened, &shared.opened)
@@ -81,7 +81,9 @@ final class ClientConnectionHandler: ChannelInboundHandler, Flushable, @unchecke
       output.clear(minimumCapacity: 1_024)
       if output.capacity <= 65_536 { spare = output }
     }
-    for call in cancelled { giveUp(call, .cancelled()) }
+    for id in cancelled {
+      if let call = calls[id] { giveUp(call, .cancelled()) }
+    }
     freeSlots()
   }
 
@@ -141,8 +143,9 @@ final class ClientConnectionHandler: ChannelInboundHandler, Flushable, @unchecke
 
   /// Has new and waiting callers refused.
   func refuseWaiting(_ error: RPCError) {
-    connection?.shared.withLock { shared in
-      shared.refusal = shared.refusal ?? error
+    guard let connection else { return }
+    connection.shared.withLock { shared in
+      connection.refuse(error, &shared)
       while let next = shared.waiting.next() { next.resume(throwing: error) }
     }
   }

@@ -60,7 +60,9 @@ struct PoolStateMachine<Connection> {
       }
     }
     guard let chosen else { return acquireFresh(now: now) }
-    guard isBusy(chosen), let slot = connectable(now: now), !isConnecting else { return .use(chosen) }
+    guard isBusy(chosen), let slot = connectable(now: now), !isConnecting else {
+      return .use(chosen)
+    }
     begin(slot)
     return .useAndConnect(chosen, slot: slot)
   }
@@ -117,5 +119,7 @@ struct PoolStateMachine<Connection> {
     }
   }
 
-  private mutating func begin(_ slot: Int) { slots[slot] = .connecting(failures: failures(of: slot)) }
+  private mutating func begin(_ slot: Int) {
+    slots[slot] = .connecting(failures: failures(of: slot))
+  }
 }

@@ -78,11 +78,12 @@ public final class RPCClient: Sendable {
   }
 
   private func acquire() -> PoolStateMachine<ClientConnection>.OnAcquire {
-    state.withLock { state in
+    let isOnLoop = executors.isOnLoop
+    return state.withLock { state in
       state.machine.acquire(
         now: .now, isUsable: \.isUsable,
         isBusy: { [configuration] in $0.callsInProgress >= configuration.busyCalls },
-        isNear: { $0.executor.eventLoop.inEventLoop })
+        isNear: { !isOnLoop || $0.executor.eventLoop.inEventLoop })
     }
   }
 

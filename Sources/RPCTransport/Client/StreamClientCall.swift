@@ -49,7 +49,10 @@ final class StreamClientCall: ClientCall, @unchecked Sendable {
     let length = message.readableBytes
     let (broken, reader, credit) = state.withLock { state in
       if let broken = state.machine.receiveMessage(length: length) {
-        return (broken as ConnectionError?, nil as UnsafeContinuation<ByteBuffer?, any Error>?, nil as UInt32?)
+        return (
+          broken as ConnectionError?, nil as UnsafeContinuation<ByteBuffer?, any Error>?,
+          nil as UInt32?
+        )
       }
       guard let reader = state.reader else {
         state.inbox.append(message)

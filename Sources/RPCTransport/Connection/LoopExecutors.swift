@@ -16,6 +16,9 @@ struct LoopExecutors: Sendable {
     executors[ObjectIdentifier(eventLoop)] ?? LoopExecutor(eventLoop: eventLoop)
   }
 
+  /// Whether the current thread runs one of the loops.
+  var isOnLoop: Bool { all.contains { $0.eventLoop.inEventLoop } }
+
   /// The executors, in the order of the loops.
   subscript(index: Int) -> LoopExecutor { all[index % all.count] }
 }

@@ -22,7 +22,8 @@ extension ByteBuffer {
   package mutating func writeFrame(
     _ kind: FrameKind, flags: FrameFlags = [], callID: UInt32 = 0
   ) {
-    writeFrame(kind, flags: flags, callID: callID, payload: UnsafeRawBufferPointer(start: nil, count: 0))
+    writeFrame(
+      kind, flags: flags, callID: callID, payload: UnsafeRawBufferPointer(start: nil, count: 0))
   }
 
   /// Appends a CREDIT frame.

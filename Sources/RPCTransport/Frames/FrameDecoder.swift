@@ -66,7 +66,8 @@ package struct FrameDecoder {
     }
     guard length <= limit else { throw .tooLarge(kind, length: length, limit: limit) }
     let header = FrameHeader(
-      length: length, kind: kind, flags: FrameFlags(rawValue: UInt8(truncatingIfNeeded: middle >> 16)),
+      length: length, kind: kind,
+      flags: FrameFlags(rawValue: UInt8(truncatingIfNeeded: middle >> 16)),
       callID: callID)
     guard middle & 0xFFFF == 0 else { throw .violation("Reserved bits are set") }
     try check(header)

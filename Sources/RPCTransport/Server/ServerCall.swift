@@ -81,7 +81,9 @@ final class ServerCall: @unchecked Sendable {
       parked.removeFirst()
       guard next.waiter.isWaiting else { continue }
       machine.send(length: next.bytes.readableBytes)
-      next.bytes.withUnsafeReadableBytes { connection.writeFrame(.message, callID: id, payload: $0) }
+      next.bytes.withUnsafeReadableBytes {
+        connection.writeFrame(.message, callID: id, payload: $0)
+      }
       next.waiter.resume(returning: ())
     }
   }

@@ -27,7 +27,8 @@ extension ServerConnection {
   private func sendEnding(of call: ServerCall, _ failure: RPCError?) {
     guard var failure else {
       return writeFrame(
-        .status, flags: .end, callID: call.id, payload: UnsafeRawBufferPointer(start: nil, count: 0))
+        .status, flags: .end, callID: call.id, payload: UnsafeRawBufferPointer(start: nil, count: 0)
+      )
     }
     failure.requestID = call.context.requestID
     writeStatus(callID: call.id, CallEnding(error: failure))

@@ -24,7 +24,7 @@ final class ServerConnection: ChannelDuplexHandler, Flushable, @unchecked Sendab
   var machine: ServerConnectionStateMachine
   var keepAlive: KeepAliveStateMachine
   var calls = CallTable<ServerCall>()
-  /// Tasks that run though their call has ended, by call id.
+  /// The last few call headers.
   var headers = CallHeaderCache()
   /// Bytes of requests that wait for handlers.
   var keptBytes = 0
@@ -93,6 +93,8 @@ final class ServerConnection: ChannelDuplexHandler, Flushable, @unchecked Sendab
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     isWritable = context.channel.isWritable
+    // A caller that takes replies is alive, though its frames may be held back unread.
+    keepAlive.receive(now: .now)
     if isWritable {
       if isReadHeldBack {
         isReadHeldBack = false

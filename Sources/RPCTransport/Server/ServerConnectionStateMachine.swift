@@ -41,7 +41,9 @@ package struct ServerConnectionStateMachine: Sendable {
   /// A CALL frame arrived.
   package mutating func receiveCall(id: UInt32) -> OnCall {
     if state == .closing { return .discard }
-    guard id > lastCallID else { return .fail(.violation("Call \(id) does not follow \(lastCallID)")) }
+    guard id > lastCallID else {
+      return .fail(.violation("Call \(id) does not follow \(lastCallID)"))
+    }
     lastCallID = id
     if state == .draining { return .discard }
     guard callsInProgress < callLimit else { return .refuse }

@@ -4,14 +4,14 @@
 enum TLSPolicy {
   /// Suites of TLS 1.3.
   static let suites13 = [
-    "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256",
+    "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
   ].joined(separator: ":")
 
   /// Suites of TLS 1.2.
   static let suites12 = [
     "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256",
     "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-RSA-AES256-GCM-SHA384",
-    "ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-RSA-CHACHA20-POLY1305",
+    "ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-RSA-CHACHA20-POLY1305"
   ].joined(separator: ":")
 
   /// Key exchange groups, preferred first.
@@ -22,7 +22,7 @@ enum TLSPolicy {
     "ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384", "ed25519",
     "rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384", "rsa_pss_rsae_sha512",
     "rsa_pss_pss_sha256", "rsa_pss_pss_sha384", "rsa_pss_pss_sha512",
-    "rsa_pkcs1_sha256", "rsa_pkcs1_sha384", "rsa_pkcs1_sha512",
+    "rsa_pkcs1_sha256", "rsa_pkcs1_sha384", "rsa_pkcs1_sha512"
   ].joined(separator: ":")
 
   /// OpenSSL's security level: at least 112 bits, that is RSA of 2,048 bits.

@@ -1,5 +1,7 @@
+import ClinicClient
 import ClinicContracts
 import Foundation
+import ProtobufRuntime
 import RPCCore
 import Testing
 
@@ -18,7 +20,7 @@ struct AccountTests {
         _ = try await clinic.admin.staff.update(
           UpdateStaffRequest(
             staffID: caller.staffID, staff: Staff(), updateMask: .init(paths: ["role_ids"])))
-      },
+      }
     ] {
       let error = await failure { try await change(()) }
       #expect(error?.code == .failedPrecondition)
@@ -69,7 +71,7 @@ struct AccountTests {
   @Test("a clinic's settings change by mask; opening hours must not overlap")
   func settings() async throws {
     let clinic = try await TestClinic.make()
-    let reply = try await clinic.admin.companies.updateMyCompany(
+    let reply = try await clinic.admin.companies.updateMy(
       UpdateMyCompanyRequest(
         company: Company(settings: CompanySettings(timeZone: "Europe/Lisbon")),
         updateMask: .init(paths: ["settings.time_zone"])))
@@ -80,7 +82,7 @@ struct AccountTests {
         dayOfWeek: .monday, opens: LocalTime(hours: opens), closes: LocalTime(hours: closes))
     }
     let error = await failure {
-      _ = try await clinic.admin.companies.updateMyCompany(
+      _ = try await clinic.admin.companies.updateMy(
         UpdateMyCompanyRequest(
           company: Company(
             settings: CompanySettings(openingHours: [monday(8, 12), monday(11, 17)])),

@@ -1,10 +1,15 @@
+import ClinicClient
 import ClinicContracts
+import Foundation
+import ProtobufRuntime
 import RPCCore
 import Testing
 
 @Suite("The import and export of patients")
 struct PatientImportTests {
-  private func row(_ line: Int64, _ family: String, passport: String? = nil) -> ImportPatientsRequest {
+  private func row(_ line: Int64, _ family: String, passport: String? = nil)
+    -> ImportPatientsRequest
+  {
     var patient = Patient(name: PersonName(family: family))
     if family.isEmpty { patient.name = nil }
     if let passport {

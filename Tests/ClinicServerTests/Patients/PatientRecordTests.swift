@@ -1,3 +1,4 @@
+import ClinicClient
 import ClinicContracts
 import Foundation
 import ProtobufRuntime
@@ -15,7 +16,7 @@ struct PatientRecordTests {
       $0.identifiers = [Identifier(type: .nhsNumber, value: "943 476 5919")]
       $0.contactPoints = [
         ContactPoint(kind: .mobile, value: "07700 900 123", use: .home),
-        ContactPoint(kind: .email, value: "jose@example.org"),
+        ContactPoint(kind: .email, value: "jose@example.org")
       ]
       $0.addresses = [Address(lines: ["1 Rua do Açúcar"], city: "Lisboa", countryCode: "PT")]
       $0.relatedPersons = [
@@ -39,19 +40,31 @@ struct PatientRecordTests {
     arguments: [
       (#"{"name":{}}"#, "patient.name", "REQUIRED"),
       (#"{}"#, "patient.name", "REQUIRED"),
-      (#"{"name":{"family":"F"},"birthDate":{"year":2023,"month":2,"day":29}}"#,
-        "patient.birth_date", "NOT_A_DATE"),
+      (
+        #"{"name":{"family":"F"},"birthDate":{"year":2023,"month":2,"day":29}}"#,
+        "patient.birth_date", "NOT_A_DATE"
+      ),
       (#"{"name":{"family":"F"},"birthDate":{"year":2999}}"#, "patient.birth_date", "IN_FUTURE"),
-      (#"{"name":{"family":"F"},"birthDate":{"year":2000},"deathDate":{"year":1999}}"#,
-        "patient.death_date", "BEFORE_BIRTH"),
-      (#"{"name":{"family":"F"},"identifiers":[{"type":"IDENTIFIER_TYPE_NHS_NUMBER","value":"9434765918"}]}"#,
-        "patient.identifiers[0].value", "NHS_NUMBER"),
-      (#"{"name":{"family":"F"},"identifiers":[{"type":"IDENTIFIER_TYPE_OTHER","value":"1"}]}"#,
-        "patient.identifiers[0].issuer", "REQUIRED"),
-      (#"{"name":{"family":"F"},"contactPoints":[{"kind":"CONTACT_KIND_EMAIL","value":"nobody"}]}"#,
-        "patient.contact_points[0].value", "FORMAT_EMAIL"),
-      (#"{"name":{"family":"F"},"consents":[{"kind":"CONSENT_KIND_SMS"},{"kind":"CONSENT_KIND_SMS"}]}"#,
-        "patient.consents[1].kind", "DUPLICATE"),
+      (
+        #"{"name":{"family":"F"},"birthDate":{"year":2000},"deathDate":{"year":1999}}"#,
+        "patient.death_date", "BEFORE_BIRTH"
+      ),
+      (
+        #"{"name":{"family":"F"},"identifiers":[{"type":"IDENTIFIER_TYPE_NHS_NUMBER","value":"9434765918"}]}"#,
+        "patient.identifiers[0].value", "NHS_NUMBER"
+      ),
+      (
+        #"{"name":{"family":"F"},"identifiers":[{"type":"IDENTIFIER_TYPE_OTHER","value":"1"}]}"#,
+        "patient.identifiers[0].issuer", "REQUIRED"
+      ),
+      (
+        #"{"name":{"family":"F"},"contactPoints":[{"kind":"CONTACT_KIND_EMAIL","value":"nobody"}]}"#,
+        "patient.contact_points[0].value", "FORMAT_EMAIL"
+      ),
+      (
+        #"{"name":{"family":"F"},"consents":[{"kind":"CONSENT_KIND_SMS"},{"kind":"CONSENT_KIND_SMS"}]}"#,
+        "patient.consents[1].kind", "DUPLICATE"
+      )
     ])
   func refused(json: String, field: String, reason: String) async throws {
     let clinic = try await SharedClinic.shared.clinic()
@@ -60,7 +73,8 @@ struct PatientRecordTests {
         CreatePatientRequest(patient: try Patient(jsonString: json)))
     }
     #expect(error?.code == .invalidArgument)
-    #expect(error?.fieldViolations.contains { $0.field == field && $0.reason == reason } == true,
+    #expect(
+      error?.fieldViolations.contains { $0.field == field && $0.reason == reason } == true,
       "\(String(describing: error?.fieldViolations))")
   }
 
@@ -204,9 +218,11 @@ struct PatientRecordTests {
     for (client, request) in [
       (other.admin, ListPatientsRequest(pageSize: 1, pageToken: token)),
       (clinic.admin, ListPatientsRequest(pageSize: 1, pageToken: token, order: .birthDate)),
-      (clinic.admin,
-        ListPatientsRequest(pageToken: token, filter: PatientFilter(sex: .female))),
-      (clinic.admin, ListPatientsRequest(pageToken: token + "x")),
+      (
+        clinic.admin,
+        ListPatientsRequest(pageToken: token, filter: PatientFilter(sex: .female))
+      ),
+      (clinic.admin, ListPatientsRequest(pageToken: token + "x"))
     ] {
       let error = await failure { _ = try await client.patients.list(request) }
       #expect(error?.fieldViolations.first?.field == "page_token")

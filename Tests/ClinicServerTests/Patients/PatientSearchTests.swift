@@ -1,4 +1,7 @@
+import ClinicClient
 import ClinicContracts
+import Foundation
+import ProtobufRuntime
 import RPCCore
 import Testing
 
@@ -17,7 +20,7 @@ struct PatientSearchTests {
           $0.birthDate = Date(year: 1984, month: 3, day: 31)
           $0.contactPoints = [
             ContactPoint(kind: .mobile, value: "07700 900123"),
-            ContactPoint(kind: .email, value: "Jose.R@example.org"),
+            ContactPoint(kind: .email, value: "Jose.R@example.org")
           ]
           $0.identifiers = [Identifier(type: .nhsNumber, value: "9434765919")]
         }
@@ -55,7 +58,7 @@ struct PatientSearchTests {
       ("angstrom", "Ångström", .name),
       ("soren", "Ångström", .name),
       ("王", "王", .name),
-      ("Heath", "Heathcote", .similarName),
+      ("Heath", "Heathcote", .similarName)
     ])
   func finds(query: String, family: String, reason: MatchReason) async throws {
     let clinic = try await Directory.shared.clinic()

@@ -42,8 +42,7 @@ actor ClinicTestServer {
     let folder = try TemporaryFolder("clinicd").path
     let superuser = try await TestPostgres.shared.makeDatabase("clinicd")
     _ = try await DatabaseSetup.migrate(url: superuser, appPassword: nil, logger: logger)
-    let application = try PostgresConfiguration.connectionString(
-      superuser, database: nil, user: "clinic_app")
+    let application = try PostgresConfiguration.connectionString(superuser, user: "clinic_app")
     var configuration = ServerConfiguration()
     configuration.port = 0
     configuration.dataDirectory = folder
@@ -68,7 +67,7 @@ actor ClinicTestServer {
     let running = Running(
       address: address, port: Int(address.split(separator: ":").last ?? "") ?? 0,
       certificateAuthority: folder + "/tls/ca.pem", superuser: superuser,
-      application: application, platformPassword: "platform test passphrase 17")
+      application: application, platformPassword: "juniper kettle 17 moth")
     try await changeFirstPassword(password, on: running)
     return running
   }
@@ -105,7 +104,8 @@ extension ClinicTestServer.Running {
     configuration.sharedConnections = 0
     configuration.leasedConnections = 1
     let client = try PostgresClient(
-      configuration: configuration, logger: Logger(label: "inspect", factory: { _ in SwiftLogNoOpLogHandler() }))
+      configuration: configuration,
+      logger: Logger(label: "inspect", factory: { _ in SwiftLogNoOpLogHandler() }))
     try client.start()
     do {
       let rows = try await client.withConnection { try await $0.query(query) }

@@ -11,7 +11,7 @@ struct TestClinic: Sendable {
   let admin: ClinicClient
   let email: String
 
-  static let password = "correct horse battery 42"
+  static let password = "lantern meadow 7 tulip"
 
   static func make(settings: CompanySettings? = nil) async throws -> TestClinic {
     let server = try await ClinicTestServer.shared.running()
@@ -21,12 +21,12 @@ struct TestClinic: Sendable {
     let created = try await platform.companies.create(
       CreateCompanyRequest(
         company: Company(slug: slug, name: "Clinic \(slug)", settings: settings),
-        adminEmail: email, adminName: "Ada Admin", adminPassword: "first password 8371"))
+        adminEmail: email, adminName: "Ada Admin", adminPassword: "orchard quilt 8371 kelp"))
     let company = try requireValue(created.company)
     let admin = try server.client(connections: 2)
-    try await admin.login(company: slug, email: email, password: "first password 8371")
+    try await admin.login(company: slug, email: email, password: "orchard quilt 8371 kelp")
     _ = try await admin.auth.changePassword(
-      ChangePasswordRequest(currentPassword: "first password 8371", newPassword: password))
+      ChangePasswordRequest(currentPassword: "orchard quilt 8371 kelp", newPassword: password))
     return TestClinic(server: server, company: company, admin: admin, email: email)
   }
 
@@ -41,7 +41,8 @@ struct TestClinic: Sendable {
   func member(permissions: [String]) async throws -> ClinicClient {
     let name = "Role \(UUID().uuidString.prefix(8))"
     let role = try await admin.roles.create(
-      CreateRoleRequest(role: Role(name: name, permissions: permissions))).role
+      CreateRoleRequest(role: Role(name: name, permissions: permissions))
+    ).role
     let email = "m\(UUID().uuidString.prefix(8).lowercased())@clinic.example"
     let created = try await admin.staff.create(
       CreateStaffRequest(

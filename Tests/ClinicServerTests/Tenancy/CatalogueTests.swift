@@ -1,5 +1,10 @@
+import ClinicClient
+import ClinicContracts
 import Foundation
+import Logging
 import PostgresClient
+import ProtobufRuntime
+import RPCCore
 import Testing
 
 @Suite("Tenancy in the catalogue")
@@ -32,7 +37,8 @@ struct CatalogueTests {
     let server = try await ClinicTestServer.shared.running()
     let tables = try await tenantTables(server)
     #expect(tables.count >= 11)
-    let policy = "(company_id = (NULLIF(current_setting('app.company_id'::text, true), ''::text))::uuid)"
+    let policy =
+      "(company_id = (NULLIF(current_setting('app.company_id'::text, true), ''::text))::uuid)"
     for (name, row) in tables {
       #expect(try row.decode(1, as: Bool.self), "\(name): enabled")
       #expect(try row.decode(2, as: Bool.self), "\(name): forced")

@@ -1,6 +1,8 @@
+import ClinicClient
 import ClinicContracts
 import Foundation
 import PostgresClient
+import ProtobufRuntime
 import RPCCore
 import Testing
 

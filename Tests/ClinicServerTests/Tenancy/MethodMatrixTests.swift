@@ -27,7 +27,7 @@ struct MethodMatrixTests {
     "UpdatePatient": #""patient":{"gender":"g"}"#,
     "DeletePatient": #""reason":"test""#,
     "Login": #""company":"x","email":"a@b.example","password":"x""#,
-    "RefreshSession": #""refreshToken":"x""#,
+    "RefreshSession": #""refreshToken":"x""#
   ]
 
   /// A request with these ids in every field that takes one.
@@ -63,7 +63,7 @@ struct MethodMatrixTests {
     let ids = [
       "patient_id": patient.patientID, "staff_id": caller.staff?.staffID ?? "",
       "role_id": role.role?.roleID ?? "", "session_id": caller.sessionID,
-      "company_id": first.company.companyID,
+      "company_id": first.company.companyID
     ]
     var tried = 0
     for method in Self.methods

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Credit")
 struct FlowControlTests {
-  @Test("never lets more be in flight than a window and one message", arguments: [UInt64(1), 2, 3, 4])
+  @Test(
+    "never lets more be in flight than a window and one message", arguments: [UInt64(1), 2, 3, 4])
   func bounded(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     var send = SendWindow()

@@ -21,7 +21,7 @@ struct FrameDecoderTests {
     Frame(.credit, callID: 2, payload: [0, 1, 0, 0]),
     Frame(.cancel, callID: 2, payload: []),
     Frame(.pong, payload: [1, 2, 3, 4, 5, 6, 7, 8]),
-    Frame(.goAway, payload: [1, 2, 3]),
+    Frame(.goAway, payload: [1, 2, 3])
   ]
 
   @Test("cuts the same frames out of the bytes wherever they are split in two")
@@ -38,7 +38,8 @@ struct FrameDecoderTests {
     }
   }
 
-  @Test("cuts the same frames out of pieces of any one size", arguments: [1, 2, 3, 7, 11, 12, 13, 64])
+  @Test(
+    "cuts the same frames out of pieces of any one size", arguments: [1, 2, 3, 7, 11, 12, 13, 64])
   func pieces(size: Int) throws {
     let bytes = Self.conversation.bytes
     var decoder = FrameDecoder(limits: Self.server)
@@ -69,7 +70,7 @@ struct FrameDecoderTests {
     arguments: [
       (FrameKind.call, 301, true), (.message, 2_001, true), (.goAway, 4_097, true),
       (.message, Int(UInt32.max), true), (.message, 2_001, false), (.status, 301, false),
-      (.goAway, 4_097, false),
+      (.goAway, 4_097, false)
     ])
   func oversized(kind: FrameKind, length: Int, isServer: Bool) throws {
     var decoder = FrameDecoder(limits: isServer ? Self.server : Self.client)
@@ -110,7 +111,7 @@ struct FrameDecoderTests {
       ("a call with flags", [0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1]),
       ("a bare message without end", [0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 0, 1]),
       ("a bare message with payload", [0, 0, 0, 1, 2, 3, 0, 0, 0, 0, 0, 1]),
-      ("HTTP", Array("GET / HTTP/1.1".utf8)),
+      ("HTTP", Array("GET / HTTP/1.1".utf8))
     ] as [(String, [UInt8])])
   func brokenHeader(what: String, bytes: [UInt8]) {
     var decoder = FrameDecoder(limits: Self.server)

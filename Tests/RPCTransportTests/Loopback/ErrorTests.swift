@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Errors over a socket", .timeLimit(.minutes(1)))
 struct ErrorTests {
-  @Test("every code arrives, with its message and details", arguments: RPCStatusCode.allKnown.dropFirst())
+  @Test(
+    "every code arrives, with its message and details",
+    arguments: RPCStatusCode.allKnown.dropFirst())
   func codes(code: RPCStatusCode) async throws {
     try await TestServer.run { server in
       try await server.withClient { client, _ in

@@ -25,7 +25,8 @@ struct FlowTests {
           }
           #expect(other == 500)
           // A window and the message that passed its end, plus what one read granted.
-          #expect(server.handler.noted { $0.replies } <= 500 + 2 * FlowControl.initialWindow / 10_000)
+          #expect(
+            server.handler.noted { $0.replies } <= 500 + 2 * FlowControl.initialWindow / 10_000)
         }
       }
     }
@@ -115,7 +116,8 @@ struct FlowTests {
         #expect([2, 3].contains(status.header.callID))
         #expect(try status.ending?.code == .resourceExhausted)
         #expect(try status.ending?.reason == "CONNECTION_MEMORY")
-        try await socket.send(.call(EchoService.Methods.echo, 4), .message(EchoRequest(text: "on"), 4))
+        try await socket.send(
+          .call(EchoService.Methods.echo, 4), .message(EchoRequest(text: "on"), 4))
         #expect(try await socket.next()?.header.kind == .message)
       }
     }

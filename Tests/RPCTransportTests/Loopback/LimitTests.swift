@@ -56,7 +56,8 @@ struct LimitTests {
   @Test("a client waits with the calls that its limit does not let out")
   func clientCalls() async throws {
     try await TestServer.run(limits: ServerLimits(callsPerConnection: 2)) { server in
-      try await server.withClient(limits: ClientLimits(callsPerConnection: 2)) { client, connection in
+      try await server.withClient(limits: ClientLimits(callsPerConnection: 2)) {
+        client, connection in
         try await withThrowingTaskGroup(of: Void.self) { group in
           for _ in 0..<100 {
             group.addTask { _ = try await client.echo(EchoRequest(delayMs: 1)) }
@@ -127,7 +128,9 @@ struct LimitTests {
   @Test("a message of the greatest size is served, and a larger one ends the connection")
   func messageBytes() async throws {
     try await TestServer.run(limits: ServerLimits(messageBytes: 2_000)) { server in
-      let size = { (count: Int) throws in try EchoRequest(payload: [UInt8](repeating: 0, count: count)).serializedBytes().count }
+      let size = { (count: Int) throws in
+        try EchoRequest(payload: [UInt8](repeating: 0, count: count)).serializedBytes().count
+      }
       #expect(try size(1_997) == 2_000)
       try await server.withSocket { socket in
         try await socket.send(

@@ -21,7 +21,8 @@ struct TLSCallTests {
     .tls(
       try TLSClientContext(
         TLSClientConfiguration(
-          trust: authority.trust, applicationProtocols: ["clinic-rpc/1"], credentials: credentials)))
+          trust: authority.trust, applicationProtocols: ["clinic-rpc/1"], credentials: credentials))
+    )
   }
 
   @Test("every kind of call works")

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Server call states")
 struct ServerCallStateMachineTests {
-  @Test("starts a call of one request when it is whole", arguments: [CallKind.unary, .serverStreaming])
+  @Test(
+    "starts a call of one request when it is whole", arguments: [CallKind.unary, .serverStreaming])
   func oneRequest(kind: CallKind) {
     var together = ServerCallStateMachine(kind: kind)
     #expect(together.receiveMessage(length: 10, flags: .end) == .keepAndStart)
@@ -23,7 +24,9 @@ struct ServerCallStateMachineTests {
     #expect(two.receiveMessage(length: 1, flags: .end) == .refuse(.second))
   }
 
-  @Test("queues streamed requests until they end", arguments: [CallKind.clientStreaming, .bidirectional])
+  @Test(
+    "queues streamed requests until they end", arguments: [CallKind.clientStreaming, .bidirectional]
+  )
   func manyRequests(kind: CallKind) {
     var call = ServerCallStateMachine(kind: kind)
     #expect(call.receiveMessage(length: 1, flags: []) == .queue(isLast: false))
@@ -70,7 +73,8 @@ struct ServerCallStateMachineTests {
     #expect(call.maySend)
   }
 
-  @Test("refuses a grant of nothing and one beyond the greatest window", arguments: [UInt32(0), .max])
+  @Test(
+    "refuses a grant of nothing and one beyond the greatest window", arguments: [UInt32(0), .max])
   func badGrant(bytes: UInt32) {
     var call = ServerCallStateMachine(kind: .serverStreaming)
     #expect(call.receiveCredit(bytes) == false)

@@ -18,7 +18,7 @@ extension Frame {
     return [
       UInt8(length >> 24), UInt8(length >> 16 & 255), UInt8(length >> 8 & 255), UInt8(length & 255),
       header.kind.rawValue, header.flags.rawValue, 0, 0,
-      UInt8(call >> 24), UInt8(call >> 16 & 255), UInt8(call >> 8 & 255), UInt8(call & 255),
+      UInt8(call >> 24), UInt8(call >> 16 & 255), UInt8(call >> 8 & 255), UInt8(call & 255)
     ] + Array(payload.readableBytesView)
   }
 }

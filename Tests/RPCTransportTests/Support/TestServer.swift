@@ -88,19 +88,37 @@ struct TestServer {
     }
   }
 
-  /// Opens a socket that says what a test tells it to.
+  /// Opens a socket that says what a test tells it to, the greeting at once.
   func withSocket<Result: Sendable>(
+    greeting: [UInt8] = [],
     _ body: @escaping @Sendable (RawSocket) async throws -> Result
   ) async throws -> Result {
     let channel = try await ClientBootstrap(group: Self.clients)
       .connect(host: "127.0.0.1", port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+          try channel.pipeline.syncOperations.addHandler(GreetingHandler(greeting))
+          return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
         }
       }
     return try await channel.executeThenClose { inbound, outbound in
       try await body(RawSocket(inbound: inbound, outbound: outbound))
     }
+  }
+}
+
+/// Says something as soon as a connection is there.
+private final class GreetingHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let greeting: [UInt8]
+
+  init(_ greeting: [UInt8]) { self.greeting = greeting }
+
+  func channelActive(context: ChannelHandlerContext) {
+    if !greeting.isEmpty {
+      context.writeAndFlush(NIOAny(ByteBuffer(bytes: greeting)), promise: nil)
+    }
+    context.fireChannelActive()
   }
 }
 

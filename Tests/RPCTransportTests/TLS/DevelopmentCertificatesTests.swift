@@ -35,7 +35,7 @@ struct DevelopmentCertificatesTests {
           certificateChain: files.serverCertificate, privateKey: files.serverKey)))
     let client = try TLSClientContext(TLSClientConfiguration(trust: .file(files.caCertificate)))
     let names = [
-      "localhost", "127.0.0.1", "::1", "rpc.clinic.example", "192.0.2.7", "a.dev.example",
+      "localhost", "127.0.0.1", "::1", "rpc.clinic.example", "192.0.2.7", "a.dev.example"
     ]
     for name in names + [ProcessInfo.processInfo.hostName] {
       let pair = try TLSTestPair(server: server, client: client, serverName: name)
@@ -153,7 +153,7 @@ struct DevelopmentCertificatesTests {
     "names that could smuggle something into a certificate are refused",
     arguments: [
       "a,DNS:evil.example", "", "a b", "-a", "a..b", "*", "ü.example", "a/b",
-      String(repeating: "a", count: 64),
+      String(repeating: "a", count: 64)
     ])
   func badNames(name: String) {
     let error = #expect(throws: TLSError.self) {

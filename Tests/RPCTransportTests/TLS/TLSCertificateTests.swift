@@ -35,7 +35,7 @@ struct TLSCertificateTests {
     BadServer(testDescription: "a client's certificate", expected: "unsuitable certificate purpose")
     {
       try $0.client("localhost", dnsNames: ["localhost"]).credentials
-    },
+    }
   ]
 
   @Test("a client refuses a server certificate that is not in order", arguments: badServers)
@@ -59,7 +59,7 @@ struct TLSCertificateTests {
       ("localhost", true), ("LOCALHOST", true), ("localhost.", true), ("127.0.0.1", true),
       ("::1", true), ("0:0:0:0:0:0:0:1", true), ("rpc.clinic.example", true),
       ("a.b.clinic.example", false), ("clinic.example", false), ("127.0.0.2", false),
-      ("::2", false), ("server", false),
+      ("::2", false), ("server", false)
     ])
   func names(name: String, isAccepted: Bool) throws {
     let authority = try TLSTestAuthority()

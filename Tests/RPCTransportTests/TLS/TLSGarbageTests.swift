@@ -16,7 +16,7 @@ struct TLSGarbageTests {
     ("application data before a handshake", [23, 3, 3, 0, 4, 1, 2, 3, 4]),
     ("a record too long", [22, 3, 1, 0xff, 0xff] + [UInt8](repeating: 1, count: 64)),
     ("a hello that is damaged", [22, 3, 1, 0, 8, 1, 0, 0, 4, 9, 9, 9, 9]),
-    ("a hello of SSL 2", [0x80, 0x2e, 0x01, 0x00, 0x02] + [UInt8](repeating: 0, count: 43)),
+    ("a hello of SSL 2", [0x80, 0x2e, 0x01, 0x00, 0x02] + [UInt8](repeating: 0, count: 43))
   ]
 
   @Test("are answered with an alert, an error and a close", arguments: noise)

@@ -70,7 +70,7 @@ struct TLSHandshakeTests {
     "settles on the newest version both sides allow",
     arguments: [
       (TLSVersion.v1_2, TLSVersion.v1_2, TLSVersion.v1_3), (.v1_3, .v1_2, .v1_3),
-      (.v1_2, .v1_3, .v1_3), (.v1_3, .v1_3, .v1_3),
+      (.v1_2, .v1_3, .v1_3), (.v1_3, .v1_3, .v1_3)
     ])
   func versions(server: TLSVersion, client: TLSVersion, expected: TLSVersion) throws {
     let pair = try TLSTestPair(

@@ -34,7 +34,7 @@ struct TLSInteropTests {
     try await OpenSSLCommand.with(
       [
         "s_client", "-connect", "127.0.0.1:\(port)", "-servername", "localhost", "-CAfile",
-        self.caPath, "-verify_return_error", "-verify_hostname", "localhost",
+        self.caPath, "-verify_return_error", "-verify_hostname", "localhost"
       ] + arguments, body)
   }
 
@@ -53,7 +53,7 @@ struct TLSInteropTests {
       (
         ["-tls1_2", "-cipher", "ECDHE-ECDSA-CHACHA20-POLY1305"],
         "TLSv1.2, Cipher is ECDHE-ECDSA-CHACHA20-POLY1305"
-      ),
+      )
     ])
   func stockClient(arguments: [String], expected: String) async throws {
     let server = try await self.serve()
@@ -104,7 +104,7 @@ struct TLSInteropTests {
     Refusal(arguments: ["-tls1_3", "-groups", "X448"], reason: "no suitable key share"),
     Refusal(arguments: ["-tls1_3", "-groups", "ffdhe2048"], reason: "no suitable key share"),
     // A key that no signature algorithm of ours fits leaves nothing of TLS 1.3.
-    Refusal(key: "P-521", arguments: ["-tls1_3"], reason: "unsupported protocol"),
+    Refusal(key: "P-521", arguments: ["-tls1_3"], reason: "unsupported protocol")
   ]
   private static let noCipher = "no shared cipher"
 
@@ -146,7 +146,7 @@ struct TLSInteropTests {
     arguments: [
       ["-tls1_3"], ["-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256"],
       ["-tls1_2", "-cipher", "ECDHE-RSA-AES256-GCM-SHA384"],
-      ["-tls1_2", "-cipher", "ECDHE-RSA-CHACHA20-POLY1305"],
+      ["-tls1_2", "-cipher", "ECDHE-RSA-CHACHA20-POLY1305"]
     ])
   func rsa(arguments: [String]) async throws {
     let credentials = try await self.credentials(key: "RSA")
@@ -204,7 +204,7 @@ struct TLSInteropTests {
       server.port,
       [
         version, "-cert", try self.folder.write("client.pem", identity.chain), "-key",
-        try self.folder.write("client-key.pem", identity.key),
+        try self.folder.write("client-key.pem", identity.key)
       ]
     ) { with in
       with.send("let me in\n")
@@ -284,7 +284,7 @@ struct TLSInteropTests {
     "our client talks to its server",
     arguments: [
       (["-tls1_3", "-alpn", "clinic-rpc/1"], TLSVersion.v1_3, "TLS_AES_128_GCM_SHA256"),
-      (["-tls1_2", "-alpn", "clinic-rpc/1"], .v1_2, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
+      (["-tls1_2", "-alpn", "clinic-rpc/1"], .v1_2, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")
     ])
   func ourClient(arguments: [String], version: TLSVersion, suite: String) async throws {
     try await self.withStockServer(arguments) { server, port in

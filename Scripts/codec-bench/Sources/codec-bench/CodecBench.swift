@@ -9,8 +9,8 @@ import SwiftProtobufContracts
 ///     codec-bench [ROUNDS [REPEATS]] [NAME…]
 @main
 enum CodecBench {
-  typealias Ours = ClinicContracts.ListPatientsResponse
-  typealias Theirs = SwiftProtobufContracts.ListPatientsResponse
+  typealias Ours = ClinicContracts::ListPatientsResponse
+  typealias Theirs = SwiftProtobufContracts::ListPatientsResponse
 
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }

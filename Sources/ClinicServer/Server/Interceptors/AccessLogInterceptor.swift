@@ -43,7 +43,7 @@ package struct AccessLogInterceptor: ServerInterceptor {
     }
     var metadata: Logger.Metadata = [
       "method": "\(context.method.path)", "code": "\(code)", "request_id": "\(context.requestID)",
-      "address": "\(context.peer.address)",
+      "address": "\(context.peer.address)"
     ]
     let microseconds =
       (Deadline.now.uptimeNanoseconds - start.uptimeNanoseconds) / 1_000

@@ -14,7 +14,7 @@ package enum Interceptors {
       ErrorMappingInterceptor(),
       DeadlineInterceptor(),
       AuthenticationInterceptor(directory: directory),
-      AuthorizationInterceptor(),
+      AuthorizationInterceptor()
     ]
   }
 }

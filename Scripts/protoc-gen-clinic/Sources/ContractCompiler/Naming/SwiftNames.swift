@@ -170,7 +170,8 @@ extension SwiftNames {
         isHidden || own.messages.map(relativeName).contains(root)
         || own.enums.map(relativeName).contains(root)
     }
-    return isHidden ? module + "." + name : name
+    // A module selector, because the module may hold a type of its own name.
+    return isHidden ? module + "::" + name : name
   }
 
   /// The names of the types nested in a message, without its oneofs (which yield to all others).
