@@ -231,7 +231,10 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
-      path: "Tests/TestSupport", swiftSettings: settings)
+      path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "AcceptanceTests", dependencies: ["clinicd", "clinicctl", "TestSupport"],
+      swiftSettings: settings)
   ],
   swiftLanguageModes: [.v6]
 )

@@ -34,6 +34,11 @@ public final class ClinicClient: Sendable {
   /// The channel of all services, for calls by descriptor. Adds the session's token.
   public let channel: any RPCChannel
 
+  /// Runs tasks beside the client's first connection. A task that makes many calls spares each two
+  /// changes of thread by preferring it: `withTaskExecutorPreference(client.executor) { … }`. Nil
+  /// for a client over a channel of another kind.
+  public let executor: (any TaskExecutor)?
+
   let keeper: SessionKeeper
   private let closeTransport: @Sendable () async -> Void
 
@@ -52,13 +57,15 @@ public final class ClinicClient: Sendable {
       configuration: try configuration.transport(), group: MultiThreadedEventLoopGroup.singleton,
       logger: logger)
     self.init(
-      channel: transport, credentials: credentials, close: { await transport.close() })
+      channel: transport, credentials: credentials, executor: transport.executor(at: 0),
+      close: { await transport.close() })
   }
 
   /// Makes a client over any channel.
   package init(
     channel base: any RPCChannel, credentials: any CredentialStore,
     now: @escaping @Sendable () -> Int64 = WallClock.seconds,
+    executor: (any TaskExecutor)? = nil,
     close: @escaping @Sendable () async -> Void = {}
   ) {
     let keeper = SessionKeeper(store: credentials, now: now) { refreshToken in
@@ -69,6 +76,7 @@ public final class ClinicClient: Sendable {
     }
     let channel = AuthorizedChannel(base: base, keeper: keeper)
     self.keeper = keeper
+    self.executor = executor
     self.channel = channel
     closeTransport = close
     patients = PatientService.Client(channel: channel)

@@ -45,7 +45,7 @@ struct LoadCommand: AsyncParsableCommand {
     let all = try await withThrowingTaskGroup(of: [UInt32].self) { group in
       for (index, client) in clients.enumerated() {
         var random = SeededGenerator(seed: seed &+ UInt64(index) &* 7_919)
-        group.addTask { [workload, patients] in
+        group.addTask(executorPreference: client.executor) { [workload, patients] in
           var latencies: [UInt32] = []
           latencies.reserveCapacity(65_536)
           var before = ContinuousClock.now

@@ -18,14 +18,13 @@ enum Workload: String, CaseIterable, ExpressibleByArgument, Sendable {
       guard reply.patient != nil else { throw BenchError("no patient in the reply") }
     case .list:
       // A beginning of the family name, so that calls read different pages.
-      let letter = String(UnicodeScalar(UInt8(ascii: "a") + UInt8(number % 20)))
+      let letter = Self.letters[number % Self.letters.count]
       let reply = try await client.patients.list(
         ListPatientsRequest(pageSize: 50, filter: PatientFilter(familyNamePrefix: letter)))
       guard !reply.patients.isEmpty else { throw BenchError("an empty page") }
     case .search:
-      let reply = try await client.patients.search(
+      _ = try await client.patients.search(
         SearchPatientsRequest(query: Self.queries[number % Self.queries.count]))
-      guard !reply.matches.isEmpty else { throw BenchError("nothing found") }
     case .create:
       _ = try await client.patients.create(
         CreatePatientRequest(
@@ -45,6 +44,9 @@ enum Workload: String, CaseIterable, ExpressibleByArgument, Sendable {
     let digits = String(number)
     return "01900000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
   }
+
+  /// What the seeded family names begin with.
+  private static let letters = "abcdeghjklmnoprstw".map(String.init)
 
   private static let queries = [
     "Smith", "Jhon Smtih", "Garcia Maria", "Okafor", "07700 900123", "1984-03-31",

@@ -18,6 +18,8 @@ enum Fixture {
       connectionString = try await TestPostgres.shared.makeDatabase()
     }
     var configuration = PostgresConfiguration(connectionString: connectionString)
+    // All suites share the machine, and what is late there is not what these tests are about.
+    configuration.leaseTimeout = .seconds(45)
     configure(&configuration)
     let client = try PostgresClient(configuration: configuration, logger: quiet)
     try client.start()

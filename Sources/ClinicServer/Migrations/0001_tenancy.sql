@@ -168,20 +168,21 @@ $$;
 
 -- Read log ----------------------------------------------------------------------------------------
 
--- Who read which records, in batches. Append-only.
+-- Who read which records: a row for what one session read with one method in a fraction of a
+-- second, with the moment, the request and the record of each read at one place of three arrays.
+-- Append-only. No foreign key: the row was written inside of the company, and outlives it.
 create table reads (
-  company_id uuid not null references companies,
+  company_id uuid not null,
   id uuid not null,
-  read_at timestamptz not null,
   staff_id uuid not null,
   session_id uuid not null,
   method text not null,
-  resource_ids uuid[] not null,
-  request_id text not null,
+  read_at timestamptz[] not null,
+  request_id text[] not null,
+  resource_id uuid[] not null,
   primary key (company_id, id)
 );
 select protect('reads', 'select, insert');
-create index reads_by_staff on reads (company_id, staff_id, read_at);
 
 -- Idempotency -------------------------------------------------------------------------------------
 

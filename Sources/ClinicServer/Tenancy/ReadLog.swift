@@ -27,12 +27,23 @@ package final class ReadLog: Sendable {
   /// The most entries that wait.
   package static let capacity = 200_000
 
-  /// The most entries of one statement.
+  /// The most entries of one row.
   static let batch = 2_000
 
   private struct Item: Sendable {
     let entry: Entry
     let microseconds: Int64
+
+    var source: Source {
+      Source(staffID: entry.staffID, sessionID: entry.sessionID, method: entry.method)
+    }
+  }
+
+  /// Whose reads share a row.
+  private struct Source: Hashable {
+    let staffID: UUID
+    let sessionID: UUID
+    let method: MethodDescriptor
   }
 
   private let waiting = Mutex<[Item]>([])
@@ -76,35 +87,41 @@ package final class ReadLog: Sendable {
       return waiting
     }
     for (companyID, items) in Dictionary(grouping: items, by: \.entry.companyID) {
-      for start in stride(from: 0, to: items.count, by: Self.batch) {
-        let part = Array(items[start..<min(start + Self.batch, items.count)])
-        await write(part, in: companyID)
-      }
+      await write(items, in: companyID)
     }
   }
 
   private func write(_ items: [Item], in companyID: UUID) async {
+    var statements = [TenancyStatements.enter(companyID)]
+    for group in Dictionary(grouping: items, by: \.source).values {
+      for start in stride(from: 0, to: group.count, by: Self.batch) {
+        statements.append(
+          Self.statement(group[start..<min(start + Self.batch, group.count)], in: companyID))
+      }
+    }
     do {
-      _ = try await client.pipeline(
-        [TenancyStatements.enter(companyID), Self.statement(items, in: companyID)],
-        deadline: Deadline.after(.seconds(30)).postgres)
+      _ = try await client.pipeline(statements, deadline: Deadline.after(.seconds(30)).postgres)
     } catch {
       logger.error(
         "read log not written",
-        metadata: ["entries": "\(items.count)", "error": "\(type(of: error))"])
+        metadata: ["entries": "\(items.count)", "error": "\(ErrorText.forLog(error))"])
       waiting.withLock { $0.insert(contentsOf: items, at: 0) }
     }
   }
 
-  private static func statement(_ items: [Item], in companyID: UUID) -> BoundStatement {
-    TenancyStatements.appendReads(
-      companyID,
-      items.map { _ in UUIDv7.make() },
-      items.map { PostgresTimestamp(microseconds: $0.microseconds) },
-      items.map(\.entry.staffID),
-      items.map(\.entry.sessionID),
-      items.map(\.entry.method.path),
-      items.map { $0.entry.resourceIDs.map(\.text).joined(separator: ",") },
-      items.map(\.entry.context.requestID))
+  private static func statement(_ items: ArraySlice<Item>, in companyID: UUID) -> BoundStatement {
+    var (times, requests, resources): ([PostgresTimestamp], [String], [UUID]) = ([], [], [])
+    for item in items {
+      let requestID = item.entry.context.requestID
+      for resourceID in item.entry.resourceIDs {
+        times.append(PostgresTimestamp(microseconds: item.microseconds))
+        requests.append(requestID)
+        resources.append(resourceID)
+      }
+    }
+    let source = items[items.startIndex].source
+    return TenancyStatements.appendReads(
+      companyID, UUIDv7.make(), source.staffID, source.sessionID, source.method.path, times,
+      requests, resources)
   }
 }

@@ -25,17 +25,14 @@ enum TenancyStatements {
     $7::text, $8::text[], $9::text, $10::text)
     """)
 
-  /// Appends a batch to the read log.
+  /// Appends to the read log what one session read with one method.
   static let appendReads = SQLStatement(
     "tenancy.append_reads",
     """
     insert into clinic.reads \
-    (company_id, id, read_at, staff_id, session_id, method, resource_ids, request_id) \
-    select $1::uuid, r.id, r.read_at, r.staff_id, r.session_id, r.method, \
-    string_to_array(r.resource_ids, ',')::uuid[], r.request_id \
-    from unnest($2::uuid[], $3::timestamptz[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], \
-    $8::text[]) \
-    as r(id, read_at, staff_id, session_id, method, resource_ids, request_id)
+    (company_id, id, staff_id, session_id, method, read_at, request_id, resource_id) \
+    values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::text, $6::timestamptz[], $7::text[], \
+    $8::uuid[])
     """)
 
   /// Forgets the replies of requests that are older than a week.

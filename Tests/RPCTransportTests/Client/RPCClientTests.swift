@@ -187,12 +187,25 @@ struct RPCClientTests {
       router.register(handler)
       let again = RPCServer(
         router: router, security: .plaintext, group: TestServer.group, logger: TestServer.logger)
-      _ = try await again.start(on: [ListenAddress(host: "127.0.0.1", port: port)])
+      try await Self.start(again, port: port)
       try await eventually { handler.noted { $0.finished > 100 } }
       calls.cancel()
       _ = await calls.result
       await pool.close()
       await again.drain()
     }
+  }
+
+  /// Listens on a port that was free a moment ago, once whoever tries it out has let go of it.
+  private static func start(_ server: RPCServer, port: Int) async throws {
+    for _ in 0..<100 {
+      do {
+        _ = try await server.start(on: [ListenAddress(host: "127.0.0.1", port: port)])
+        return
+      } catch {
+        try await Task.sleep(for: .milliseconds(100))
+      }
+    }
+    _ = try await server.start(on: [ListenAddress(host: "127.0.0.1", port: port)])
   }
 }
