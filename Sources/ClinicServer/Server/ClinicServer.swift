@@ -64,6 +64,7 @@ package enum ClinicServer {
         gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [],
         cancellationSignals: [], logger: logger
       ).run()
+      await parts.database.readLog.flush()
     }
     try await group.shutdownGracefully()
   }

@@ -71,13 +71,10 @@ package final class ReadLog: Sendable {
     }
   }
 
-  /// Writes batches until the task is cancelled, then the last one.
+  /// Writes batches until the task is cancelled. The last one is its owner's to flush: the database
+  /// does no work for a cancelled task.
   package func run() async {
-    while !Task.isCancelled {
-      try? await Task.sleep(for: Self.interval)
-      await flush()
-    }
-    await flush()
+    while (try? await Task.sleep(for: Self.interval)) != nil { await flush() }
   }
 
   /// Writes what waits. Entries that cannot be written wait on.

@@ -53,10 +53,10 @@ struct ConnectionLifeTests {
 
   @Test("a connection without calls ends gracefully after a while")
   func idle() async throws {
-    try await TestServer.run(limits: ServerLimits(idleTimeout: .seconds(1))) { server in
+    try await TestServer.run(limits: ServerLimits(idleTimeout: .seconds(5))) { server in
       // Sent by the socket's own thread, which nothing keeps waiting.
       let call = [
-        Frame.call(EchoService.Methods.echo, 1), try .message(EchoRequest(delayMs: 1_500), 1)
+        Frame.call(EchoService.Methods.echo, 1), try .message(EchoRequest(delayMs: 5_500), 1)
       ]
       let frames = try await server.withSocket(greeting: call.bytes) { try await $0.rest() }
       #expect(frames.map(\.header.kind) == [.message, .status, .goAway])
@@ -80,7 +80,9 @@ struct ConnectionLifeTests {
       #expect(try await reply.text == "late")
       await drained
       #expect(server.server.connectionCount == 0)
-      await #expect(throws: (any Error).self) { try await server.connect() }
+      // By now another test's server may have the port: what counts is that this one takes nobody.
+      await (try? server.connect())?.close()
+      #expect(server.server.connectionCount == 0)
     }
   }
 
