@@ -134,4 +134,10 @@ enum PatientStatements {
       where p.company_id = $1::uuid and p.id = c.patient_id offset 0) p \
     where p.state = any($5::int2[]) order by c.weight desc, p.id
     """)
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    get, lock, takeRecordNumbers, insert, update, setState, delete, insertKeys, deleteKeys,
+    takenKeys, searchCandidates
+  ]
 }
