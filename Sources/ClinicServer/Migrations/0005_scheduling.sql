@@ -16,8 +16,9 @@ create table resources (
   staff_id uuid,
   capacity smallint not null,
   color text not null default '',
-  -- The weekly hours as the proto3 JSON of a list of WeeklyHours: always read and written whole.
-  weekly_hours jsonb not null default '[]',
+  -- Five numbers for each interval of the weekly hours: day of the week, first minute, minute after
+  -- the last, first and last valid date as yyyymmdd with 0 for none.
+  weekly_hours integer[] not null default '{}',
   -- 1: active, 2: retired.
   state smallint not null default 1,
   version bigint not null default 1,
@@ -171,13 +172,8 @@ select protect('appointment_claims', 'select, insert, update, delete');
 create index appointment_claims_by_start
   on appointment_claims (company_id, claimant_id, starts_at, ends_at);
 
--- Ends the holds whose time is over, with their entries in the change log: the server's own doing,
--- in the transaction of whoever comes across them.
-create function expire_holds(company uuid, staff uuid, session uuid, method text, request text)
-returns void language plpgsql as $$
-declare
-  expired uuid[];
-begin
+-- Ends the holds whose time is over and frees their time; returns their ids, for the change log.
+create function expire_holds(company uuid) returns setof uuid language sql as $$
   with ended as (
     update clinic.appointments a
     set status = 9, status_at = now(), cancelled_at = now(), cancelled_by = 3,
@@ -188,12 +184,7 @@ begin
     delete from clinic.appointment_claims c using ended e
     where c.company_id = company and c.appointment_id = e.id
   )
-  select array_agg(e.id) into expired from ended e;
-  if expired is not null then
-    perform clinic.append_changes(
-      company, staff, session, method, 'appointment', expired, 'expired', '{status}', '', request);
-  end if;
-end
+  select id from ended
 $$;
 
 -- Takes up a claimant's time in the first lane that is free; raises CL002 where there is none,

@@ -41,6 +41,10 @@ struct ServerParts: Sendable {
       StaffHandler(database: database, pageTokens: pageTokens, passwords: passwords))
     router.register(RoleHandler(database: database, pageTokens: pageTokens))
     router.register(PatientHandler(database: database, pageTokens: pageTokens))
+    router.register(ResourceHandler(database: database, pageTokens: pageTokens))
+    router.register(AppointmentTypeHandler(database: database, pageTokens: pageTokens))
+    router.register(AvailabilityHandler(database: database, pageTokens: pageTokens))
+    router.register(AppointmentHandler(database: database, pageTokens: pageTokens))
     return ServerParts(
       database: database, directory: directory, router: router,
       housekeeping: Housekeeping(database: database, logger: logger), passwords: passwords,
