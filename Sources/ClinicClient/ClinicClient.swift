@@ -2,7 +2,7 @@ public import ClinicContracts
 public import Logging
 internal import NIOPosix
 public import RPCCore
-internal import RPCTransport
+package import RPCTransport
 internal import Synchronization
 
 /// A client of a clinic's server: all services over one pool of connections, with the tokens of one
@@ -61,9 +61,17 @@ public final class ClinicClient: Sendable {
     credentials: any CredentialStore = MemoryCredentialStore(),
     logger: Logger = Logger(label: "clinic.client", factory: { _ in SwiftLogNoOpLogHandler() })
   ) throws {
+    self.init(
+      transport: try configuration.transport(), credentials: credentials, logger: logger)
+  }
+
+  /// Makes a client over a transport's configuration, whose TLS context many clients may share.
+  package convenience init(
+    transport configuration: RPCClientConfiguration, credentials: any CredentialStore,
+    logger: Logger = Logger(label: "clinic.client", factory: { _ in SwiftLogNoOpLogHandler() })
+  ) {
     let transport = RPCClient(
-      configuration: try configuration.transport(), group: MultiThreadedEventLoopGroup.singleton,
-      logger: logger)
+      configuration: configuration, group: MultiThreadedEventLoopGroup.singleton, logger: logger)
     self.init(
       channel: transport, credentials: credentials, executor: transport.executor(at: 0),
       close: { await transport.close() })

@@ -6,8 +6,8 @@ enum PatientStatements {
   static let columns = """
     p.id, p.record_number, p.name_text, p.given, p.family, p.prefix, p.suffix, p.name_use, \
     p.birth_date, p.sex, p.gender, p.deceased, p.death_date, p.tags, p.language, \
-    p.needs_interpreter, p.marital_status, p.ethnicity, p.lists, p.state, p.archived_at, \
-    p.version, p.created_at, p.updated_at
+    p.needs_interpreter, p.marital_status, p.ethnicity, p.record_lists, p.lists, p.state, \
+    p.archived_at, p.version, p.created_at, p.updated_at
     """
 
   static let get = SQLStatement(
@@ -31,14 +31,14 @@ enum PatientStatements {
     """
     insert into clinic.patients (company_id, id, record_number, name_text, given, family, prefix, \
     suffix, name_use, birth_date, sex, gender, deceased, death_date, tags, language, \
-    needs_interpreter, marital_status, ethnicity, lists, sort_name, search_names) \
+    needs_interpreter, marital_status, ethnicity, record_lists, sort_name, search_names) \
     select $1::uuid, v.id, v.record_number, v.name_text, v.given, v.family, v.prefix, v.suffix, \
     v.name_use, v.birth_date, v.sex, v.gender, v.deceased, v.death_date, \
     case when v.tags = '' then '{}' else string_to_array(v.tags, chr(31)) end, v.language, \
-    v.needs_interpreter, v.marital_status, v.ethnicity, v.lists::jsonb, v.sort_name, v.search_names \
+    v.needs_interpreter, v.marital_status, v.ethnicity, v.lists, v.sort_name, v.search_names \
     from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], \
     $9::int2[], $10::int4[], $11::int2[], $12::text[], $13::bool[], $14::int4[], $15::text[], \
-    $16::text[], $17::bool[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[]) \
+    $16::text[], $17::bool[], $18::text[], $19::text[], $20::bytea[], $21::text[], $22::text[]) \
     as v(id, record_number, name_text, given, family, prefix, suffix, name_use, birth_date, sex, \
     gender, deceased, death_date, tags, language, needs_interpreter, marital_status, ethnicity, \
     lists, sort_name, search_names)
@@ -53,12 +53,12 @@ enum PatientStatements {
     deceased = v.deceased, death_date = v.death_date, \
     tags = case when v.tags = '' then '{}' else string_to_array(v.tags, chr(31)) end, \
     language = v.language, needs_interpreter = v.needs_interpreter, \
-    marital_status = v.marital_status, ethnicity = v.ethnicity, lists = v.lists::jsonb, \
-    sort_name = v.sort_name, search_names = v.search_names, version = p.version + 1, \
+    marital_status = v.marital_status, ethnicity = v.ethnicity, \
+    record_lists = v.lists, lists = null, sort_name = v.sort_name, search_names = v.search_names, version = p.version + 1, \
     updated_at = now() \
     from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], \
     $9::int2[], $10::int4[], $11::int2[], $12::text[], $13::bool[], $14::int4[], $15::text[], \
-    $16::text[], $17::bool[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[]) \
+    $16::text[], $17::bool[], $18::text[], $19::text[], $20::bytea[], $21::text[], $22::text[]) \
     as v(id, record_number, name_text, given, family, prefix, suffix, name_use, birth_date, sex, \
     gender, deceased, death_date, tags, language, needs_interpreter, marital_status, ethnicity, \
     lists, sort_name, search_names) \
