@@ -134,8 +134,8 @@ struct AppointmentStatusTests {
       (.clinic, .holdExpired, "reason"), (.clinic, .other, "note"),
       (.unspecified, .weather, "cancelled_by"), (.clinic, .unspecified, "reason")
     ]
-    for (who, reason, field) in wrong {
-      let error = await failure { _ = try await cancel(who, reason, day: 3) }
+    for (index, (who, reason, field)) in wrong.enumerated() {
+      let error = await failure { _ = try await cancel(who, reason, day: 3 + index) }
       #expect(error?.fieldViolations.first?.field == field)
     }
   }

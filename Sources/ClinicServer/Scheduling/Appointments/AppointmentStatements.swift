@@ -115,6 +115,19 @@ enum AppointmentStatements {
     updated_at = now() where company_id = $1::uuid and id = $2::uuid
     """)
 
+  /// Gives an appointment that was put in afterwards the times at which it went on.
+  static let backdate = SQLStatement(
+    "appointments.backdate",
+    """
+    update clinic.appointments set confirmed_at = $3::timestamptz, arrived_at = $4::timestamptz, \
+    checked_in_at = $5::timestamptz, started_at = $6::timestamptz, completed_at = $7::timestamptz, \
+    cancelled_at = $8::timestamptz, cancelled_by = case when status = 9 then 1 else 0 end, \
+    cancellation_reason = case when status = 9 then 5 else 0 end, \
+    status_at = coalesce($8::timestamptz, $7::timestamptz, $6::timestamptz, $5::timestamptz, \
+    $4::timestamptz, $3::timestamptz, created_at) \
+    where company_id = $1::uuid and id = $2::uuid
+    """)
+
   /// A patient's name and state.
   static let patient = SQLStatement(
     "appointments.patient",
