@@ -22,6 +22,14 @@ internal import Synchronization
 public final class ClinicClient: Sendable {
   /// Patients.
   public let patients: PatientService.Client
+  /// Practitioners, rooms and equipment.
+  public let resources: ResourceService.Client
+  /// Kinds of appointments.
+  public let appointmentTypes: AppointmentTypeService.Client
+  /// Leave, closures and extra hours.
+  public let availability: AvailabilityService.Client
+  /// Free times, appointments and calendars.
+  public let appointments: AppointmentService.Client
   /// Staff accounts.
   public let staff: StaffService.Client
   /// Roles.
@@ -88,6 +96,10 @@ public final class ClinicClient: Sendable {
     self.channel = channel
     closeTransport = close
     patients = PatientService.Client(channel: channel)
+    resources = ResourceService.Client(channel: channel)
+    appointmentTypes = AppointmentTypeService.Client(channel: channel)
+    availability = AvailabilityService.Client(channel: channel)
+    appointments = AppointmentService.Client(channel: channel)
     staff = StaffService.Client(channel: channel)
     roles = RoleService.Client(channel: channel)
     companies = CompanyService.Client(channel: channel)
