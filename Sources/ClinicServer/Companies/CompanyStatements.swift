@@ -50,4 +50,9 @@ enum CompanyStatements {
     update clinic.companies set state = $2::int2, suspension_reason = $3::text, \
     version = version + 1, updated_at = now() where company_id = $1::uuid
     """)
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    get, lock, directory, insert, insertHead, update, setState
+  ]
 }

@@ -102,7 +102,8 @@ enum PatientStatements {
   /// The patients that a search should look at more closely, the likely ones first.
   ///
   /// `$2` keys of numbers, addresses and dates; `$3` folded words of names; `$4` their sounds;
-  /// `$5` the states wanted. Each of the three ways gives at most 200 patients.
+  /// `$5` the states wanted. Each of the three ways gives at most 200 patients, and likeness is
+  /// computed for at most 500: a name that many have needs no likeness, it is found by its sound.
   static let searchCandidates = SQLStatement(
     "patients.search",
     """
@@ -113,8 +114,9 @@ enum PatientStatements {
     ), by_name as ( \
       select n.id as patient_id, \
       (select sum(public.word_similarity(w, n.search_names)) from unnest($3::text[]) w) as weight \
-      from clinic.patients n \
-      where n.company_id = $1::uuid and n.search_names operator(public.%>) any($3::text[]) \
+      from (select id, search_names from clinic.patients \
+        where company_id = $1::uuid and search_names operator(public.%>) any($3::text[]) \
+        limit 500) n \
       order by 2 desc limit 200 \
     ), by_sound as ( \
       select k.patient_id, count(*)::float8 * 0.5 as weight from clinic.patient_keys k \
@@ -128,7 +130,14 @@ enum PatientStatements {
       group by c.patient_id order by 2 desc limit 200 \
     ) \
     select \(columns) from candidates c \
-    join clinic.patients p on p.company_id = $1::uuid and p.id = c.patient_id \
+    cross join lateral (select * from clinic.patients p \
+      where p.company_id = $1::uuid and p.id = c.patient_id offset 0) p \
     where p.state = any($5::int2[]) order by c.weight desc, p.id
     """)
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    get, lock, takeRecordNumbers, insert, update, setState, delete, insertKeys, deleteKeys,
+    takenKeys, searchCandidates
+  ]
 }
