@@ -137,16 +137,20 @@ enum AppointmentStatements {
     """)
 
   /// The time that is taken in a span, of everything that can be booked, of these resources, and of
-  /// a patient.
+  /// a patient: three arrays for each, which spare a row for every appointment.
   static let claims = SQLStatement(
     "appointments.claims",
     """
-    select c.claimant_id, c.lane, c.starts_at, c.ends_at \
+    select claimant.id, taken.lanes, taken.starts, taken.ends \
     from (select r.id from clinic.resources r where r.company_id = $1::uuid \
     and (r.state = 1 or r.id = any($2::uuid[])) union all select $3::uuid) claimant \
-    join clinic.appointment_claims c on c.company_id = $1::uuid and c.claimant_id = claimant.id \
-    where c.starts_at < $5::timestamptz and c.starts_at > $4::timestamptz - interval '32 hours' \
-    and c.ends_at > $4::timestamptz and (c.expires_at is null or c.expires_at > now())
+    cross join lateral ( \
+    select array_agg(c.lane), array_agg(c.starts_at), array_agg(c.ends_at) \
+    from clinic.appointment_claims c where c.company_id = $1::uuid \
+    and c.claimant_id = claimant.id and c.starts_at < $5::timestamptz \
+    and c.starts_at > $4::timestamptz - interval '32 hours' and c.ends_at > $4::timestamptz \
+    and (c.expires_at is null or c.expires_at > now())) taken (lanes, starts, ends) \
+    where taken.lanes is not null
     """)
 
   /// The appointments of resources in a span, each with the resource that it is listed for.
