@@ -9,14 +9,17 @@ public enum ClinicContracts {
   /// The services, in the order of their files.
   public static let services: [ServiceDescriptor] = [
     AppointmentService.descriptor,
+    AppointmentSeriesService.descriptor,
     AppointmentTypeService.descriptor,
     AuthService.descriptor,
     AvailabilityService.descriptor,
+    CalendarFeedService.descriptor,
     CompanyService.descriptor,
     PatientService.descriptor,
     ResourceService.descriptor,
     RoleService.descriptor,
     StaffService.descriptor,
+    WaitlistService.descriptor,
   ]
 
   /// The permissions that methods ask for, with these methods, in the order of the names. Not
@@ -35,6 +38,8 @@ public enum ClinicContracts {
         AppointmentService.Methods.getAppointment,
         AppointmentService.Methods.listAppointments,
         AppointmentService.Methods.getCalendar,
+        AppointmentSeriesService.Methods.getAppointmentSeries,
+        AppointmentSeriesService.Methods.listAppointmentSeries,
       ]
     ),
     PermissionDescriptor(
@@ -54,6 +59,22 @@ public enum ClinicContracts {
         AppointmentService.Methods.markNoShow,
         AppointmentService.Methods.markLeftBeforeSeen,
         AppointmentService.Methods.markEnteredInError,
+        AppointmentSeriesService.Methods.createAppointmentSeries,
+        AppointmentSeriesService.Methods.updateAppointmentSeries,
+        AppointmentSeriesService.Methods.cancelAppointmentSeries,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "calendar_feeds.read",
+      methods: [
+        CalendarFeedService.Methods.listCalendarFeeds,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "calendar_feeds.write",
+      methods: [
+        CalendarFeedService.Methods.createCalendarFeed,
+        CalendarFeedService.Methods.revokeCalendarFeed,
       ]
     ),
     PermissionDescriptor(
@@ -199,6 +220,24 @@ public enum ClinicContracts {
         StaffService.Methods.reactivateStaff,
       ]
     ),
+    PermissionDescriptor(
+      name: "waitlist.read",
+      methods: [
+        WaitlistService.Methods.getWaitlistEntry,
+        WaitlistService.Methods.listWaitlistEntries,
+        WaitlistService.Methods.listWaitlistOffers,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "waitlist.write",
+      methods: [
+        WaitlistService.Methods.createWaitlistEntry,
+        WaitlistService.Methods.updateWaitlistEntry,
+        WaitlistService.Methods.removeWaitlistEntry,
+        WaitlistService.Methods.acceptWaitlistOffer,
+        WaitlistService.Methods.declineWaitlistOffer,
+      ]
+    ),
   ]
 
   /// The messages, in the order of their files.
@@ -250,6 +289,21 @@ public enum ClinicContracts {
     GetCalendarResponse.self,
     ResourceCalendar.self,
     CalendarDay.self,
+    AppointmentSeries.self,
+    RecurrencePattern.self,
+    SeriesOccurrence.self,
+    SeriesConflicts.self,
+    CreateAppointmentSeriesRequest.self,
+    CreateAppointmentSeriesResponse.self,
+    GetAppointmentSeriesRequest.self,
+    GetAppointmentSeriesResponse.self,
+    ListAppointmentSeriesRequest.self,
+    AppointmentSeriesFilter.self,
+    ListAppointmentSeriesResponse.self,
+    UpdateAppointmentSeriesRequest.self,
+    UpdateAppointmentSeriesResponse.self,
+    CancelAppointmentSeriesRequest.self,
+    CancelAppointmentSeriesResponse.self,
     AppointmentType.self,
     ResourceNeed.self,
     CreateAppointmentTypeRequest.self,
@@ -294,6 +348,15 @@ public enum ClinicContracts {
     DeleteAvailabilityExceptionResponse.self,
     GetAvailabilityRequest.self,
     GetAvailabilityResponse.self,
+    CalendarFeed.self,
+    CreateCalendarFeedRequest.self,
+    CreateCalendarFeedResponse.self,
+    ListCalendarFeedsRequest.self,
+    ListCalendarFeedsResponse.self,
+    RevokeCalendarFeedRequest.self,
+    RevokeCalendarFeedResponse.self,
+    ReadCalendarFeedRequest.self,
+    ReadCalendarFeedResponse.self,
     Date.self,
     LocalTime.self,
     LocalDateTime.self,
@@ -391,6 +454,27 @@ public enum ClinicContracts {
     ReactivateStaffResponse.self,
     ResetStaffPasswordRequest.self,
     ResetStaffPasswordResponse.self,
+    WaitlistEntry.self,
+    WaitlistWindow.self,
+    WaitlistOffer.self,
+    CreateWaitlistEntryRequest.self,
+    CreateWaitlistEntryResponse.self,
+    GetWaitlistEntryRequest.self,
+    GetWaitlistEntryResponse.self,
+    ListWaitlistEntriesRequest.self,
+    WaitlistEntryFilter.self,
+    ListWaitlistEntriesResponse.self,
+    UpdateWaitlistEntryRequest.self,
+    UpdateWaitlistEntryResponse.self,
+    RemoveWaitlistEntryRequest.self,
+    RemoveWaitlistEntryResponse.self,
+    ListWaitlistOffersRequest.self,
+    WaitlistOfferFilter.self,
+    ListWaitlistOffersResponse.self,
+    AcceptWaitlistOfferRequest.self,
+    AcceptWaitlistOfferResponse.self,
+    DeclineWaitlistOfferRequest.self,
+    DeclineWaitlistOfferResponse.self,
   ]
 
   /// The methods by their paths on the wire.

@@ -24,7 +24,9 @@ struct ContractCatalogue: Sendable {
     StaffState.descriptor,
     ResourceKind.descriptor, ResourceState.descriptor, AppointmentTypeState.descriptor,
     AvailabilityExceptionKind.descriptor, AppointmentStatus.descriptor, CancelledBy.descriptor,
-    CancellationReason.descriptor, CalendarView.descriptor
+    CancellationReason.descriptor, CalendarView.descriptor,
+    AppointmentSeriesState.descriptor, SeriesScope.descriptor, CalendarFeedDetail.descriptor,
+    WaitlistPriority.descriptor, WaitlistEntryState.descriptor, WaitlistOfferState.descriptor
   ]
 
   private let messagesByName: [String: MessageDescriptor]

@@ -36,7 +36,7 @@ enum BuiltInRole: Int16, Sendable, CaseIterable {
 
   private static let daily = all.intersection([
     "appointments.read", "appointments.write", "patients.read", "patients.write", "roles.read",
-    "scheduling.read", "settings.read", "staff.read"
+    "scheduling.read", "settings.read", "staff.read", "waitlist.read", "waitlist.write"
   ])
 
   private static func granted(to audience: Audience) -> Set<String> {

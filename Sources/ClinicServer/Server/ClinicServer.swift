@@ -53,6 +53,7 @@ package enum ClinicServer {
         BackgroundPart(name: "sessions") { try await parts.directory.run() },
         BackgroundPart(name: "keys") { try await parts.rotateKeys() },
         BackgroundPart(name: "housekeeping") { await parts.housekeeping.run() },
+        BackgroundPart(name: "scheduling jobs") { await parts.schedulingJobs.run() },
         BackgroundPart(name: "certificates") { await certificates.run(onSignal: handlesSignals) }
       ]
       if configuration.demo {

@@ -11,6 +11,7 @@ struct ServerParts: Sendable {
   let directory: SessionDirectory
   let router: Router
   let housekeeping: Housekeeping
+  let schedulingJobs: SchedulingJobs
   let passwords: PasswordHasher
   private let keys: KeyStore
   private let tokens: AccessTokens
@@ -45,9 +46,15 @@ struct ServerParts: Sendable {
     router.register(AppointmentTypeHandler(database: database, pageTokens: pageTokens))
     router.register(AvailabilityHandler(database: database, pageTokens: pageTokens))
     router.register(AppointmentHandler(database: database, pageTokens: pageTokens))
+    router.register(AppointmentSeriesHandler(database: database, pageTokens: pageTokens))
+    router.register(WaitlistHandler(database: database, pageTokens: pageTokens))
+    router.register(CalendarFeedHandler(database: database, pageTokens: pageTokens))
     return ServerParts(
       database: database, directory: directory, router: router,
-      housekeeping: Housekeeping(database: database, logger: logger), passwords: passwords,
+      housekeeping: Housekeeping(database: database, logger: logger),
+      schedulingJobs: SchedulingJobs(
+        database: database, pageTokens: pageTokens, logger: logger),
+      passwords: passwords,
       keys: keys, tokens: tokens, logger: logger)
   }
 

@@ -64,6 +64,12 @@ extension PostgresError: RPCErrorConvertible {
       "There is no such resource", reason: "RESOURCE_NOT_FOUND"),
     "appointments_patient_fkey": .failedPrecondition(
       "The patient has appointments: archive the record instead", type: "IN_USE",
+      subject: "patient"),
+    "appointment_series_patient_fkey": .failedPrecondition(
+      "The patient has series of appointments: archive the record instead", type: "IN_USE",
+      subject: "patient"),
+    "waitlist_entries_patient_fkey": .failedPrecondition(
+      "The patient is on the waitlist: archive the record instead", type: "IN_USE",
       subject: "patient")
   ]
 }

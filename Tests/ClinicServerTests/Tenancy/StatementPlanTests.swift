@@ -9,9 +9,11 @@ import Testing
 struct StatementPlanTests {
   /// The statements of every slice that touches tables of clinics.
   static let statements: [SQLStatement] = [
-    AppointmentStatements.all, AppointmentTypeStatements.all, AvailabilityStatements.all,
-    CompanyStatements.all, PatientStatements.all, ResourceStatements.all, RoleStatements.all,
-    SessionStatements.all, StaffStatements.all, TenancyStatements.all
+    AppointmentSeriesStatements.all, AppointmentStatements.all, AppointmentTypeStatements.all,
+    AvailabilityStatements.all, CalendarFeedStatements.all, CompanyStatements.all,
+    PatientStatements.all, ResourceStatements.all, RoleStatements.all,
+    SchedulingJobStatements.all, SessionStatements.all, StaffStatements.all,
+    TenancyStatements.all, WaitlistStatements.all
   ].flatMap { $0 }
 
   /// One node of a plan that reads a table or an index.
