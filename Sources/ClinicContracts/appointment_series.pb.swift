@@ -99,7 +99,8 @@ public enum SeriesScope: OpenEnum {
 }
 
 /// Appointments of a patient that happen again and again. They are booked up to the clinic's horizon
-/// (`scheduling.series_horizon_days` of its settings), and further as time goes on.
+/// (`scheduling.series_horizon_days` of its settings), and further as time goes on: what does not fit
+/// then is left out, and the change log says which occurrences these are.
 public struct AppointmentSeries: Message {
   /// The id (UUIDv7).
   public var seriesID: String = ""
@@ -731,7 +732,7 @@ extension AppointmentSeries {
       FieldDescriptor(14, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the series was last changed."),
       FieldDescriptor(15, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every change."),
     ],
-    documentation: "Appointments of a patient that happen again and again. They are booked up to the clinic's horizon (`scheduling.series_horizon_days` of its settings), and further as time goes on."
+    documentation: "Appointments of a patient that happen again and again. They are booked up to the clinic's horizon (`scheduling.series_horizon_days` of its settings), and further as time goes on: what does not fit then is left out, and the change log says which occurrences these are."
   )
 }
 

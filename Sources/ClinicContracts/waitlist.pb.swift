@@ -190,7 +190,7 @@ public struct WaitlistEntry: Message {
   /// The first date that suits; any from now on where it is absent.
   public var earliestDate: Date?
 
-  /// The last date that suits; any where it is absent. The entry lapses after it.
+  /// The last date that suits; any where it is absent.
   public var latestDate: Date?
 
   /// The times that suit; any where there are none.
@@ -908,7 +908,7 @@ extension WaitlistEntry {
       FieldDescriptor(5, "type_name", json: "typeName", .string, sensitivity: .clinical, rules: "set by the server", doc: "The name of the kind of appointment."),
       FieldDescriptor(6, "resource_ids", json: "resourceIds", .string, .repeated, sensitivity: .public, rules: "format uuid, at most 100 items", doc: "Only with these practitioners, rooms and equipment; of several of one kind, with any of them."),
       FieldDescriptor(7, "earliest_date", json: "earliestDate", .message, .optional, type: "clinic.v1.Date", sensitivity: .personal, doc: "The first date that suits; any from now on where it is absent."),
-      FieldDescriptor(8, "latest_date", json: "latestDate", .message, .optional, type: "clinic.v1.Date", sensitivity: .personal, doc: "The last date that suits; any where it is absent. The entry lapses after it."),
+      FieldDescriptor(8, "latest_date", json: "latestDate", .message, .optional, type: "clinic.v1.Date", sensitivity: .personal, doc: "The last date that suits; any where it is absent."),
       FieldDescriptor(9, "windows", json: "windows", .message, .repeated, type: "clinic.v1.WaitlistWindow", sensitivity: .personal, rules: "at most 28 items", doc: "The times that suit; any where there are none."),
       FieldDescriptor(10, "priority", json: "priority", .enumeration, type: "clinic.v1.WaitlistPriority", sensitivity: .clinical, rules: "a named value", doc: "Who comes first."),
       FieldDescriptor(11, "notes", json: "notes", .string, sensitivity: .clinical, rules: "at most 1000 characters", doc: "What else there is to know."),

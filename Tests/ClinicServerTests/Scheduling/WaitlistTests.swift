@@ -1,6 +1,7 @@
 import ClinicClient
 import ClinicContracts
 import Foundation
+import Logging
 import PostgresClient
 import ProtobufRuntime
 import RPCCore
@@ -215,35 +216,40 @@ struct WaitlistTests {
     await second.stop()
   }
 
-  @Test("does a job that a server took and did not finish")
-  func unfinishedJob() async throws {
+  @Test("makes an offer whose connection is killed halfway, and makes it once")
+  func killedHalfway() async throws {
     let practice = try await TestPractice.make()
     let booked = try await practice.book(try await practice.clinic.patient(), at: practice.time(10))
     let entry = try await practice.wait(try await practice.clinic.patient())
-    let id = try #require(UUID(uuidString: booked.appointmentID))
-    let company = try #require(UUID(uuidString: practice.clinic.company.companyID))
-    // The transaction of a server that died before it committed leaves the job where it is.
-    _ = try await practice.clinic.server.inspect(
-      """
-      do $$
-      begin
-        perform set_config('app.company_id', '\(raw: company.uuidString.lowercased())', true);
-        perform clinic.enqueue_scheduling_job(
-          '\(raw: company.uuidString.lowercased())', 1::smallint,
-          '\(raw: id.uuidString.lowercased())', now() + interval '1 hour');
-        begin
-          delete from clinic.scheduling_jobs where subject_id = '\(raw: id.uuidString.lowercased())';
-          raise exception 'killed';
-        exception when others then null;
-        end;
-      end
-      $$
-      """)
-    let kept = try await practice.clinic.server.inspect(
-      "select count(*) from clinic.scheduling_jobs where subject_id = \(id)")
-    #expect(try kept[0].decode(0, as: Int64.self) == 1)
-    try await practice.cancel(booked)
-    _ = try await practice.openOffer(entry)
+    let id = try #require(UUID(uuidString: entry.entryID))
+    var configuration = PostgresConfiguration(connectionString: practice.clinic.server.superuser)
+    configuration.sharedConnections = 0
+    configuration.leasedConnections = 1
+    let client = try PostgresClient(
+      configuration: configuration,
+      logger: Logger(label: "killer", factory: { _ in SwiftLogNoOpLogHandler() }))
+    try client.start()
+    // Whoever takes the job waits for the entry, with the job taken out of the queue.
+    try await client.withTransaction { transaction in
+      let own = try await transaction.query("select pg_backend_pid()")
+      let pid = try own[0].decode(0, as: Int32.self)
+      _ = try await transaction.query(
+        "select id from clinic.waitlist_entries where id = \(id) for update")
+      try await practice.cancel(booked)
+      _ = try await eventually { () -> Bool? in
+        let killed = try await practice.clinic.server.inspect(
+          """
+          select pg_terminate_backend(a.pid) from pg_stat_activity a
+          where \(pid) = any(pg_blocking_pids(a.pid))
+          """)
+        return killed.count > 0 ? true : nil
+      }
+    }
+    await client.shutdown()
+    #expect(try await practice.openOffer(entry).startTime == booked.startTime)
+    try await practice.quiet()
+    #expect(try await practice.offers().count == 1)
+    #expect(try await practice.claims() == 3)
   }
 
   @Test("loses an entry that is removed, and gives its offer to the next")

@@ -85,7 +85,8 @@ struct SchedulingJobs: Sendable {
   }
 
   private func attempt(_ job: SchedulingJob) async throws -> Bool {
-    guard let kind = job.kind else { return false }
+    // One of a later version: that version's servers do it.
+    guard let kind = job.kind else { throw RPCError.unimplemented("no such job") }
     let booking = try await Booking(SystemActor.scope(in: job.companyID, of: database))
     return try await booking.settle {
       try await booking.scope.change { mutation in
