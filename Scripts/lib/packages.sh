@@ -60,6 +60,7 @@ needs_for_building() {
   need libpq-dev has_library libpq
   need libssl-dev has_library openssl
   need libsodium-dev has_library libsodium
+  need zlib1g-dev has_library zlib
 }
 
 # What the embedded database and the tests' database need.
