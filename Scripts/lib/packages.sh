@@ -68,6 +68,13 @@ needs_for_database() {
   need postgresql postgres_programs
 }
 
+# What the clients of the section `partners` need.
+needs_for_partners() {
+  need python3 command -v python3
+  need python3-venv python3 -c 'import ensurepip'
+  need curl command -v curl
+}
+
 # What Scripts/generate needs.
 needs_for_contracts() {
   need protobuf-compiler command -v protoc

@@ -1,15 +1,21 @@
 """gRPC's interoperability cases (doc/interop-test-descriptions.md of grpc/grpc), with stock grpcio.
 
-    interop.py HOST:PORT CA_FILE
+    interop.py HOST:PORT CA_FILE STUBS
 
-The server is InteropServer. Prints a line for each case and exits with 1 where one fails.
+STUBS is the folder of what grpcio-tools makes of Tests/Fixtures/Proto/grpc/testing; the server is
+InteropServer. Prints a line for each case and exits with 1 where one fails.
 """
 
+import os
 import queue
 import sys
 import traceback
 
 import grpc
+
+# The stubs are in the package `grpc` too, whose folder is not theirs.
+grpc.__path__.append(os.path.join(sys.argv[3], "grpc"))
+
 from grpc.testing import empty_pb2, messages_pb2, test_pb2_grpc
 
 REQUEST_SIZES = (27182, 8, 1828, 45904)
@@ -219,7 +225,7 @@ CASES = [
 ]
 
 
-def main(target, ca_file):
+def main(target, ca_file, _):
     with open(ca_file, "rb") as file:
         credentials = grpc.ssl_channel_credentials(file.read())
     failed = 0

@@ -1,5 +1,6 @@
 import FixtureContracts
 import NIOCore
+import ProtobufRuntime
 import RPCCore
 import Testing
 
@@ -40,12 +41,12 @@ struct GRPCCallTests {
       let socket = try await server.connect()
       let id = "019a0000-0000-7000-8000-000000000001"
       try await socket.send(
-        .call(1, ["authorization": "Bearer secret", "x-request-id": id].map { ($0, $1) }),
+        .call(1, with: ["authorization": "Bearer secret", "x-request-id": id].map { ($0, $1) }),
         .body(1, try Echo.request("who am I")))
       #expect(Echo.text(try await socket.response(1).body) == "127.0.0.1 secret")
       #expect(server.server.handler.noted { $0.requestIDs } == [id])
       try await socket.send(
-        .call(3, [("x-request-id", "not one")]), .body(3, try Echo.request("x")))
+        .call(3, with: [("x-request-id", "not one")]), .body(3, try Echo.request("x")))
       let refused = try await socket.response(3)
       #expect(refused.fields["grpc-status"] == "3")
     }
@@ -86,7 +87,7 @@ struct GRPCCallTests {
     try await HTTPTestServer.run { server in
       let socket = try await server.connect()
       try await socket.send(
-        .call(1, [("grpc-timeout", "50m")]),
+        .call(1, with: [("grpc-timeout", "50m")]),
         .body(1, try Echo.request(EchoRequest(delayMs: 30_000))))
       #expect(try await socket.response(1).fields["grpc-status"] == "4")
       try await eventually { server.server.handler.noted { $0.cancelled == 1 } }
@@ -171,7 +172,7 @@ struct GRPCCallTests {
       let message = try EchoRequest(text: String(repeating: "z", count: 4_000)).serializedBytes()
       let packed = try #require(message.withUnsafeBytes(Gzip.compress))
       try await socket.send(
-        .call(1, [("grpc-encoding", "gzip"), ("grpc-accept-encoding", "identity,gzip")]),
+        .call(1, with: [("grpc-encoding", "gzip"), ("grpc-accept-encoding", "identity,gzip")]),
         .body(1, [1] + UInt32(packed.readableBytes).octets + packed.readableBytesView))
       let (fields, body, _) = try await socket.response(1)
       #expect(fields["grpc-status"] == "0")
@@ -198,9 +199,10 @@ struct GRPCCallTests {
     try await HTTPTestServer.run { server in
       let socket = try await server.connect()
       try await socket.send(
-        .call(1), .body(1, try Echo.request(EchoRequest(text: "late", delayMs: 300))))
+        .call(1), .body(1, try Echo.request(EchoRequest(text: "late", delayMs: 2_000))))
       try await eventually { server.server.handler.noted { $0.started == 1 } }
-      async let drained: Void = server.server.server.drain()
+      let running = server.server.server
+      async let drained: Void = running.drain()
       let first = try #require(try await socket.next { $0.type == HTTP2WireFrame.goAway })
       #expect(first.payload.prefix(4) == [0x7F, 0xFF, 0xFF, 0xFF])
       let ping = try #require(try await socket.next { $0.type == HTTP2WireFrame.ping })

@@ -57,7 +57,7 @@ struct HTTP2WireFrame: Hashable {
   /// A HEADERS frame that opens a call.
   static func call(
     _ stream: UInt32, _ path: String = "/fixture.v1.EchoService/Echo", ends: Bool = false,
-    type: String = "application/grpc", _ more: [(String, String)] = []
+    type: String = "application/grpc", with more: [(String, String)] = []
   ) -> HTTP2WireFrame {
     HTTP2WireFrame(
       type: headers, flags: endHeaders | (ends ? endStream : 0), stream: stream,
@@ -87,6 +87,8 @@ final class HTTPSocket {
   let channel: any Channel
   private var decoder = HPACKDecoder(allocator: ByteBufferAllocator())
   private var frameOffset = 0
+  /// The error codes of the streams that the server has reset so far.
+  private(set) var resets: [UInt32: UInt32] = [:]
 
   /// Connects, and for HTTP/2 says the preface and settings.
   init(
@@ -120,6 +122,7 @@ final class HTTPSocket {
       }
       guard let frame = Self.frame(in: state.bytes, at: offset) else { return nil }
       frameOffset += 9 + frame.payload.count
+      if frame.type == HTTP2WireFrame.reset { resets[frame.stream] = frame.errorCode }
       if condition(frame) { return frame }
     }
   }
