@@ -173,7 +173,10 @@ let package = Package(
       ], swiftSettings: settings),
     .testTarget(
       name: "StandardServicesTests",
-      dependencies: ["StandardServices", "ClinicContracts", "ProtobufRuntime", "RPCCore"],
+      dependencies: [
+        "StandardServices", "ClinicContracts", "ProtobufRuntime", "RPCCore",
+        .product(name: "Logging", package: "swift-log")
+      ],
       swiftSettings: settings),
     // Serves what gRPC's interoperability clients call.
     .executableTarget(

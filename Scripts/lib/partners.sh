@@ -101,7 +101,7 @@ example() {
 grpc_example() {
   example grpc_client "$@" &&
     says "$logs/grpc_client.log" 'logged in to ' 'created ' 'changed the language to cy' \
-      'ABORTED: ' 'INVALID_ARGUMENT: ' '  patient.name' 'listed 251 patients' \
+      'ABORTED: ' 'INVALID_ARGUMENT: ' '  patient: ' 'listed 251 patients' \
       'exported 251 patients'
 }
 
@@ -135,12 +135,13 @@ curl_example() {
 
 # Everything: the section `partners` of Scripts/test.
 run_partner_clients() {
-  local programs=$root/.build/debug stubs=$workspace/stubs data=$workspace/tmp/partners
+  local programs stubs=$workspace/stubs data=$workspace/tmp/partners
   local program address company email
   make_partners_python && make_stubs "$stubs" || return
   swift build --package-path "$root" --product clinicd >"$logs/clinicd.build.log" 2>&1 &&
     swift build --package-path "$root" --product InteropServer \
       >"$logs/interop.build.log" 2>&1 || return
+  programs=$(swift build --package-path "$root" --show-bin-path) || return
 
   start_program "$logs/interop-server.log" \
     "$programs/InteropServer" "$workspace/interop" 0 || return
@@ -148,6 +149,7 @@ run_partner_clients() {
     "$partners_python" "$root/Tests/Python/interop.py" "$address" "$workspace/interop/ca.pem" \
     "$stubs/interop"
   kill "$program"
+  wait "$program" || true
 
   start_program "$logs/clinicd.log" \
     "$programs/clinicd" serve --demo --listen 127.0.0.1:0 --data-dir "$data" || return

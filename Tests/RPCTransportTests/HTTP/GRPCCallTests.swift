@@ -210,6 +210,7 @@ struct GRPCCallTests {
         HTTP2WireFrame(type: HTTP2WireFrame.ping, flags: 1, payload: ping.payload))
       let second = try #require(try await socket.next { $0.type == HTTP2WireFrame.goAway })
       #expect(Array(second.payload.prefix(8)) == [0, 0, 0, 1, 0, 0, 0, 0])
+      socket.rewind()
       #expect(Echo.text(try await socket.response(1).body) == "late")
       try await socket.end()
       await drained

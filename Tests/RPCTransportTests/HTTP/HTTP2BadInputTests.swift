@@ -153,7 +153,7 @@ struct HTTP2BadInputTests {
       }
       try await busy.close()
       let idle = try await server.connect()
-      for _ in 0..<5 { try await idle.send(ping) }
+      try await idle.send(ping, ping, ping, ping, ping)
       let last = try #require(
         try await idle.next { $0.type == Frame.goAway && $0.errorCode != 0 })
       #expect(last.errorCode == 11)

@@ -127,6 +127,12 @@ final class HTTPSocket {
     }
   }
 
+  /// Begins to read again at the first frame.
+  func rewind() {
+    frameOffset = 0
+    decoder = HPACKDecoder(allocator: ByteBufferAllocator())
+  }
+
   /// The code of the GOAWAY frame that ends the connection, or nil where none comes.
   func goAway() async throws -> UInt32? {
     try await next { $0.type == HTTP2WireFrame.goAway && $0.errorCode != 0 }?.errorCode
