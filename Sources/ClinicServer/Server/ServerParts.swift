@@ -1,6 +1,7 @@
 internal import Logging
 internal import PostgresClient
 internal import RPCCore
+internal import StandardServices
 
 /// The parts of a running server, made over a running database client.
 struct ServerParts: Sendable {
@@ -12,6 +13,7 @@ struct ServerParts: Sendable {
   let router: Router
   let housekeeping: Housekeeping
   let passwords: PasswordHasher
+  let status: ServingStatus
   private let keys: KeyStore
   private let tokens: AccessTokens
   private let logger: Logger
@@ -45,10 +47,11 @@ struct ServerParts: Sendable {
     router.register(AppointmentTypeHandler(database: database, pageTokens: pageTokens))
     router.register(AvailabilityHandler(database: database, pageTokens: pageTokens))
     router.register(AppointmentHandler(database: database, pageTokens: pageTokens))
+    let status = StandardParts.register(with: &router)
     return ServerParts(
       database: database, directory: directory, router: router,
       housekeeping: Housekeeping(database: database, logger: logger), passwords: passwords,
-      keys: keys, tokens: tokens, logger: logger)
+      status: status, keys: keys, tokens: tokens, logger: logger)
   }
 
   /// Takes up new signing keys, and makes one when it is time, until cancelled.
