@@ -261,7 +261,11 @@ let package = Package(
       dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
-      name: "AcceptanceTests", dependencies: ["clinicd", "clinicctl", "TestSupport"],
+      name: "AcceptanceTests",
+      dependencies: [
+        "clinicd", "clinicctl", "ClinicClient", "ClinicContracts", "ProtobufRuntime", "RPCCore",
+        "TestSupport"
+      ],
       swiftSettings: settings)
   ],
   swiftLanguageModes: [.v6]

@@ -2,7 +2,7 @@ public import ClinicContracts
 public import Logging
 internal import NIOPosix
 public import RPCCore
-internal import RPCTransport
+package import RPCTransport
 internal import Synchronization
 
 /// A client of a clinic's server: all services over one pool of connections, with the tokens of one
@@ -22,6 +22,14 @@ internal import Synchronization
 public final class ClinicClient: Sendable {
   /// Patients.
   public let patients: PatientService.Client
+  /// Practitioners, rooms and equipment.
+  public let resources: ResourceService.Client
+  /// Kinds of appointments.
+  public let appointmentTypes: AppointmentTypeService.Client
+  /// Leave, closures and extra hours.
+  public let availability: AvailabilityService.Client
+  /// Free times, appointments and calendars.
+  public let appointments: AppointmentService.Client
   /// Staff accounts.
   public let staff: StaffService.Client
   /// Roles.
@@ -53,9 +61,17 @@ public final class ClinicClient: Sendable {
     credentials: any CredentialStore = MemoryCredentialStore(),
     logger: Logger = Logger(label: "clinic.client", factory: { _ in SwiftLogNoOpLogHandler() })
   ) throws {
+    self.init(
+      transport: try configuration.transport(), credentials: credentials, logger: logger)
+  }
+
+  /// Makes a client over a transport's configuration, whose TLS context many clients may share.
+  package convenience init(
+    transport configuration: RPCClientConfiguration, credentials: any CredentialStore,
+    logger: Logger = Logger(label: "clinic.client", factory: { _ in SwiftLogNoOpLogHandler() })
+  ) {
     let transport = RPCClient(
-      configuration: try configuration.transport(), group: MultiThreadedEventLoopGroup.singleton,
-      logger: logger)
+      configuration: configuration, group: MultiThreadedEventLoopGroup.singleton, logger: logger)
     self.init(
       channel: transport, credentials: credentials, executor: transport.executor(at: 0),
       close: { await transport.close() })
@@ -80,6 +96,10 @@ public final class ClinicClient: Sendable {
     self.channel = channel
     closeTransport = close
     patients = PatientService.Client(channel: channel)
+    resources = ResourceService.Client(channel: channel)
+    appointmentTypes = AppointmentTypeService.Client(channel: channel)
+    availability = AvailabilityService.Client(channel: channel)
+    appointments = AppointmentService.Client(channel: channel)
     staff = StaffService.Client(channel: channel)
     roles = RoleService.Client(channel: channel)
     companies = CompanyService.Client(channel: channel)

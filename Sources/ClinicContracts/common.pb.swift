@@ -122,6 +122,52 @@ public struct LocalTime: Message {
   }
 }
 
+/// A date and a time of day on a clinic's wall clock. Where the clock skips it, it moves forward by
+/// as much as is skipped (01:30 becomes 02:30); where the clock shows it twice, the first time is
+/// meant.
+public struct LocalDateTime: Message {
+  /// The date, a whole one.
+  public var date: Date?
+
+  /// The time; midnight where it is absent.
+  public var time: LocalTime?
+
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    date: Date? = nil,
+    time: LocalTime? = nil
+  ) {
+    self.date = date
+    self.time = time
+  }
+}
+
+/// The time from one moment up to, not including, another.
+public struct TimeSpan: Message {
+  /// The first moment.
+  public var startTime: Timestamp?
+
+  /// The moment after the last one.
+  public var endTime: Timestamp?
+
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    startTime: Timestamp? = nil,
+    endTime: Timestamp? = nil
+  ) {
+    self.startTime = startTime
+    self.endTime = endTime
+  }
+}
+
 // MARK: - clinic.v1.Date
 
 extension Date {
@@ -235,5 +281,115 @@ extension LocalTime {
       FieldDescriptor(2, "minutes", json: "minutes", .int32, sensitivity: .public, rules: "at least 0, at most 59", doc: "The minute, 0 to 59."),
     ],
     documentation: "A time of day on a clinic's wall clock."
+  )
+}
+
+// MARK: - clinic.v1.LocalDateTime
+
+extension LocalDateTime {
+  public static let wireLayout = WireLayout(Clinic__V1__LocalDateTime.self, clinic__v1__local_date_time__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__LocalDateTime.self)
+    self.date = decoder.message(c.pointee.`date`)
+    self.time = decoder.message(c.pointee.`time`)
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__LocalDateTime.self)
+    encoder.reserve(fields: 2)
+    c.pointee.`date` = encoder.message(self.date)
+    c.pointee.`time` = encoder.message(self.time)
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension LocalDateTime {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.optional(0, self.date)
+    try visitor.optional(1, self.time)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.optional(&self.date)
+    case 1: try reader.optional(&self.time)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.date, to: &self.date)
+    case 1: return path.copy(other.time, to: &self.time)
+    default: return false
+    }
+  }
+}
+
+extension LocalDateTime {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.LocalDateTime",
+    fields: [
+      FieldDescriptor(1, "date", json: "date", .message, .optional, type: "clinic.v1.Date", sensitivity: .public, rules: "required", doc: "The date, a whole one."),
+      FieldDescriptor(2, "time", json: "time", .message, .optional, type: "clinic.v1.LocalTime", sensitivity: .public, doc: "The time; midnight where it is absent."),
+    ],
+    documentation: "A date and a time of day on a clinic's wall clock. Where the clock skips it, it moves forward by as much as is skipped (01:30 becomes 02:30); where the clock shows it twice, the first time is meant."
+  )
+}
+
+// MARK: - clinic.v1.TimeSpan
+
+extension TimeSpan {
+  public static let wireLayout = WireLayout(Clinic__V1__TimeSpan.self, clinic__v1__time_span__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__TimeSpan.self)
+    self.startTime = decoder.message(c.pointee.`start_time`)
+    self.endTime = decoder.message(c.pointee.`end_time`)
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__TimeSpan.self)
+    encoder.reserve(fields: 2)
+    c.pointee.`start_time` = encoder.message(self.startTime)
+    c.pointee.`end_time` = encoder.message(self.endTime)
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension TimeSpan {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.optional(0, self.startTime)
+    try visitor.optional(1, self.endTime)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.optional(&self.startTime)
+    case 1: try reader.optional(&self.endTime)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.startTime, to: &self.startTime)
+    case 1: return path.copy(other.endTime, to: &self.endTime)
+    default: return false
+    }
+  }
+}
+
+extension TimeSpan {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.TimeSpan",
+    fields: [
+      FieldDescriptor(1, "start_time", json: "startTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "The first moment."),
+      FieldDescriptor(2, "end_time", json: "endTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "The moment after the last one."),
+    ],
+    documentation: "The time from one moment up to, not including, another."
   )
 }

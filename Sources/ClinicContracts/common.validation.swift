@@ -17,3 +17,10 @@ extension LocalTime {
     violations.check("minutes", self.minutes, NumberRules(minimum: 0, maximum: 59), partial: partial)
   }
 }
+
+extension LocalDateTime {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("date", self.date, required: true, partial: partial, innerPartial: partial)
+    violations.check("time", self.time, partial: partial, innerPartial: partial)
+  }
+}

@@ -123,6 +123,9 @@ public struct CompanySettings: Message {
   /// When the clinic is open, in its own time zone. Intervals of one day do not overlap.
   public var openingHours: [OpeningHours] = []
 
+  /// How appointments are booked; the platform's defaults where it is absent.
+  public var scheduling: SchedulingPolicy?
+
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
@@ -133,13 +136,43 @@ public struct CompanySettings: Message {
     currencyCode: String = "",
     locale: String = "",
     countryCode: String = "",
-    openingHours: [OpeningHours] = []
+    openingHours: [OpeningHours] = [],
+    scheduling: SchedulingPolicy? = nil
   ) {
     self.timeZone = timeZone
     self.currencyCode = currencyCode
     self.locale = locale
     self.countryCode = countryCode
     self.openingHours = openingHours
+    self.scheduling = scheduling
+  }
+}
+
+/// How a clinic's appointments are booked.
+public struct SchedulingPolicy: Message {
+  /// A patient who cancels fewer hours before the start than this cancels late. 24 where it is
+  /// absent.
+  public var lateCancellationHours: Int32?
+
+  /// How long a time is held where the request does not say. 10 where it is 0.
+  public var holdMinutes: Int32 = 0
+
+  /// Free times begin at multiples of this many minutes after midnight. 15 where it is 0.
+  public var alignmentMinutes: Int32 = 0
+
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    lateCancellationHours: Int32? = nil,
+    holdMinutes: Int32 = 0,
+    alignmentMinutes: Int32 = 0
+  ) {
+    self.lateCancellationHours = lateCancellationHours
+    self.holdMinutes = holdMinutes
+    self.alignmentMinutes = alignmentMinutes
   }
 }
 
@@ -611,18 +644,20 @@ extension CompanySettings {
     self.locale = decoder.string(c.pointee.`locale`)
     self.countryCode = decoder.string(c.pointee.`country_code`)
     self.openingHours = decoder.messages(c.pointee.`opening_hours`, c.pointee.n_opening_hours)
+    self.scheduling = decoder.message(c.pointee.`scheduling`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__CompanySettings.self)
-    encoder.reserve(fields: 5)
+    encoder.reserve(fields: 6)
     c.pointee.`time_zone` = encoder.string(self.timeZone)
     c.pointee.`currency_code` = encoder.string(self.currencyCode)
     c.pointee.`locale` = encoder.string(self.locale)
     c.pointee.`country_code` = encoder.string(self.countryCode)
     c.pointee.`opening_hours` = encoder.messages(self.openingHours)
     c.pointee.n_opening_hours = self.openingHours.count
+    c.pointee.`scheduling` = encoder.message(self.scheduling)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -634,6 +669,7 @@ extension CompanySettings {
     try visitor.value(2, self.locale)
     try visitor.value(3, self.countryCode)
     try visitor.list(4, self.openingHours)
+    try visitor.optional(5, self.scheduling)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -643,6 +679,7 @@ extension CompanySettings {
     case 2: try reader.value(&self.locale)
     case 3: try reader.value(&self.countryCode)
     case 4: try reader.list(&self.openingHours)
+    case 5: try reader.optional(&self.scheduling)
     default: break
     }
   }
@@ -654,6 +691,7 @@ extension CompanySettings {
     case 2: return path.copy(other.locale, to: &self.locale)
     case 3: return path.copy(other.countryCode, to: &self.countryCode)
     case 4: return path.copy(other.openingHours, to: &self.openingHours)
+    case 5: return path.copy(other.scheduling, to: &self.scheduling)
     default: return false
     }
   }
@@ -668,8 +706,75 @@ extension CompanySettings {
       FieldDescriptor(3, "locale", json: "locale", .string, sensitivity: .public, rules: "at most 35 characters, format language", doc: "The language and region for texts and formats (BCP 47). `en-GB` where a new clinic names none."),
       FieldDescriptor(4, "country_code", json: "countryCode", .string, sensitivity: .public, rules: "format country", doc: "The country (ISO 3166-1 alpha-2), which telephone numbers without a prefix belong to. `GB` where a new clinic names none."),
       FieldDescriptor(5, "opening_hours", json: "openingHours", .message, .repeated, type: "clinic.v1.OpeningHours", sensitivity: .public, rules: "at most 28 items", doc: "When the clinic is open, in its own time zone. Intervals of one day do not overlap."),
+      FieldDescriptor(6, "scheduling", json: "scheduling", .message, .optional, type: "clinic.v1.SchedulingPolicy", sensitivity: .public, doc: "How appointments are booked; the platform's defaults where it is absent."),
     ],
     documentation: "What a clinic's administrators decide."
+  )
+}
+
+// MARK: - clinic.v1.SchedulingPolicy
+
+extension SchedulingPolicy {
+  public static let wireLayout = WireLayout(Clinic__V1__SchedulingPolicy.self, clinic__v1__scheduling_policy__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__SchedulingPolicy.self)
+    if c.pointee._late_cancellation_hours_case.rawValue == 1 {
+      self.lateCancellationHours = c.pointee.`late_cancellation_hours`
+    }
+    self.holdMinutes = c.pointee.`hold_minutes`
+    self.alignmentMinutes = c.pointee.`alignment_minutes`
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__SchedulingPolicy.self)
+    encoder.reserve(fields: 3)
+    if let value = self.lateCancellationHours {
+      c.pointee._late_cancellation_hours_case = .init(rawValue: 1)
+      c.pointee.`late_cancellation_hours` = value
+    }
+    c.pointee.`hold_minutes` = self.holdMinutes
+    c.pointee.`alignment_minutes` = self.alignmentMinutes
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension SchedulingPolicy {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.optional(0, self.lateCancellationHours)
+    try visitor.value(1, self.holdMinutes)
+    try visitor.value(2, self.alignmentMinutes)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.optional(&self.lateCancellationHours)
+    case 1: try reader.value(&self.holdMinutes)
+    case 2: try reader.value(&self.alignmentMinutes)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.lateCancellationHours, to: &self.lateCancellationHours)
+    case 1: return path.copy(other.holdMinutes, to: &self.holdMinutes)
+    case 2: return path.copy(other.alignmentMinutes, to: &self.alignmentMinutes)
+    default: return false
+    }
+  }
+}
+
+extension SchedulingPolicy {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.SchedulingPolicy",
+    fields: [
+      FieldDescriptor(1, "late_cancellation_hours", json: "lateCancellationHours", .int32, .optional, sensitivity: .public, rules: "at least 0, at most 720", doc: "A patient who cancels fewer hours before the start than this cancels late. 24 where it is absent."),
+      FieldDescriptor(2, "hold_minutes", json: "holdMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 1440", doc: "How long a time is held where the request does not say. 10 where it is 0."),
+      FieldDescriptor(3, "alignment_minutes", json: "alignmentMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 240", doc: "Free times begin at multiples of this many minutes after midnight. 15 where it is 0."),
+    ],
+    documentation: "How a clinic's appointments are booked."
   )
 }
 

@@ -19,6 +19,15 @@ extension CompanySettings {
     violations.check("locale", self.locale, StringRules(maxLength: 35, format: .language), partial: partial)
     violations.check("country_code", self.countryCode, StringRules(format: .country), partial: partial)
     violations.check("opening_hours", self.openingHours, ItemRules(maxItems: 28), partial: partial)
+    violations.check("scheduling", self.scheduling, partial: partial, innerPartial: partial)
+  }
+}
+
+extension SchedulingPolicy {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("late_cancellation_hours", self.lateCancellationHours, NumberRules(minimum: 0, maximum: 720), partial: partial)
+    violations.check("hold_minutes", self.holdMinutes, NumberRules(minimum: 0, maximum: 1440), partial: partial)
+    violations.check("alignment_minutes", self.alignmentMinutes, NumberRules(minimum: 0, maximum: 240), partial: partial)
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClinicClient
 import ClinicContracts
+import Foundation
 
 /// `clinic-bench idle`: opens connections and leaves them alone.
 struct IdleCommand: AsyncParsableCommand {
@@ -25,6 +26,8 @@ struct IdleCommand: AsyncParsableCommand {
       }
     }
     print("open \(clients.count)")
+    // Whoever waits for the line may read it from a file.
+    fflush(nil)
     while readLine() != nil {}
     for client in clients { await client.close() }
   }

@@ -38,9 +38,10 @@ struct ServerOptions: ParsableArguments {
       throw ValidationError("\(passwordVariable) is not set")
     }
     let credentials = MemoryCredentialStore()
-    let configuration = try configuration
-    let clients = try (0..<count).map { _ in
-      try ClinicClient(configuration: configuration, credentials: credentials)
+    // One for all of them: each TLS context holds the authorities anew.
+    let transport = try configuration.transport()
+    let clients = (0..<count).map { _ in
+      ClinicClient(transport: transport, credentials: credentials)
     }
     try await clients[0].login(
       company: company, email: email, password: password, clientName: "clinic-bench")

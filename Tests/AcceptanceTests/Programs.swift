@@ -47,12 +47,12 @@ struct Programs {
   }
 
   /// A server on the embedded database, ready for calls.
-  func serve() async throws -> Server {
+  func serve(on listen: String = "127.0.0.1:0") async throws -> Server {
     let log = folder.file("log-\(UUID().uuidString)")
     let process = try ChildProcess(
       [
         "\(Self.binaries)/clinicd", "serve", "--demo", "--data-dir", data, "--listen",
-        "127.0.0.1:0", "--log-level", "warning"
+        listen, "--log-level", "warning"
       ], output: log)
     while process.isRunning {
       let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
@@ -76,17 +76,22 @@ struct Programs {
     }
   }
 
-  private struct Login: Decodable {
+  struct Login: Decodable {
     var profile: String
     var company: String
     var email: String
     var password: String
   }
 
+  /// How to log in to the demo's clinics.
+  func logins() throws -> [Login] {
+    let file = try Data(contentsOf: URL(fileURLWithPath: data + "/demo-logins.json"))
+    return try JSONDecoder().decode([Login].self, from: file)
+  }
+
   /// Logs every profile of the demo in.
   func login(on server: Server) async throws {
-    let file = try Data(contentsOf: URL(fileURLWithPath: data + "/demo-logins.json"))
-    for login in try JSONDecoder().decode([Login].self, from: file) {
+    for login in try logins() {
       let ending = try await run(
         [
           "clinicctl", "login", "--profile", login.profile, "--server", server.address, "--ca-file",

@@ -37,6 +37,15 @@ struct CommandLineTests {
           company                 Keeps clinics, and the settings of one's own.
           session                 Lists and ends sessions.
 
+        APPOINTMENTS SUBCOMMANDS:
+          calendar                Shows the calendar of practitioners, rooms and
+                                  equipment.
+          slot                    Finds free times.
+          appointment             Books appointments and keeps what becomes of them.
+          resource                Keeps practitioners, rooms and equipment.
+          appointment-type        Keeps the kinds of appointments.
+          availability            Keeps leave, closures and extra hours.
+
         ACCOUNT SUBCOMMANDS:
           login                   Logs in, and keeps the profile and the session.
           logout                  Ends the session and forgets its credentials.

@@ -21,7 +21,10 @@ struct ContractCatalogue: Sendable {
     DayOfWeek.descriptor, CompanyState.descriptor, PatientState.descriptor, Sex.descriptor,
     NameUse.descriptor, IdentifierType.descriptor, ContactKind.descriptor, ContactUse.descriptor,
     ConsentKind.descriptor, PatientOrder.descriptor, MatchReason.descriptor,
-    StaffState.descriptor
+    StaffState.descriptor,
+    ResourceKind.descriptor, ResourceState.descriptor, AppointmentTypeState.descriptor,
+    AvailabilityExceptionKind.descriptor, AppointmentStatus.descriptor, CancelledBy.descriptor,
+    CancellationReason.descriptor, CalendarView.descriptor
   ]
 
   private let messagesByName: [String: MessageDescriptor]

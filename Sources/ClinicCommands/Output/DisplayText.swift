@@ -32,7 +32,9 @@ package enum DisplayText {
   /// The prefixes of the contract's enum values.
   private static let enumPrefixes = [
     "PATIENT_STATE_", "STAFF_STATE_", "COMPANY_STATE_", "SEX_", "NAME_USE_", "IDENTIFIER_TYPE_",
-    "CONTACT_KIND_", "CONTACT_USE_", "CONSENT_KIND_", "MATCH_REASON_", "DAY_OF_WEEK_"
+    "CONTACT_KIND_", "CONTACT_USE_", "CONSENT_KIND_", "MATCH_REASON_", "DAY_OF_WEEK_",
+    "RESOURCE_KIND_", "RESOURCE_STATE_", "APPOINTMENT_TYPE_STATE_",
+    "AVAILABILITY_EXCEPTION_KIND_", "APPOINTMENT_STATUS_", "CANCELLED_BY_", "CANCELLATION_REASON_"
   ]
 
   /// A person's name of the contract: its text, or prefix, given, family and suffix.

@@ -22,6 +22,12 @@ struct Clinicctl: AsyncParsableCommand {
           SessionCommand.self
         ]),
       CommandGroup(
+        name: "Appointments",
+        subcommands: [
+          CalendarCommand.self, SlotCommand.self, AppointmentCommand.self, ResourceCommand.self,
+          AppointmentTypeCommand.self, AvailabilityCommand.self
+        ]),
+      CommandGroup(
         name: "Account",
         subcommands: [
           LoginCommand.self, LogoutCommand.self, WhoAmICommand.self, ChangePasswordCommand.self,

@@ -12,6 +12,8 @@ extension Company {
     settings.currencyCode = try row.decode(6)
     settings.locale = try row.decode(7)
     settings.countryCode = try row.decode(8)
+    let scheduling = try row.decode(13, as: PostgresJSON.self).text
+    if scheduling != "{}" { settings.scheduling = try SchedulingPolicy(jsonString: scheduling) }
     self.init(
       companyID: try row.decode(0, as: UUID.self).text,
       slug: try row.decode(1), name: try row.decode(2),
@@ -33,6 +35,11 @@ extension CompanySettings {
   /// The opening hours as the JSON that the database keeps.
   func openingHoursJSON() throws -> PostgresJSON {
     PostgresJSON("[" + (try openingHours.map { try $0.jsonString() }).joined(separator: ",") + "]")
+  }
+
+  /// The scheduling policy as the JSON that the database keeps.
+  func schedulingJSON() throws -> PostgresJSON {
+    PostgresJSON(try scheduling?.jsonString() ?? "{}")
   }
 
   /// The settings with the platform's defaults where they say nothing.

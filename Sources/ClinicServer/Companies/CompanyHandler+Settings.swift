@@ -58,7 +58,8 @@ extension CompanyHandler {
       mutation.enqueue(
         CompanyStatements.update(
           mutation.companyID, company.name, settings.timeZone, settings.currencyCode,
-          settings.locale, settings.countryCode, try settings.openingHoursJSON()))
+          settings.locale, settings.countryCode, try settings.openingHoursJSON(),
+          try settings.schedulingJSON()))
       mutation.log(Change(.updated, "company", [mutation.companyID], fields: paths))
       company.touch(at: mutation.now)
       return UpdateMyCompanyResponse(company: company)

@@ -22,7 +22,7 @@ enum CompanyRules {
 
 extension LocalTime {
   /// Minutes since midnight; -1 for a time past 24:00.
-  fileprivate var minuteOfDay: Int {
+  var minuteOfDay: Int {
     OpeningInterval.minute(hours: Int(hours), minutes: Int(minutes)) ?? -1
   }
 }

@@ -5,7 +5,8 @@ enum CompanyStatements {
   /// The columns of a company, in the order that `Company.init(row:)` reads.
   static let columns = """
     c.company_id, c.slug, c.name, c.state, c.suspension_reason, c.time_zone, c.currency_code, \
-    c.locale, c.country_code, c.opening_hours, c.created_at, c.updated_at, c.version
+    c.locale, c.country_code, c.opening_hours, c.created_at, c.updated_at, c.version, \
+    c.scheduling
     """
 
   static let get = SQLStatement(
@@ -24,8 +25,9 @@ enum CompanyStatements {
     "companies.insert",
     """
     insert into clinic.companies (company_id, slug, name, time_zone, currency_code, locale, \
-    country_code, opening_hours) \
-    values ($1::uuid, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::jsonb)
+    country_code, opening_hours, scheduling) \
+    values ($1::uuid, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::jsonb, \
+    $9::jsonb)
     """)
 
   /// The empty change log of a new company.
@@ -37,7 +39,8 @@ enum CompanyStatements {
     "companies.update",
     """
     update clinic.companies set name = $2::text, time_zone = $3::text, currency_code = $4::text, \
-    locale = $5::text, country_code = $6::text, opening_hours = $7::jsonb, version = version + 1, \
+    locale = $5::text, country_code = $6::text, opening_hours = $7::jsonb, \
+    scheduling = $8::jsonb, version = version + 1, \
     updated_at = now() where company_id = $1::uuid
     """)
 
@@ -47,4 +50,9 @@ enum CompanyStatements {
     update clinic.companies set state = $2::int2, suspension_reason = $3::text, \
     version = version + 1, updated_at = now() where company_id = $1::uuid
     """)
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    get, lock, directory, insert, insertHead, update, setState
+  ]
 }

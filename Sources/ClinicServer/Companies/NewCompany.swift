@@ -15,7 +15,8 @@ struct NewCompany: Sendable {
     mutation.enqueue(
       CompanyStatements.insert(
         companyID, slug, name, settings.timeZone, settings.currencyCode, settings.locale,
-        settings.countryCode, try settings.openingHoursJSON()))
+        settings.countryCode, try settings.openingHoursJSON(),
+        try settings.schedulingJSON()))
     mutation.enqueue(CompanyStatements.insertHead(companyID))
     mutation.log(Change(.created, "company", [companyID]))
     var roles: [BuiltInRole: UUID] = [:]

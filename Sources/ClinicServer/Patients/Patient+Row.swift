@@ -6,8 +6,8 @@ internal import struct Foundation.UUID
 extension Patient {
   /// A patient from the columns of `PatientStatements.columns`.
   init(row: PostgresRow) throws {
-    // The lists come first: they are the rest of a patient, as JSON.
-    try self.init(lists: row.decode(18, as: PostgresJSON.self))
+    // The lists come first: they are the rest of a patient.
+    try self.init(listsOf: row)
     patientID = try row.decode(0, as: UUID.self).text
     recordNumber = try row.decode(1)
     name = PersonName(
@@ -24,25 +24,31 @@ extension Patient {
     needsInterpreter = try row.decode(15)
     maritalStatus = try row.decode(16)
     ethnicity = try row.decode(17)
-    state = PatientState(rawValue: Int32(try row.decode(19, as: Int16.self)))
-    archiveTime = try row.decode(20, as: PostgresTimestamp?.self).map(Timestamp.init)
-    etag = Etag.text(version: try row.decode(21))
-    createTime = Timestamp(try row.decode(22, as: PostgresTimestamp.self))
-    updateTime = Timestamp(try row.decode(23, as: PostgresTimestamp.self))
+    state = PatientState(rawValue: Int32(try row.decode(20, as: Int16.self)))
+    archiveTime = try row.decode(21, as: PostgresTimestamp?.self).map(Timestamp.init)
+    etag = Etag.text(version: try row.decode(22))
+    createTime = Timestamp(try row.decode(23, as: PostgresTimestamp.self))
+    updateTime = Timestamp(try row.decode(24, as: PostgresTimestamp.self))
   }
 
-  /// A patient of nothing but the lists that the database keeps as JSON.
-  private init(lists: PostgresJSON) throws {
-    self.init()
-    if lists.text != "{}" { self = try Patient(jsonString: lists.text) }
+  /// A patient of nothing but the lists that the database keeps as one value.
+  private init(listsOf row: PostgresRow) throws {
+    if let json = try row.decode(19, as: PostgresJSON?.self) {
+      // Last written before migration 0004.
+      try self.init(jsonString: json.text)
+    } else {
+      self = try row.withBytes(18) { bytes in
+        try Patient(serializedBytes: bytes ?? UnsafeRawBufferPointer(start: nil, count: 0))
+      }
+    }
   }
 
-  /// The lists that the database keeps as JSON.
-  func listsJSON() throws -> String {
+  /// The lists as the one value that the database keeps.
+  func serializedLists() throws -> [UInt8] {
     try Patient(
       otherNames: otherNames, identifiers: identifiers, contactPoints: contactPoints,
       addresses: addresses, relatedPersons: relatedPersons, consents: consents
-    ).jsonString()
+    ).serializedBytes()
   }
 }
 

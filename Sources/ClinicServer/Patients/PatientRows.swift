@@ -6,13 +6,13 @@ internal import struct Foundation.UUID
 struct PatientRows {
   private let patients: [Patient]
   private let ids: [UUID]
-  private let lists: [String]
+  private let lists: [[UInt8]]
   private let names: [SearchNames]
 
   init(_ patients: [Patient]) throws {
     self.patients = patients
     ids = try patients.map { try $0.uuid }
-    lists = try patients.map { try $0.listsJSON() }
+    lists = try patients.map { try $0.serializedLists() }
     names = patients.map(SearchNames.init)
   }
 

@@ -6,8 +6,8 @@ enum PatientStatements {
   static let columns = """
     p.id, p.record_number, p.name_text, p.given, p.family, p.prefix, p.suffix, p.name_use, \
     p.birth_date, p.sex, p.gender, p.deceased, p.death_date, p.tags, p.language, \
-    p.needs_interpreter, p.marital_status, p.ethnicity, p.lists, p.state, p.archived_at, \
-    p.version, p.created_at, p.updated_at
+    p.needs_interpreter, p.marital_status, p.ethnicity, p.record_lists, p.lists, p.state, \
+    p.archived_at, p.version, p.created_at, p.updated_at
     """
 
   static let get = SQLStatement(
@@ -31,14 +31,14 @@ enum PatientStatements {
     """
     insert into clinic.patients (company_id, id, record_number, name_text, given, family, prefix, \
     suffix, name_use, birth_date, sex, gender, deceased, death_date, tags, language, \
-    needs_interpreter, marital_status, ethnicity, lists, sort_name, search_names) \
+    needs_interpreter, marital_status, ethnicity, record_lists, sort_name, search_names) \
     select $1::uuid, v.id, v.record_number, v.name_text, v.given, v.family, v.prefix, v.suffix, \
     v.name_use, v.birth_date, v.sex, v.gender, v.deceased, v.death_date, \
     case when v.tags = '' then '{}' else string_to_array(v.tags, chr(31)) end, v.language, \
-    v.needs_interpreter, v.marital_status, v.ethnicity, v.lists::jsonb, v.sort_name, v.search_names \
+    v.needs_interpreter, v.marital_status, v.ethnicity, v.lists, v.sort_name, v.search_names \
     from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], \
     $9::int2[], $10::int4[], $11::int2[], $12::text[], $13::bool[], $14::int4[], $15::text[], \
-    $16::text[], $17::bool[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[]) \
+    $16::text[], $17::bool[], $18::text[], $19::text[], $20::bytea[], $21::text[], $22::text[]) \
     as v(id, record_number, name_text, given, family, prefix, suffix, name_use, birth_date, sex, \
     gender, deceased, death_date, tags, language, needs_interpreter, marital_status, ethnicity, \
     lists, sort_name, search_names)
@@ -53,12 +53,12 @@ enum PatientStatements {
     deceased = v.deceased, death_date = v.death_date, \
     tags = case when v.tags = '' then '{}' else string_to_array(v.tags, chr(31)) end, \
     language = v.language, needs_interpreter = v.needs_interpreter, \
-    marital_status = v.marital_status, ethnicity = v.ethnicity, lists = v.lists::jsonb, \
-    sort_name = v.sort_name, search_names = v.search_names, version = p.version + 1, \
+    marital_status = v.marital_status, ethnicity = v.ethnicity, \
+    record_lists = v.lists, lists = null, sort_name = v.sort_name, search_names = v.search_names, version = p.version + 1, \
     updated_at = now() \
     from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], \
     $9::int2[], $10::int4[], $11::int2[], $12::text[], $13::bool[], $14::int4[], $15::text[], \
-    $16::text[], $17::bool[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[]) \
+    $16::text[], $17::bool[], $18::text[], $19::text[], $20::bytea[], $21::text[], $22::text[]) \
     as v(id, record_number, name_text, given, family, prefix, suffix, name_use, birth_date, sex, \
     gender, deceased, death_date, tags, language, needs_interpreter, marital_status, ethnicity, \
     lists, sort_name, search_names) \
@@ -102,7 +102,8 @@ enum PatientStatements {
   /// The patients that a search should look at more closely, the likely ones first.
   ///
   /// `$2` keys of numbers, addresses and dates; `$3` folded words of names; `$4` their sounds;
-  /// `$5` the states wanted. Each of the three ways gives at most 200 patients.
+  /// `$5` the states wanted. Each of the three ways gives at most 200 patients, and likeness is
+  /// computed for at most 500: a name that many have needs no likeness, it is found by its sound.
   static let searchCandidates = SQLStatement(
     "patients.search",
     """
@@ -113,8 +114,9 @@ enum PatientStatements {
     ), by_name as ( \
       select n.id as patient_id, \
       (select sum(public.word_similarity(w, n.search_names)) from unnest($3::text[]) w) as weight \
-      from clinic.patients n \
-      where n.company_id = $1::uuid and n.search_names operator(public.%>) any($3::text[]) \
+      from (select id, search_names from clinic.patients \
+        where company_id = $1::uuid and search_names operator(public.%>) any($3::text[]) \
+        limit 500) n \
       order by 2 desc limit 200 \
     ), by_sound as ( \
       select k.patient_id, count(*)::float8 * 0.5 as weight from clinic.patient_keys k \
@@ -128,7 +130,14 @@ enum PatientStatements {
       group by c.patient_id order by 2 desc limit 200 \
     ) \
     select \(columns) from candidates c \
-    join clinic.patients p on p.company_id = $1::uuid and p.id = c.patient_id \
+    cross join lateral (select * from clinic.patients p \
+      where p.company_id = $1::uuid and p.id = c.patient_id offset 0) p \
     where p.state = any($5::int2[]) order by c.weight desc, p.id
     """)
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    get, lock, takeRecordNumbers, insert, update, setState, delete, insertKeys, deleteKeys,
+    takenKeys, searchCandidates
+  ]
 }

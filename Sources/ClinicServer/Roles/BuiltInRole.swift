@@ -17,7 +17,7 @@ enum BuiltInRole: Int16, Sendable, CaseIterable {
   var description: String {
     switch self {
     case .admin: "Everything in the clinic"
-    case .staff: "The day's work: patients, without deleting, importing and exporting them"
+    case .staff: "The day's work: patients and appointments, without deleting and overbooking"
     }
   }
 
@@ -35,7 +35,8 @@ enum BuiltInRole: Int16, Sendable, CaseIterable {
   private static let platform = granted(to: .platform)
 
   private static let daily = all.intersection([
-    "patients.read", "patients.write", "roles.read", "settings.read", "staff.read"
+    "appointments.read", "appointments.write", "patients.read", "patients.write", "roles.read",
+    "scheduling.read", "settings.read", "staff.read"
   ])
 
   private static func granted(to audience: Audience) -> Set<String> {

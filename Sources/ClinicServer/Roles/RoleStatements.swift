@@ -54,4 +54,9 @@ enum RoleStatements {
 
   static let delete = SQLStatement(
     "roles.delete", "delete from clinic.roles where company_id = $1::uuid and id = $2::uuid")
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    get, lock, list, share, builtIn, insert, update, delete
+  ]
 }

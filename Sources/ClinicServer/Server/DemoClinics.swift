@@ -20,11 +20,13 @@ enum DemoClinics {
     let name: String
     let seed: UInt64
     let patients: Int
+    let practitioners: Int
   }
 
   private static let clinics = [
-    Clinic(slug: "demo", name: "Marlowe Street Practice", seed: 1, patients: 250),
-    Clinic(slug: "demo2", name: "Harbour Clinic", seed: 2, patients: 80)
+    Clinic(
+      slug: "demo", name: "Marlowe Street Practice", seed: 1, patients: 250, practitioners: 4),
+    Clinic(slug: "demo2", name: "Harbour Clinic", seed: 2, patients: 80, practitioners: 2)
   ]
 
   /// Makes what is missing. The logins are written before the accounts that they open, so that a
@@ -61,6 +63,8 @@ enum DemoClinics {
 
   private static func make(_ clinic: Clinic, login: Login, parts: ServerParts) async throws {
     let hash = try await parts.passwords.hash(login.password)
+    // Nobody knows it: whoever wants to log in as a practitioner resets it.
+    let nobody = try await parts.passwords.hash(GeneratedPassword.make())
     let settings = CompanySettings().withDefaults
     let rules = PatientRules(settings: settings)
     let days = Int(Foundation.Date().timeIntervalSince1970 / 86_400)
@@ -85,6 +89,11 @@ enum DemoClinics {
       }
       try handler.enqueueInsert(patients, by: mutation)
       mutation.log(Change(.imported, "patient", try patients.map { try $0.uuid }))
+      try DemoPractice(
+        seed: clinic.seed, staff: clinic.practitioners, settings: settings,
+        now: mutation.now.unixSeconds,
+        patients: patients.filter { !$0.deceased }.map { try $0.uuid }
+      ).insert(roleID: roles[.staff], slug: clinic.slug, passwordHash: nobody, by: mutation)
     }
   }
 

@@ -15,7 +15,9 @@ enum Migrations {
     let files: [(String, [UInt8])] = [
       ("0001_tenancy.sql", PackageResources._001_tenancy_sql),
       ("0002_staff.sql", PackageResources._002_staff_sql),
-      ("0003_patients.sql", PackageResources._003_patients_sql)
+      ("0003_patients.sql", PackageResources._003_patients_sql),
+      ("0004_patient_lists.sql", PackageResources._004_patient_lists_sql),
+      ("0005_scheduling.sql", PackageResources._005_scheduling_sql)
     ]
     return try Migrator(
       files.map {

@@ -29,7 +29,7 @@ struct ServerParts: Sendable {
     let pageTokens = PageTokens(key: try await keys.secret(for: .pageTokens))
     let failures = LoginFailures(
       database: database, secret: try await keys.secret(for: .loginFailures))
-    let passwords = try PasswordHasher()
+    let passwords = try PasswordHasher(parameters: configuration.passwordCost)
     let directory = SessionDirectory(database: database, tokens: tokens, logger: logger)
     var router = Router(
       interceptors: Interceptors.standard(directory: directory, logger: logger))
@@ -43,6 +43,10 @@ struct ServerParts: Sendable {
       StaffHandler(database: database, pageTokens: pageTokens, passwords: passwords))
     router.register(RoleHandler(database: database, pageTokens: pageTokens))
     router.register(PatientHandler(database: database, pageTokens: pageTokens))
+    router.register(ResourceHandler(database: database, pageTokens: pageTokens))
+    router.register(AppointmentTypeHandler(database: database, pageTokens: pageTokens))
+    router.register(AvailabilityHandler(database: database, pageTokens: pageTokens))
+    router.register(AppointmentHandler(database: database, pageTokens: pageTokens))
     let status = StandardParts.register(with: &router)
     return ServerParts(
       database: database, directory: directory, router: router,

@@ -114,4 +114,10 @@ enum SessionStatements {
   static let forgetOldFailures = SQLStatement(
     "sessions.forget_old_failures",
     "delete from clinic.login_failures where last_failed_at < now() - interval '1 day'")
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    companyBySlug, resolve, insert, lock, rotate, list, revoke, announce, noteLogin, forget,
+    failures, countFailure, takeBackFailure, forgetFailures, forgetOldFailures
+  ]
 }

@@ -103,4 +103,10 @@ enum StaffStatements {
     where s.company_id = $1::uuid and s.state = 1 and r.built_in = 1 \
     order by s.id for update of s
     """)
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    get, lock, list, byEmail, secrets, insert, update, setState, setPassword, upgradeHash,
+    clearRoles, addRoles, lockAdministrators
+  ]
 }

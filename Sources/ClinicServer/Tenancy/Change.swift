@@ -10,6 +10,13 @@ package struct Change: Sendable {
     case loggedIn = "logged_in"
     case revoked
     case imported
+    case retired, reinstated
+    case requested, held, booked, overbooked, accepted, confirmed, arrived, started, completed
+    case rescheduled, cancelled, expired
+    case checkedIn = "checked_in"
+    case noShow = "no_show"
+    case leftBeforeSeen = "left_before_seen"
+    case enteredInError = "entered_in_error"
   }
 
   /// The kind of resource, as the contract's message name in lower case: `patient`.

@@ -5,7 +5,7 @@ package import struct Foundation.UUID
 /// A change under way: one transaction that holds the effect, its entries in the change log and the
 /// stored reply.
 ///
-/// What a later statement needs is asked for with ``query(_:)``; everything else is put off with
+/// What a later statement needs is asked for with a query; everything else is put off with
 /// ``enqueue(_:)`` and travels with the log entries and the commit in one round trip.
 package final class Mutation {
   /// The company that is entered.
@@ -39,7 +39,15 @@ package final class Mutation {
     return try await transaction.pipeline(statements)[statements.count - 1]
   }
 
-  /// Puts a statement off until the commit or the next ``query(_:)``.
+  /// Runs statements now in one round trip, after those put off.
+  package func query(_ statements: [BoundStatement]) async throws -> [PostgresRows] {
+    let count = pending.count
+    let all = pending + statements
+    pending = []
+    return Array(try await transaction.pipeline(all).dropFirst(count))
+  }
+
+  /// Puts a statement off until the commit or the next query.
   package func enqueue(_ statement: BoundStatement) { pending.append(statement) }
 
   /// Adds entries to the company's change log at the end of the transaction, where the log is

@@ -44,18 +44,35 @@ extension PostgresError: RPCErrorConvertible {
       metadata: ["field": "patient.record_number"]),
     "patient_keys_unique": .alreadyExists(
       "Another patient of the clinic has one of these identifiers", reason: "IDENTIFIER_TAKEN",
-      metadata: ["field": "patient.identifiers"])
+      metadata: ["field": "patient.identifiers"]),
+    "resources_name_unique": .alreadyExists(
+      "Another resource of the clinic has this name", reason: "RESOURCE_NAME_TAKEN",
+      metadata: ["field": "resource.name"]),
+    "resources_staff_unique": .alreadyExists(
+      "This member of staff is a practitioner already", reason: "PRACTITIONER_EXISTS",
+      metadata: ["field": "resource.staff_id"]),
+    "appointment_types_name_unique": .alreadyExists(
+      "Another kind of appointment of the clinic has this name", reason: "TYPE_NAME_TAKEN",
+      metadata: ["field": "appointment_type.name"])
   ]
 
   private static let references: [String: RPCError] = [
     "staff_roles_role_fkey": .failedPrecondition(
-      "Staff have this role: take it from them first", type: "IN_USE", subject: "role")
+      "Staff have this role: take it from them first", type: "IN_USE", subject: "role"),
+    "resources_staff_fkey": .notFound("There is no such account", reason: "STAFF_NOT_FOUND"),
+    "availability_exceptions_resource_fkey": .notFound(
+      "There is no such resource", reason: "RESOURCE_NOT_FOUND"),
+    "appointments_patient_fkey": .failedPrecondition(
+      "The patient has appointments: archive the record instead", type: "IN_USE",
+      subject: "patient")
   ]
 }
 
 extension SQLState {
   /// Raised by `claim_request`: the id belongs to another request.
   static let requestIDReused = SQLState(rawValue: "CL001")
+  /// Raised by `claim_time`: other appointments take up the time.
+  static let timeTaken = SQLState(rawValue: "CL002")
 }
 
 extension PostgresClientError: RPCErrorConvertible {

@@ -42,4 +42,9 @@ enum TenancyStatements {
     delete from clinic.requests where company_id = $1::uuid \
     and created_at < now() - interval '7 days'
     """)
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    enter, claim, now, storeReply, appendChanges, appendReads, forgetRequests
+  ]
 }

@@ -40,6 +40,14 @@ package struct TenantScope: Sendable {
     try await database.read(statement, in: companyID, deadline: context.deadline)
   }
 
+  /// Runs several queries on the shared lane: one round trip.
+  package func read(_ statements: [BoundStatement]) async throws -> [PostgresRows] {
+    let rows = try await database.client.pipeline(
+      [TenancyStatements.enter(companyID)] + statements, readOnly: true,
+      deadline: context.deadline.postgres)
+    return Array(rows.dropFirst())
+  }
+
   /// Lends a read-only transaction on a connection of its own, for what may take long.
   package func longRead<Result>(
     _ body: (PostgresTransaction) async throws -> Result

@@ -60,6 +60,15 @@ struct UpdateMask: Sendable {
   static let role = UpdateMask(Role.self, changeable: ["name", "description", "permissions"])
 
   static let company = UpdateMask(Company.self, changeable: ["name", "settings"])
+
+  static let resource = UpdateMask(
+    Resource.self, changeable: ["name", "capacity", "color", "weekly_hours"])
+
+  static let appointmentType = UpdateMask(
+    AppointmentType.self,
+    changeable: [
+      "name", "length_minutes", "buffer_before_minutes", "buffer_after_minutes", "color", "needs"
+    ])
 }
 
 extension Message {

@@ -2,10 +2,12 @@
 public struct PostgresMetrics: Hashable, Sendable {
   /// Shared connections that are ready.
   public var sharedReady = 0
-  /// Batches of the shared lane waiting for a connection.
+  /// Calls of the shared lane waiting for a connection.
   public var sharedQueued = 0
   /// Batches of the shared lane on their way to the server and back.
   public var sharedInFlight = 0
+  /// Batches sent on the shared lane. Fewer than calls: read-only ones of a tenant share.
+  public var sharedBatches = 0
   /// Leased connections in use.
   public var leasedInUse = 0
   /// Leased connections waiting for a caller.

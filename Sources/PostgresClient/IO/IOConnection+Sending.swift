@@ -6,7 +6,7 @@ extension IOConnection {
   /// Returns false if libpq refused, which means that the connection is lost.
   func send(_ call: PostgresCall, scratch: inout ParameterScratch, now: MonotonicTime) -> Bool {
     if inFlight.isEmpty { lastProgress = now }
-    call.phase = .sent(connection: id)
+    call.forEachCaller { $0.phase = .sent(connection: id) }
     inFlight.append(call)
     switch call.work {
     case .script(let text):

@@ -9,6 +9,8 @@ extension IOWorker {
   /// How long an abandoned batch of the shared lane may go on before its statement is cancelled:
   /// a cancel request costs the server a new process, and most batches end sooner.
   static var cancelGrace: Duration { .milliseconds(10) }
+  /// One batch of a tenant runs on a connection, and one is there to follow it.
+  private static let batchesPerLane = 2
   /// After a cancel request a stray signal may hit a later batch within this time.
   private static var cancelHazard: Duration { .seconds(1) }
 
@@ -40,16 +42,14 @@ extension IOWorker {
       cause: lastConnectError?.cause)
   }
 
-  /// Sends waiting batches on the connections that have the least to do.
+  /// Sends waiting calls on the connections that have the least to do.
   func dispatchShared() {
-    while let call = queue.first {
-      if call.isFinished {
-        queue.removeFirst()
-        continue
-      }
-      guard let connection = freeSharedConnection() else { return }
-      queue.removeFirst()
-      send(call, on: connection)
+    while !queue.isEmpty {
+      guard let connection = freeSharedConnection(),
+        let batch = queue.next(depth: Self.batchesPerLane * shared.count)
+      else { return }
+      metrics.sharedBatches += 1
+      send(batch, on: connection)
     }
   }
 
@@ -74,18 +74,44 @@ extension IOWorker {
   func completed(_ call: PostgresCall, on connection: IOConnection) {
     connection.lastProgress = now
     defer { sendHeld(on: connection) }
+    if case .shared = connection.role { queue.left(call) }
+    guard call.calls.isEmpty else { return completedShared(call, on: connection) }
     guard !call.isFinished else { return }
     guard let failure = call.failure else { return finish(call, nil) }
     guard mayRunAgain(call, after: failure, on: connection) else {
       return finish(call, failure)
     }
+    if case .shared = connection.role { return runAgain(call) }
     metrics.rerun += 1
     call.prepareForAnotherAttempt()
-    if case .shared = connection.role {
-      queue.prepend(call)
-    } else {
-      connection.held.prepend(call)
+    connection.held.prepend(call)
+  }
+
+  /// Hands each caller of a batch its rows. A failed batch was rolled back as a whole: the call
+  /// that failed it gets the error, the others run again, each alone.
+  private func completedShared(_ batch: PostgresCall, on connection: IOConnection) {
+    for (index, call) in batch.calls.enumerated() where !call.isFinished {
+      guard var failure = batch.failure else {
+        call.rows = [batch.rows[index]]
+        finish(call, nil)
+        continue
+      }
+      // A cancel request may have been meant for another caller of the batch.
+      let isItsOwn = failure.statementIndex == index + 1 && failure.sqlState != .queryCanceled
+      if isItsOwn, !batch.isStale {
+        failure.statementIndex = 1
+        finish(call, failure)
+      } else {
+        runAgain(call)
+      }
     }
+  }
+
+  /// Puts a call of the shared lane back in front.
+  func runAgain(_ call: PostgresCall) {
+    metrics.rerun += 1
+    call.prepareForAnotherAttempt()
+    queue.prepend(call)
   }
 
   /// A failed batch that was an implicit transaction left nothing behind, so it may run again if

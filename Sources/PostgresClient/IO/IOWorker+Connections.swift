@@ -134,12 +134,12 @@ extension IOWorker {
     let message = connection.lastMessage
     connection.close()
     var rerun: [PostgresCall] = []
-    for call in connection.inFlight where !call.isFinished {
+    if case .shared = connection.role { connection.inFlight.forEach { queue.left($0) } }
+    for call in connection.inFlight.flatMap({ $0.calls.isEmpty ? [$0] : $0.calls })
+    where !call.isFinished {
       if let failure = call.failure, !failure.sqlState.endsSession {
         finish(call, failure)
       } else if call.isReadOnly, call.attempts < 3, case .shared = connection.role {
-        metrics.rerun += 1
-        call.prepareForAnotherAttempt()
         rerun.append(call)
       } else {
         finish(
@@ -150,7 +150,7 @@ extension IOWorker {
             mayHaveExecuted: call.failure == nil || call.hasAllResults, cause: call.failure))
       }
     }
-    queue.prepend(contentsOf: rerun)
+    rerun.reversed().forEach(runAgain)
     for call in connection.held {
       finish(call, PostgresClientError(.connectionLost, "the connection died before the batch"))
     }

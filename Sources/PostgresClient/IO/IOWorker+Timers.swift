@@ -26,19 +26,19 @@ extension IOWorker {
 
   private func expireCalls() {
     let isDown = downSince.map { $0 + configuration.outagePatience <= now } ?? false
-    for call in queue where !call.isFinished {
+    queue.forEach { call in
       if isDown {
         finish(call, outageError)
       } else {
         expire(call)
       }
     }
-    queue.removeAll(where: \.isFinished)
+    queue.removeFinished()
     if let downSince, !queue.isEmpty {
       wakeAt = min(wakeAt, downSince + configuration.outagePatience)
     }
     for connection in connections.values {
-      for call in connection.inFlight { expire(call) }
+      for call in connection.inFlight { call.forEachCaller(expire) }
       for call in connection.held { expire(call) }
     }
   }
@@ -112,14 +112,15 @@ extension IOWorker {
       default: break
       }
     }
-    for call in queue { finish(call, error) }
+    queue.forEach { finish($0, error) }
     for request in pool.waiters { finish(request, .failure(error)) }
-    queue.removeAll()
+    queue.removeFinished()
     for connection in connections.values {
-      for call in connection.inFlight {
-        finish(
-          call,
-          PostgresClientError(.shutDown, "the client was shut down", mayHaveExecuted: true))
+      for batch in connection.inFlight {
+        batch.forEachCaller {
+          finish(
+            $0, PostgresClientError(.shutDown, "the client was shut down", mayHaveExecuted: true))
+        }
       }
       for call in connection.held { finish(call, error) }
       connection.close()

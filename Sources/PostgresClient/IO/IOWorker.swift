@@ -31,7 +31,7 @@ final class IOWorker {
   var scratch = ParameterScratch()
 
   var shared: [SharedSlot]
-  var queue: Deque<PostgresCall> = []
+  var queue = SharedQueue()
   /// Since when no shared connection is ready.
   var downSince: MonotonicTime?
   var lastConnectError: PostgresClientError?

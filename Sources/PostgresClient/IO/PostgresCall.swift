@@ -30,8 +30,12 @@ final class PostgresCall: @unchecked Sendable {
   var phase = Phase.new
   /// The caller got its answer, in time or not.
   var isFinished = false
-  /// When the caller was answered before its results arrived.
-  var abandonedAt: MonotonicTime?
+  /// When the caller was answered before its results arrived; the first of those who share.
+  var abandonedAt: MonotonicTime? {
+    get { calls.isEmpty ? answeredEarlyAt : calls.lazy.compactMap(\.answeredEarlyAt).min() }
+    set { answeredEarlyAt = newValue }
+  }
+  private var answeredEarlyAt: MonotonicTime?
   /// The first error the server reported for the batch.
   var failure: PostgresError?
   /// The failed statement's plan or name was stale, so that running the batch again can help.
@@ -41,6 +45,11 @@ final class PostgresCall: @unchecked Sendable {
   var commandIndex = 0
   /// What was sent, in order; empty if it was just the statements.
   private var commands: [Command] = []
+
+  /// The calls that share this batch; empty if it is one caller's own.
+  private(set) var calls: [PostgresCall] = []
+  /// The lane of the shared queue that the batch was sent from.
+  var lane: SharedQueue.Lane?
 
   enum Phase {
     case new
@@ -65,6 +74,42 @@ final class PostgresCall: @unchecked Sendable {
     self.firstWanted = firstWanted
     self.isReadOnly = isReadOnly
     self.deadline = deadline
+  }
+
+  /// One batch for read-only calls that all may share: their common prelude, then each one's
+  /// statement.
+  init(sharedBy calls: [PostgresCall]) {
+    var statements: [SQLQuery] = []
+    statements.reserveCapacity(calls.count + 1)
+    for call in calls {
+      guard case .batch(let own) = call.work else { continue }
+      statements.append(contentsOf: statements.isEmpty ? own[...] : own.dropFirst())
+    }
+    work = .batch(statements)
+    firstWanted = 1
+    isReadOnly = true
+    deadline = .distantFuture
+    self.calls = calls
+  }
+
+  /// What enters the call's tenant, if that is how it begins.
+  var prelude: SharedQueue.Prelude? {
+    guard firstWanted == 1, case .batch(let statements) = work,
+      let statement = statements[0].statement, statement.id >= 0
+    else { return nil }
+    return SharedQueue.Prelude(
+      statement: statement.id, parameters: statements[0].parameters.bytes)
+  }
+
+  /// Whether the call may share a batch with its neighbours. Those whose batch failed go alone.
+  var mayShare: Bool {
+    guard isReadOnly, firstWanted == 1, attempts == 0 else { return false }
+    return statementCount == 2
+  }
+
+  /// The callers of this batch.
+  func forEachCaller(_ body: (PostgresCall) -> Void) {
+    if calls.isEmpty { body(self) } else { calls.forEach(body) }
   }
 
   /// The number of statements.

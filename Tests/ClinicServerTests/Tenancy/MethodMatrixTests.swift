@@ -11,6 +11,17 @@ import Testing
 struct MethodMatrixTests {
   private static let methods = ClinicContracts.services.flatMap(\.methods)
 
+  private static let tomorrow = Date.now.addingTimeInterval(86_400).formatted(
+    .iso8601.year().month().day().time(includingFractionalSeconds: false).timeZone(
+      separator: .omitted)
+  ).replacing(/:\d\d:\d\dZ$/, with: ":00:00Z")
+
+  private static let newAppointment = #"""
+    "appointment":{"patientId":"\#(nobody)","typeId":"\#(nobody)","startTime":"\#(tomorrow)"}
+    """#
+
+  private static let nobody = "01890000-0000-7000-8000-000000000000"
+
   /// Requests that pass validation, by method; what is not here passes with its ids alone.
   private static let bodies: [String: String] = [
     "CreateCompany":
@@ -26,6 +37,29 @@ struct MethodMatrixTests {
     "CreatePatient": #""patient":{"name":{"family":"F"}}"#,
     "UpdatePatient": #""patient":{"gender":"g"}"#,
     "DeletePatient": #""reason":"test""#,
+    "CreateResource": #""resource":{"kind":"RESOURCE_KIND_ROOM","name":"Room"}"#,
+    "UpdateResource": #""resource":{"name":"Room"}"#,
+    "CreateAppointmentType": #"""
+    "appointmentType":{"name":"T","lengthMinutes":15,"needs":[{"kind":"RESOURCE_KIND_ROOM"}]}
+    """#,
+    "UpdateAppointmentType": #""appointmentType":{"name":"T"}"#,
+    "CreateAvailabilityException": #"""
+    "exception":{"kind":"AVAILABILITY_EXCEPTION_KIND_CLOSURE",\#
+    "starts":{"date":{"year":2030,"month":1,"day":1}},\#
+    "ends":{"date":{"year":2030,"month":1,"day":2}}}
+    """#,
+    "GetAvailability": #"""
+    "fromDate":{"year":2030,"month":1,"day":1},"untilDate":{"year":2030,"month":1,"day":2}
+    """#,
+    "RequestAppointment": newAppointment, "HoldAppointment": newAppointment,
+    "BookAppointment": newAppointment,
+    "OverbookAppointment": newAppointment + #","overbookReason":"test""#,
+    "RescheduleAppointment": #""startTime":"\#(tomorrow)""#,
+    "CancelAppointment": #"""
+    "cancelledBy":"CANCELLED_BY_CLINIC","reason":"CANCELLATION_REASON_WEATHER"
+    """#,
+    "MarkEnteredInError": #""reason":"test""#,
+    "GetCalendar": #""view":"CALENDAR_VIEW_DAY""#,
     "Login": #""company":"x","email":"a@b.example","password":"x""#,
     "RefreshSession": #""refreshToken":"x""#
   ]
@@ -46,9 +80,15 @@ struct MethodMatrixTests {
       method, json: json(method, ids: ids), over: client.channel)
   }
 
+  /// The fields of requests that hold the id of something of the clinic.
+  private static let resourceFields = [
+    "patient_id", "staff_id", "role_id", "session_id", "company_id", "resource_id", "type_id",
+    "exception_id", "appointment_id"
+  ]
+
   private static func takesResource(_ method: MethodDescriptor) -> Bool {
     method.requestType.descriptor.fields.contains {
-      ["patient_id", "staff_id", "role_id", "session_id", "company_id"].contains($0.name)
+      resourceFields.contains($0.name)
     }
   }
 
@@ -60,10 +100,15 @@ struct MethodMatrixTests {
     let caller = try await first.admin.auth.getCaller(GetCallerRequest())
     let role = try await first.admin.roles.create(
       CreateRoleRequest(role: Role(name: "Reception", permissions: ["patients.read"])))
+    let practice = try await TestPractice.make(in: first)
+    let booked = try await practice.book(patient, at: practice.time(9))
+    let closure = try await first.admin.availability.createException(practice.closure(day: 100))
     let ids = [
       "patient_id": patient.patientID, "staff_id": caller.staff?.staffID ?? "",
       "role_id": role.role?.roleID ?? "", "session_id": caller.sessionID,
-      "company_id": first.company.companyID
+      "company_id": first.company.companyID, "resource_id": practice.practitioner.resourceID,
+      "type_id": practice.type.typeID, "appointment_id": booked.appointmentID,
+      "exception_id": closure.exception?.exceptionID ?? ""
     ]
     var tried = 0
     for method in Self.methods
@@ -72,11 +117,12 @@ struct MethodMatrixTests {
       #expect(error?.code == .notFound, "\(method.path): \(String(describing: error))")
       tried += 1
     }
-    #expect(tried >= 14)
+    #expect(tried >= 36)
     // Nothing of it happened in the first clinic.
     let after = try await first.admin.patients.get(
       GetPatientRequest(patientID: patient.patientID))
     #expect(after.patient == patient)
+    #expect(try await practice.get(booked) == booked)
   }
 
   @Test("refuses a caller whose roles permit nothing")
@@ -84,8 +130,7 @@ struct MethodMatrixTests {
     let clinic = try await TestClinic.make()
     let member = try await clinic.member(permissions: [])
     let ids = Dictionary(
-      uniqueKeysWithValues: ["patient_id", "staff_id", "role_id", "session_id", "company_id"]
-        .map { ($0, UUID().uuidString.lowercased()) })
+      uniqueKeysWithValues: Self.resourceFields.map { ($0, UUID().uuidString.lowercased()) })
     for method in Self.methods
     where method.policy.audience != .everybody && method.policy.permission != "self" {
       let error = await failure { try await Self.call(method, ids: ids, on: member) }
@@ -130,8 +175,7 @@ struct MethodMatrixTests {
     for name in names.sorted() {
       let member = try await clinic.member(permissions: [name])
       let ids = Dictionary(
-        uniqueKeysWithValues: ["patient_id", "staff_id", "role_id", "session_id"]
-          .map { ($0, UUID().uuidString.lowercased()) })
+        uniqueKeysWithValues: Self.resourceFields.map { ($0, UUID().uuidString.lowercased()) })
       for method in Self.methods where method.policy.permission == name {
         let error = await failure { try await Self.call(method, ids: ids, on: member) }
         #expect(error?.code != .unauthenticated, "\(method.path): \(String(describing: error))")

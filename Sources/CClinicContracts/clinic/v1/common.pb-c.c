@@ -19,6 +19,18 @@ void   clinic__v1__local_time__init
   static const Clinic__V1__LocalTime init_value = CLINIC__V1__LOCAL_TIME__INIT;
   *message = init_value;
 }
+void   clinic__v1__local_date_time__init
+                     (Clinic__V1__LocalDateTime         *message)
+{
+  static const Clinic__V1__LocalDateTime init_value = CLINIC__V1__LOCAL_DATE_TIME__INIT;
+  *message = init_value;
+}
+void   clinic__v1__time_span__init
+                     (Clinic__V1__TimeSpan         *message)
+{
+  static const Clinic__V1__TimeSpan init_value = CLINIC__V1__TIME_SPAN__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor clinic__v1__date__field_descriptors[3] =
 {
   {
@@ -132,5 +144,107 @@ const ProtobufCMessageDescriptor clinic__v1__local_time__descriptor =
   clinic__v1__local_time__field_indices_by_name,
   1,  clinic__v1__local_time__number_ranges,
   (ProtobufCMessageInit) clinic__v1__local_time__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor clinic__v1__local_date_time__field_descriptors[2] =
+{
+  {
+    "date",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__LocalDateTime, date),
+    &clinic__v1__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__LocalDateTime, time),
+    &clinic__v1__local_time__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__local_date_time__field_indices_by_name[] = {
+  0,   /* field[0] = date */
+  1,   /* field[1] = time */
+};
+static const ProtobufCIntRange clinic__v1__local_date_time__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor clinic__v1__local_date_time__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "clinic.v1.LocalDateTime",
+  "LocalDateTime",
+  "Clinic__V1__LocalDateTime",
+  "clinic.v1",
+  sizeof(Clinic__V1__LocalDateTime),
+  2,
+  clinic__v1__local_date_time__field_descriptors,
+  clinic__v1__local_date_time__field_indices_by_name,
+  1,  clinic__v1__local_date_time__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__local_date_time__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor clinic__v1__time_span__field_descriptors[2] =
+{
+  {
+    "start_time",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__TimeSpan, start_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "end_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__TimeSpan, end_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__time_span__field_indices_by_name[] = {
+  1,   /* field[1] = end_time */
+  0,   /* field[0] = start_time */
+};
+static const ProtobufCIntRange clinic__v1__time_span__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor clinic__v1__time_span__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "clinic.v1.TimeSpan",
+  "TimeSpan",
+  "Clinic__V1__TimeSpan",
+  "clinic.v1",
+  sizeof(Clinic__V1__TimeSpan),
+  2,
+  clinic__v1__time_span__field_descriptors,
+  clinic__v1__time_span__field_indices_by_name,
+  1,  clinic__v1__time_span__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__time_span__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -19,6 +19,12 @@ void   clinic__v1__company_settings__init
   static const Clinic__V1__CompanySettings init_value = CLINIC__V1__COMPANY_SETTINGS__INIT;
   *message = init_value;
 }
+void   clinic__v1__scheduling_policy__init
+                     (Clinic__V1__SchedulingPolicy         *message)
+{
+  static const Clinic__V1__SchedulingPolicy init_value = CLINIC__V1__SCHEDULING_POLICY__INIT;
+  *message = init_value;
+}
 void   clinic__v1__opening_hours__init
                      (Clinic__V1__OpeningHours         *message)
 {
@@ -251,7 +257,7 @@ const ProtobufCMessageDescriptor clinic__v1__company__descriptor =
   (ProtobufCMessageInit) clinic__v1__company__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__company_settings__field_descriptors[5] =
+static const ProtobufCFieldDescriptor clinic__v1__company_settings__field_descriptors[6] =
 {
   {
     "time_zone",
@@ -313,18 +319,31 @@ static const ProtobufCFieldDescriptor clinic__v1__company_settings__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "scheduling",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__CompanySettings, scheduling),
+    &clinic__v1__scheduling_policy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__company_settings__field_indices_by_name[] = {
   3,   /* field[3] = country_code */
   1,   /* field[1] = currency_code */
   2,   /* field[2] = locale */
   4,   /* field[4] = opening_hours */
+  5,   /* field[5] = scheduling */
   0,   /* field[0] = time_zone */
 };
 static const ProtobufCIntRange clinic__v1__company_settings__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor clinic__v1__company_settings__descriptor =
 {
@@ -334,11 +353,75 @@ const ProtobufCMessageDescriptor clinic__v1__company_settings__descriptor =
   "Clinic__V1__CompanySettings",
   "clinic.v1",
   sizeof(Clinic__V1__CompanySettings),
-  5,
+  6,
   clinic__v1__company_settings__field_descriptors,
   clinic__v1__company_settings__field_indices_by_name,
   1,  clinic__v1__company_settings__number_ranges,
   (ProtobufCMessageInit) clinic__v1__company_settings__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor clinic__v1__scheduling_policy__field_descriptors[3] =
+{
+  {
+    "late_cancellation_hours",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Clinic__V1__SchedulingPolicy, _late_cancellation_hours_case),
+    offsetof(Clinic__V1__SchedulingPolicy, late_cancellation_hours),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hold_minutes",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__SchedulingPolicy, hold_minutes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "alignment_minutes",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__SchedulingPolicy, alignment_minutes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__scheduling_policy__field_indices_by_name[] = {
+  2,   /* field[2] = alignment_minutes */
+  1,   /* field[1] = hold_minutes */
+  0,   /* field[0] = late_cancellation_hours */
+};
+static const ProtobufCIntRange clinic__v1__scheduling_policy__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor clinic__v1__scheduling_policy__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "clinic.v1.SchedulingPolicy",
+  "SchedulingPolicy",
+  "Clinic__V1__SchedulingPolicy",
+  "clinic.v1",
+  sizeof(Clinic__V1__SchedulingPolicy),
+  3,
+  clinic__v1__scheduling_policy__field_descriptors,
+  clinic__v1__scheduling_policy__field_indices_by_name,
+  1,  clinic__v1__scheduling_policy__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__scheduling_policy__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor clinic__v1__opening_hours__field_descriptors[3] =

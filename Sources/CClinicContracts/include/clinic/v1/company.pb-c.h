@@ -20,6 +20,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Clinic__V1__Company Clinic__V1__Company;
 typedef struct Clinic__V1__CompanySettings Clinic__V1__CompanySettings;
+typedef struct Clinic__V1__SchedulingPolicy Clinic__V1__SchedulingPolicy;
 typedef struct Clinic__V1__OpeningHours Clinic__V1__OpeningHours;
 typedef struct Clinic__V1__CreateCompanyRequest Clinic__V1__CreateCompanyRequest;
 typedef struct Clinic__V1__CreateCompanyResponse Clinic__V1__CreateCompanyResponse;
@@ -69,10 +70,32 @@ struct  Clinic__V1__CompanySettings
   ProtobufCBinaryData country_code;
   size_t n_opening_hours;
   Clinic__V1__OpeningHours **opening_hours;
+  Clinic__V1__SchedulingPolicy *scheduling;
 };
 #define CLINIC__V1__COMPANY_SETTINGS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__company_settings__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, NULL }
+
+
+typedef enum {
+  CLINIC__V1__SCHEDULING_POLICY___LATE_CANCELLATION_HOURS__NOT_SET = 0,
+  CLINIC__V1__SCHEDULING_POLICY___LATE_CANCELLATION_HOURS_LATE_CANCELLATION_HOURS = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLINIC__V1__SCHEDULING_POLICY___LATE_CANCELLATION_HOURS__CASE)
+} Clinic__V1__SchedulingPolicy__LateCancellationHoursCase;
+
+struct  Clinic__V1__SchedulingPolicy
+{
+  ProtobufCMessage base;
+  int32_t hold_minutes;
+  int32_t alignment_minutes;
+  Clinic__V1__SchedulingPolicy__LateCancellationHoursCase _late_cancellation_hours_case;
+  union {
+    int32_t late_cancellation_hours;
+  };
+};
+#define CLINIC__V1__SCHEDULING_POLICY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__scheduling_policy__descriptor) \
+    , 0, 0, CLINIC__V1__SCHEDULING_POLICY___LATE_CANCELLATION_HOURS__NOT_SET, {0} }
 
 
 struct  Clinic__V1__OpeningHours
@@ -253,6 +276,9 @@ void   clinic__v1__company__init
 /* Clinic__V1__CompanySettings methods */
 void   clinic__v1__company_settings__init
                      (Clinic__V1__CompanySettings         *message);
+/* Clinic__V1__SchedulingPolicy methods */
+void   clinic__v1__scheduling_policy__init
+                     (Clinic__V1__SchedulingPolicy         *message);
 /* Clinic__V1__OpeningHours methods */
 void   clinic__v1__opening_hours__init
                      (Clinic__V1__OpeningHours         *message);
@@ -305,6 +331,9 @@ typedef void (*Clinic__V1__Company_Closure)
                   void *closure_data);
 typedef void (*Clinic__V1__CompanySettings_Closure)
                  (const Clinic__V1__CompanySettings *message,
+                  void *closure_data);
+typedef void (*Clinic__V1__SchedulingPolicy_Closure)
+                 (const Clinic__V1__SchedulingPolicy *message,
                   void *closure_data);
 typedef void (*Clinic__V1__OpeningHours_Closure)
                  (const Clinic__V1__OpeningHours *message,
@@ -359,6 +388,7 @@ typedef void (*Clinic__V1__UpdateMyCompanyResponse_Closure)
 
 extern const ProtobufCMessageDescriptor clinic__v1__company__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__company_settings__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__scheduling_policy__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__opening_hours__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__create_company_request__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__create_company_response__descriptor;

@@ -1,0 +1,26 @@
+internal import ArgumentParser
+internal import ClinicClient
+internal import ClinicContracts
+
+/// `clinicctl availability delete ID`
+struct AvailabilityDeleteCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete", abstract: "Deletes leave, a closure or extra hours.")
+
+  @OptionGroup var globals: GlobalOptions
+
+  @Argument(help: "The exception's id.")
+  var id: String
+
+  @OptionGroup var request: RequestOptions
+
+  func run(_ context: CommandContext) async throws {
+    let message = DeleteAvailabilityExceptionRequest(
+      exceptionID: id, requestID: request.identifier(context), validateOnly: request.validateOnly)
+    try await context.withClient { client in
+      _ = try await client.availability.deleteException(message, options: context.callOptions)
+      if !request.validateOnly { try context.note("Deleted \(id).") }
+      try request.noteCheck(context)
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package import ClinicContracts
+internal import PostgresClient
+internal import ProtobufRuntime
+package import RPCCore
+internal import struct Foundation.UUID
+
+extension AppointmentHandler {
+  package func acceptAppointment(
+    _ request: AcceptAppointmentRequest, context: TenantContext
+  ) async throws -> AcceptAppointmentResponse {
+    try await move(request, request.appointmentID, etag: request.etag, .accept, context) {
+      AcceptAppointmentResponse(appointment: $0)
+    }
+  }
+
+  package func confirmAppointment(
+    _ request: ConfirmAppointmentRequest, context: TenantContext
+  ) async throws -> ConfirmAppointmentResponse {
+    try await move(request, request.appointmentID, etag: request.etag, .confirm, context) {
+      ConfirmAppointmentResponse(appointment: $0)
+    }
+  }
+
+  package func arriveAppointment(
+    _ request: ArriveAppointmentRequest, context: TenantContext
+  ) async throws -> ArriveAppointmentResponse {
+    try await move(request, request.appointmentID, etag: request.etag, .arrive, context) {
+      ArriveAppointmentResponse(appointment: $0)
+    }
+  }
+
+  package func checkInAppointment(
+    _ request: CheckInAppointmentRequest, context: TenantContext
+  ) async throws -> CheckInAppointmentResponse {
+    try await move(request, request.appointmentID, etag: request.etag, .checkIn, context) {
+      CheckInAppointmentResponse(appointment: $0)
+    }
+  }
+
+  package func startAppointment(
+    _ request: StartAppointmentRequest, context: TenantContext
+  ) async throws -> StartAppointmentResponse {
+    try await move(request, request.appointmentID, etag: request.etag, .start, context) {
+      StartAppointmentResponse(appointment: $0)
+    }
+  }
+
+  package func completeAppointment(
+    _ request: CompleteAppointmentRequest, context: TenantContext
+  ) async throws -> CompleteAppointmentResponse {
+    try await move(request, request.appointmentID, etag: request.etag, .complete, context) {
+      CompleteAppointmentResponse(appointment: $0)
+    }
+  }
+
+  package func markNoShow(
+    _ request: MarkNoShowRequest, context: TenantContext
+  ) async throws -> MarkNoShowResponse {
+    try await move(request, request.appointmentID, etag: request.etag, .markNoShow, context) {
+      MarkNoShowResponse(appointment: $0)
+    }
+  }
+
+  package func markLeftBeforeSeen(
+    _ request: MarkLeftBeforeSeenRequest, context: TenantContext
+  ) async throws -> MarkLeftBeforeSeenResponse {
+    try await move(
+      request, request.appointmentID, etag: request.etag, .markLeftBeforeSeen, context
+    ) { MarkLeftBeforeSeenResponse(appointment: $0) }
+  }
+
+  package func markEnteredInError(
+    _ request: MarkEnteredInErrorRequest, context: TenantContext
+  ) async throws -> MarkEnteredInErrorResponse {
+    try await move(
+      request, request.appointmentID, etag: request.etag, .markEnteredInError, context,
+      reason: request.reason
+    ) { MarkEnteredInErrorResponse(appointment: $0) }
+  }
+
+  package func cancelAppointment(
+    _ request: CancelAppointmentRequest, context: TenantContext
+  ) async throws -> CancelAppointmentResponse {
+    let id = try UUID(contract: request.appointmentID, field: "appointment_id")
+    guard request.cancelledBy != .system else { throw Self.saidByServer("cancelled_by") }
+    guard request.reason != .rescheduled, request.reason != .holdExpired else {
+      throw Self.saidByServer("reason")
+    }
+    guard request.reason != .other || !request.note.isEmpty else {
+      throw RPCError.invalidArgument(
+        field: "note", reason: "REQUIRED", description: "must say what the other reason is")
+    }
+    let scope = TenantScope(context, in: database)
+    let clock = try await ClinicClock(of: scope)
+    return try await scope.mutate(request) { mutation in
+      var appointment = try await lock(id, etag: request.etag, by: mutation)
+      _ = try target(of: .cancel, from: appointment)
+      mutation.enqueue(AppointmentStatements.release(mutation.companyID, id))
+      try cancel(
+        &appointment, by: request.cancelledBy, reason: request.reason, note: request.note,
+        replacement: nil, clock: clock, mutation: mutation)
+      mutation.log(Change(.cancelled, "appointment", [id], reason: request.note))
+      return CancelAppointmentResponse(appointment: appointment)
+    }
+  }
+
+  static func saidByServer(_ field: String) -> RPCError {
+    .invalidArgument(
+      field: field, reason: "NOT_ALLOWED", description: "must not be one that only the server says")
+  }
+
+  /// Locks an appointment until the end of the transaction and checks the caller's version.
+  func lock(_ id: UUID, etag: String, by mutation: Mutation) async throws -> Appointment {
+    let rows = try await mutation.query(AppointmentStatements.lock(mutation.companyID, id))
+    guard rows.count == 1 else { throw Self.notFound }
+    let appointment = try Appointment(row: rows[0])
+    try Etag.check(etag, against: appointment.etag)
+    return appointment
+  }
+
+  /// Where a verb leads from an appointment's status; FAILED_PRECONDITION where it leads nowhere.
+  func target(
+    of verb: AppointmentVerb, from appointment: Appointment
+  ) throws -> AppointmentStatus {
+    if let target = AppointmentTransitions.target(of: verb, from: appointment.status) {
+      return target
+    }
+    if verb == .accept, appointment.cancellation?.reason == .holdExpired {
+      throw RPCError.failedPrecondition(
+        "The hold has ended: book anew", reason: "HOLD_EXPIRED", subject: "appointment.status")
+    }
+    let allowed = AppointmentTransitions.allowed(in: appointment.status).map(\.rawValue)
+    throw RPCError(
+      code: .failedPrecondition,
+      message:
+        "An appointment that is \(appointment.status.name) cannot \(verb.rawValue); allowed: "
+        + (allowed.isEmpty ? "nothing" : allowed.joined(separator: ", ")),
+      details: [
+        .preconditionFailure(
+          type: "STATE", subject: "appointment.status",
+          description: "allowed: \(allowed.joined(separator: ", "))"),
+        .errorInfo(
+          reason: "TRANSITION_REFUSED",
+          metadata: [
+            "status": appointment.status.name, "verb": verb.rawValue,
+            "allowed": allowed.joined(separator: ",")
+          ])
+      ])
+  }
+
+  /// Puts off the cancellation of an appointment whose time is freed, with the clinic's policy.
+  func cancel(
+    _ appointment: inout Appointment, by who: CancelledBy, reason: CancellationReason,
+    note: String, replacement: UUID?, clock: ClinicClock, mutation: Mutation
+  ) throws {
+    let notice = appointment.span.start - mutation.now.unixSeconds
+    let isLate = who == .patient && notice < clock.lateCancellation
+    mutation.enqueue(
+      AppointmentStatements.cancel(
+        mutation.companyID, try appointment.uuid, Int16(truncatingIfNeeded: who.rawValue),
+        Int16(truncatingIfNeeded: reason.rawValue), note, isLate, replacement))
+    appointment.move(to: .cancelled, at: mutation.now)
+    appointment.rescheduledToID = replacement?.text ?? ""
+    appointment.cancellation = Cancellation(
+      cancelledBy: who, reason: reason, note: note, late: isLate,
+      cancelTime: Timestamp(mutation.now))
+  }
+
+  private func move<Request: MutationRequest, Reply: Message>(
+    _ request: Request, _ id: String, etag: String, _ verb: AppointmentVerb,
+    _ context: TenantContext, reason: String = "", reply: (Appointment) -> Reply
+  ) async throws -> Reply {
+    let id = try UUID(contract: id, field: "appointment_id")
+    let booking = try await Booking(TenantScope(context, in: database))
+    return try await booking.settle {
+      try await booking.scope.mutate(request) { mutation in
+        var appointment = try await lock(id, etag: etag, by: mutation)
+        let target = try target(of: verb, from: appointment)
+        if verb == .markNoShow, appointment.span.start > mutation.now.unixSeconds {
+          throw RPCError.failedPrecondition(
+            "The appointment has not begun", reason: "TOO_EARLY", subject: "appointment.start_time")
+        }
+        try await takeUpTime(of: appointment, target, booking, mutation)
+        mutation.enqueue(
+          AppointmentStatements.setStatus(
+            mutation.companyID, id, Int16(truncatingIfNeeded: target.rawValue)))
+        mutation.log(
+          Change(Self.action(of: verb), "appointment", [id], fields: ["status"], reason: reason))
+        appointment.move(to: target, at: mutation.now)
+        if target != .cancelled { appointment.cancellation = nil }
+        return reply(appointment)
+      }
+    }
+  }
+
+  /// Claims or frees the time of an appointment whose status begins or ceases to take it up.
+  private func takeUpTime(
+    of appointment: Appointment, _ target: AppointmentStatus, _ booking: Booking,
+    _ mutation: Mutation
+  ) async throws {
+    let id = try appointment.uuid
+    switch (appointment.status.takesUpTime, target.takesUpTime) {
+    case (false, true):
+      let wanted = WantedTime(
+        patientID: try UUID(contract: appointment.patientID, field: "patient_id"),
+        typeID: try UUID(contract: appointment.typeID, field: "type_id"),
+        start: appointment.span.start, length: appointment.span.length,
+        resourceIDs: try appointment.resourceIds.map {
+          try UUID(contract: $0, field: "resource_ids")
+        }, reason: appointment.reason)
+      try await booking.facts(wanted, by: mutation).checkFree(for: wanted)
+      mutation.enqueue(AppointmentStatements.claim(mutation.companyID, id, false))
+    case (true, false):
+      mutation.enqueue(AppointmentStatements.release(mutation.companyID, id))
+    case (true, true) where appointment.status == .held:
+      mutation.enqueue(AppointmentStatements.keep(mutation.companyID, id))
+    default:
+      break
+    }
+  }
+
+  private static func action(of verb: AppointmentVerb) -> Change.Action {
+    switch verb {
+    case .accept: .accepted
+    case .confirm: .confirmed
+    case .arrive: .arrived
+    case .checkIn: .checkedIn
+    case .start: .started
+    case .complete: .completed
+    case .reschedule: .rescheduled
+    case .cancel: .cancelled
+    case .markNoShow: .noShow
+    case .markLeftBeforeSeen: .leftBeforeSeen
+    case .markEnteredInError: .enteredInError
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package import ClinicContracts
+internal import PostgresClient
+internal import ProtobufRuntime
+package import RPCCore
+internal import struct Foundation.UUID
+
+/// Serves `clinic.v1.AppointmentService`.
+package struct AppointmentHandler: AppointmentService.Handler {
+  /// The longest range in which slots are looked for, and the one where the request does not say.
+  private static let longestRange: Int64 = 62 * 86_400
+  private static let usualRange: Int64 = 7 * 86_400
+
+  let database: Database
+  let pageTokens: PageTokens
+
+  package init(database: Database, pageTokens: PageTokens) {
+    self.database = database
+    self.pageTokens = pageTokens
+  }
+
+  static let notFound = RPCError.notFound(
+    "There is no such appointment", reason: "APPOINTMENT_NOT_FOUND")
+
+  package func findSlots(
+    _ request: FindSlotsRequest, context: TenantContext
+  ) async throws -> FindSlotsResponse {
+    let scope = TenantScope(context, in: database)
+    let clock = try await ClinicClock(of: scope)
+    let now = PostgresTimestamp.now.unixSeconds
+    let start = max(request.fromTime?.seconds ?? now, now)
+    let end = request.untilTime?.seconds ?? (start + Self.usualRange)
+    guard end >= start, end - start <= Self.longestRange else {
+      throw RPCError.invalidArgument(
+        field: "until_time", reason: "OUT_OF_RANGE",
+        description: "must be from_time (now where that has passed) or up to 62 days later")
+    }
+    let resourceIDs = try WantedTime.ids(request.resourceIds, field: "resource_ids")
+    let question = SchedulingFacts.Question(
+      typeID: try UUID(contract: request.typeID, field: "type_id"),
+      patientID: request.patientID.isEmpty
+        ? nil : try UUID(contract: request.patientID, field: "patient_id"),
+      resourceIDs: resourceIDs, span: Span(start, end), clock: clock)
+    let facts = try SchedulingFacts(
+      question, rows: try await scope.read(question.statements(in: scope.companyID)))
+    guard facts.type.state == .active else {
+      return FindSlotsResponse(timeZone: clock.resolver.timeZone)
+    }
+    let search = try facts.search(
+      length: request.lengthMinutes == 0 ? nil : Int64(request.lengthMinutes) * 60,
+      restrictedTo: Set(resourceIDs))
+    let slots = search.slots(
+      in: Span(start, end),
+      grid: request.alignmentMinutes == 0 ? clock.grid : Int(request.alignmentMinutes) * 60,
+      calendar: facts.calendar, leadingKind: Int(ResourceKind.practitioner.rawValue),
+      limit: request.limit == 0 ? 50 : Int(request.limit))
+    return FindSlotsResponse(slots: slots.map(Slot.init), timeZone: clock.resolver.timeZone)
+  }
+
+  package func getAppointment(
+    _ request: GetAppointmentRequest, context: TenantContext
+  ) async throws -> GetAppointmentResponse {
+    try database.readLog.checkCapacity()
+    let scope = TenantScope(context, in: database)
+    let id = try UUID(contract: request.appointmentID, field: "appointment_id")
+    let rows = try await scope.read(AppointmentStatements.get(scope.companyID, id))
+    guard rows.count == 1 else { throw Self.notFound }
+    scope.noteRead([id])
+    return GetAppointmentResponse(appointment: try Appointment(row: rows[0]))
+  }
+
+  package func listAppointments(
+    _ request: ListAppointmentsRequest, context: TenantContext
+  ) async throws -> ListAppointmentsResponse {
+    try database.readLog.checkCapacity()
+    let scope = TenantScope(context, in: database)
+    let filter = request.filter ?? AppointmentFilter()
+    let size = Paging.size(request.pageSize)
+    let paging = Paging(
+      pageTokens, scope, filter: try filter.serializedBytes() + [request.descending ? 1 : 0])
+    let query = try AppointmentListQuery(
+      companyID: scope.companyID, filter: filter, isDescending: request.descending)
+    let rows = try await scope.read(
+      query.page(after: paging.cursor(of: request.pageToken), limit: size + 1))
+    let appointments = try (0..<min(size, rows.count)).map { try Appointment(row: rows[$0]) }
+    scope.noteRead(try appointments.map { try $0.uuid })
+    var response = ListAppointmentsResponse(appointments: appointments)
+    if rows.count > size, let last = appointments.last {
+      response.nextPageToken = paging.token(
+        after: PageCursor([.integer(last.startTime?.seconds ?? 0), .uuid(try last.uuid)]))
+    }
+    return response
+  }
+}

@@ -1,0 +1,194 @@
+internal import PostgresClient
+
+/// The statements of the appointments slice.
+enum AppointmentStatements {
+  /// A hold that ended is cancelled, whether or not anything has swept it yet.
+  private static let isExpired = "(a.status = 2 and a.hold_expires_at <= now())"
+
+  /// The status as callers see it.
+  static let status = "case when \(isExpired) then 9::int2 else a.status end"
+
+  /// A patient's name as calendars show it.
+  static let patientName = """
+    case when p.name_text <> '' then p.name_text else concat_ws(' ', nullif(p.given, ''), \
+    nullif(p.family, '')) end
+    """
+
+  /// The columns of an appointment, in the order that `Appointment.init(row:)` reads.
+  static let columns = """
+    a.id, a.patient_id, \(patientName), a.type_id, t.name, a.starts_at, a.ends_at, \(status), \
+    array(select ar.resource_id from clinic.appointment_resources ar \
+    where ar.company_id = a.company_id and ar.appointment_id = a.id order by ar.position), \
+    a.reason, a.hold_expires_at, \
+    case when \(isExpired) then 3::int2 else a.cancelled_by end, \
+    case when \(isExpired) then 14::int2 else a.cancellation_reason end, \
+    a.cancellation_note, a.cancelled_late, \
+    case when \(isExpired) then a.hold_expires_at else a.cancelled_at end, a.overbook_reason, \
+    a.rescheduled_from_id, a.rescheduled_to_id, a.series_id, a.recurrence_id, \
+    case when \(isExpired) then a.hold_expires_at else a.status_at end, a.confirmed_at, \
+    a.arrived_at, a.checked_in_at, a.started_at, a.completed_at, a.created_at, a.updated_at, \
+    a.version, a.buffer_before_minutes, a.buffer_after_minutes
+    """
+
+  /// What the columns are read from.
+  static let source = """
+    clinic.appointments a \
+    join clinic.patients p on p.company_id = a.company_id and p.id = a.patient_id \
+    join clinic.appointment_types t on t.company_id = a.company_id and t.id = a.type_id
+    """
+
+  static let get = SQLStatement(
+    "appointments.get",
+    "select \(columns) from \(source) where a.company_id = $1::uuid and a.id = $2::uuid")
+
+  static let lock = SQLStatement(
+    "appointments.lock",
+    """
+    select \(columns) from \(source) where a.company_id = $1::uuid and a.id = $2::uuid \
+    for update of a
+    """)
+
+  static let insert = SQLStatement(
+    "appointments.insert",
+    """
+    insert into clinic.appointments (company_id, id, patient_id, type_id, starts_at, ends_at, \
+    buffer_before_minutes, buffer_after_minutes, status, reason, hold_expires_at, \
+    overbook_reason, rescheduled_from_id, series_id, recurrence_id) \
+    values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::timestamptz, $6::timestamptz, $7::int4, \
+    $8::int4, $9::int2, $10::text, $11::timestamptz, $12::text, $13::uuid, $14::uuid, \
+    $15::timestamptz)
+    """)
+
+  static let insertResources = SQLStatement(
+    "appointments.insert_resources",
+    """
+    insert into clinic.appointment_resources \
+    (company_id, appointment_id, resource_id, position, starts_at) \
+    select $1::uuid, $2::uuid, r.id, r.position - 1, $3::timestamptz \
+    from unnest($4::uuid[]) with ordinality r (id, position)
+    """)
+
+  /// Takes up the time of an appointment's patient and resources.
+  static let claim = SQLStatement(
+    "appointments.claim", "select clinic.claim_appointment($1::uuid, $2::uuid, $3::bool)")
+
+  /// Frees what an appointment takes up.
+  static let release = SQLStatement(
+    "appointments.release",
+    """
+    delete from clinic.appointment_claims \
+    where company_id = $1::uuid and appointment_id = $2::uuid
+    """)
+
+  /// Makes the claims of a hold last.
+  static let keep = SQLStatement(
+    "appointments.keep",
+    """
+    update clinic.appointment_claims set expires_at = null \
+    where company_id = $1::uuid and appointment_id = $2::uuid
+    """)
+
+  static let expireHolds = SQLStatement(
+    "appointments.expire_holds", "select clinic.expire_holds($1::uuid)")
+
+  /// Notes a status and when it began. Who is checked in has arrived.
+  static let setStatus = SQLStatement(
+    "appointments.set_status",
+    """
+    update clinic.appointments set status = $3::int2, status_at = now(), version = version + 1, \
+    updated_at = now(), \
+    confirmed_at = case when $3::int2 = 4 then now() else confirmed_at end, \
+    arrived_at = case when $3::int2 = 5 then now() \
+    when $3::int2 = 6 then coalesce(arrived_at, now()) else arrived_at end, \
+    checked_in_at = case when $3::int2 = 6 then now() else checked_in_at end, \
+    started_at = case when $3::int2 = 7 then now() else started_at end, \
+    completed_at = case when $3::int2 = 8 then now() else completed_at end \
+    where company_id = $1::uuid and id = $2::uuid
+    """)
+
+  static let cancel = SQLStatement(
+    "appointments.cancel",
+    """
+    update clinic.appointments set status = 9, status_at = now(), cancelled_at = now(), \
+    cancelled_by = $3::int2, cancellation_reason = $4::int2, cancellation_note = $5::text, \
+    cancelled_late = $6::bool, rescheduled_to_id = $7::uuid, version = version + 1, \
+    updated_at = now() where company_id = $1::uuid and id = $2::uuid
+    """)
+
+  /// Gives an appointment that was put in afterwards the times at which it went on.
+  static let backdate = SQLStatement(
+    "appointments.backdate",
+    """
+    update clinic.appointments set confirmed_at = $3::timestamptz, arrived_at = $4::timestamptz, \
+    checked_in_at = $5::timestamptz, started_at = $6::timestamptz, completed_at = $7::timestamptz, \
+    cancelled_at = $8::timestamptz, cancelled_by = case when status = 9 then 1 else 0 end, \
+    cancellation_reason = case when status = 9 then 5 else 0 end, \
+    status_at = coalesce($8::timestamptz, $7::timestamptz, $6::timestamptz, $5::timestamptz, \
+    $4::timestamptz, $3::timestamptz, created_at) \
+    where company_id = $1::uuid and id = $2::uuid
+    """)
+
+  /// A patient's name and state.
+  static let patient = SQLStatement(
+    "appointments.patient",
+    """
+    select \(patientName), p.state from clinic.patients p \
+    where p.company_id = $1::uuid and p.id = $2::uuid
+    """)
+
+  /// The time that is taken in a span, of everything that can be booked, of these resources, and of
+  /// a patient.
+  static let claims = SQLStatement(
+    "appointments.claims",
+    """
+    select c.claimant_id, c.lane, c.starts_at, c.ends_at \
+    from (select r.id from clinic.resources r where r.company_id = $1::uuid \
+    and (r.state = 1 or r.id = any($2::uuid[])) union all select $3::uuid) claimant \
+    join clinic.appointment_claims c on c.company_id = $1::uuid and c.claimant_id = claimant.id \
+    where c.starts_at < $5::timestamptz and c.starts_at > $4::timestamptz - interval '32 hours' \
+    and c.ends_at > $4::timestamptz and (c.expires_at is null or c.expires_at > now())
+    """)
+
+  /// The appointments of resources in a span, each with the resource that it is listed for.
+  static let calendar = SQLStatement(
+    "appointments.calendar",
+    """
+    select \(columns), listed.resource_id from clinic.appointment_resources listed \
+    join \(source) on a.company_id = listed.company_id and a.id = listed.appointment_id \
+    where listed.company_id = $1::uuid and (listed.resource_id = any($2::uuid[]) \
+    or cardinality($2::uuid[]) = 0 and listed.resource_id in (select r.id from clinic.resources r \
+    where r.company_id = $1::uuid and r.kind = 1 and r.state = 1)) \
+    and listed.starts_at >= $3::timestamptz and listed.starts_at < $4::timestamptz \
+    and a.status <> 12 and not \(isExpired) order by a.starts_at, a.id
+    """)
+
+  /// As ``calendar``, without whose the appointments are.
+  static let calendarTimes = SQLStatement(
+    "appointments.calendar_times",
+    """
+    select a.starts_at, a.ends_at, a.status, listed.resource_id \
+    from clinic.appointment_resources listed \
+    join clinic.appointments a on a.company_id = listed.company_id \
+    and a.id = listed.appointment_id \
+    where listed.company_id = $1::uuid and (listed.resource_id = any($2::uuid[]) \
+    or cardinality($2::uuid[]) = 0 and listed.resource_id in (select r.id from clinic.resources r \
+    where r.company_id = $1::uuid and r.kind = 1 and r.state = 1)) \
+    and listed.starts_at >= $3::timestamptz and listed.starts_at < $4::timestamptz \
+    and a.status between 2 and 8 and not \(isExpired)
+    """)
+
+  /// Whose calendar it is.
+  static let calendarResources = SQLStatement(
+    "appointments.calendar_resources",
+    """
+    select \(ResourceStatements.columns) from clinic.resources r where r.company_id = $1::uuid \
+    and (r.id = any($2::uuid[]) or cardinality($2::uuid[]) = 0 and r.kind = 1 and r.state = 1) \
+    order by r.name_folded
+    """)
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    get, lock, insert, insertResources, claim, release, keep, expireHolds, setStatus, cancel,
+    backdate, patient, claims, calendar, calendarTimes, calendarResources
+  ]
+}

@@ -1,0 +1,129 @@
+internal import ClinicContracts
+internal import PostgresClient
+internal import ProtobufRuntime
+internal import RPCCore
+internal import struct Foundation.UUID
+
+/// Puts appointments in. Whatever books — a call, a series, a waitlist — does it through here.
+struct Booking {
+  /// How often a booking that lost a race looks again: each round either finds the winner, and is
+  /// refused with what is free, or something else that is free.
+  private static let attempts = 10
+
+  let scope: TenantScope
+  let clock: ClinicClock
+
+  init(_ scope: TenantScope) async throws {
+    self.scope = scope
+    clock = try await ClinicClock(of: scope)
+  }
+
+  /// What an appointment begins as.
+  enum Beginning {
+    case requested
+    /// Held until a moment.
+    case held(until: Int64)
+    case booked
+    /// Booked in spite of everything, with the reason.
+    case overbooked(String)
+
+    var status: AppointmentStatus {
+      switch self {
+      case .requested: .requested
+      case .held: .held
+      case .booked, .overbooked: .booked
+      }
+    }
+
+    var overbookReason: String? {
+      if case .overbooked(let reason) = self { reason } else { nil }
+    }
+
+    fileprivate var action: Change.Action {
+      switch self {
+      case .requested: .requested
+      case .held: .held
+      case .booked: .booked
+      case .overbooked: .overbooked
+      }
+    }
+  }
+
+  /// What ties an appointment to others.
+  struct Links {
+    var rescheduledFrom: UUID?
+    var seriesID: UUID?
+    var recurrence: PostgresTimestamp?
+  }
+
+  /// Runs what books, again where it lost a race. A time that cannot be had becomes an error that
+  /// names the nearest free ones.
+  func settle<Reply>(_ body: () async throws -> Reply) async throws -> Reply {
+    for _ in 0..<Self.attempts {
+      do {
+        return try await body()
+      } catch let error as PostgresError where error.sqlState == .timeTaken {
+        continue
+      } catch let error as TimeUnavailable {
+        throw try await error.error(in: scope, clock: clock)
+      }
+    }
+    throw RPCError.aborted("Others book the same time at the same moment", reason: "CONTENTION")
+  }
+
+  /// Ends the holds whose time is over, and reads the facts about a wanted time.
+  func facts(_ wanted: WantedTime, by mutation: Mutation) async throws -> SchedulingFacts {
+    let question = wanted.question(clock)
+    let rows = try await mutation.query(
+      [AppointmentStatements.expireHolds(mutation.companyID)]
+        + question.statements(in: mutation.companyID))
+    let expired = try (0..<rows[0].count).map { try rows[0][$0].decode(0, as: UUID.self) }
+    mutation.log(Change(.expired, "appointment", expired, fields: ["status"]))
+    return try SchedulingFacts(question, rows: Array(rows.dropFirst()))
+  }
+
+  /// Puts off everything that makes an appointment. The last statement raises CL002 where somebody
+  /// was faster, for ``settle(_:)``.
+  ///
+  /// - Throws: ``TimeUnavailable`` where the time is taken or nobody is available.
+  func enqueue(
+    _ wanted: WantedTime, as beginning: Beginning, links: Links = Links(), facts: SchedulingFacts,
+    by mutation: Mutation
+  ) throws -> Appointment {
+    let isOverbooked = beginning.overbookReason != nil
+    let chosen = try facts.choose(for: wanted, mayOverbook: isOverbooked)
+    let id = UUIDv7.make()
+    let now = Timestamp(mutation.now)
+    let end = wanted.start + chosen.length
+    var appointment = Appointment(
+      appointmentID: id.text, patientID: wanted.patientID.text,
+      patientName: facts.patientName ?? "", typeID: facts.type.typeID, typeName: facts.type.name,
+      startTime: Timestamp(instant: wanted.start), endTime: Timestamp(instant: end),
+      status: beginning.status, resourceIds: chosen.ids.map(\.text), reason: wanted.reason,
+      overbookReason: beginning.overbookReason ?? "",
+      rescheduledFromID: links.rescheduledFrom?.text ?? "", seriesID: links.seriesID?.text ?? "",
+      recurrenceTime: links.recurrence.map(Timestamp.init), statusTime: now, createTime: now,
+      updateTime: now, etag: Etag.text(version: 1))
+    var expiry: PostgresTimestamp?
+    if case .held(let until) = beginning {
+      expiry = PostgresTimestamp(instant: until)
+      appointment.holdExpireTime = Timestamp(instant: until)
+    }
+    mutation.enqueue(
+      AppointmentStatements.insert(
+        mutation.companyID, id, wanted.patientID, wanted.typeID,
+        PostgresTimestamp(instant: wanted.start), PostgresTimestamp(instant: end),
+        facts.type.bufferBeforeMinutes, facts.type.bufferAfterMinutes,
+        Int16(truncatingIfNeeded: beginning.status.rawValue), wanted.reason, expiry,
+        beginning.overbookReason ?? "", links.rescheduledFrom, links.seriesID, links.recurrence))
+    mutation.enqueue(
+      AppointmentStatements.insertResources(
+        mutation.companyID, id, PostgresTimestamp(instant: wanted.start), chosen.ids))
+    if beginning.status.takesUpTime {
+      mutation.enqueue(AppointmentStatements.claim(mutation.companyID, id, isOverbooked))
+    }
+    mutation.log(
+      Change(beginning.action, "appointment", [id], reason: beginning.overbookReason ?? ""))
+    return appointment
+  }
+}

@@ -1,0 +1,131 @@
+internal import ClinicContracts
+internal import PostgresClient
+internal import ProtobufRuntime
+internal import RPCCore
+internal import struct Foundation.UUID
+
+/// What must be known to find a time for a kind of appointment: read in one round trip, then all
+/// arithmetic.
+struct SchedulingFacts {
+  let type: AppointmentType
+  /// The patient's name; nil where none was asked for.
+  let patientName: String?
+  let isPatientActive: Bool
+  let clock: ClinicClock
+  let calendar: LocalCalendar
+  private let resources: [Resource]
+  private let exceptions: [AvailabilityException]
+  private let claims: [UUID: [SlotSearch.Claim]]
+  private let patientID: UUID?
+
+  /// What to ask the database.
+  struct Question {
+    let typeID: UUID
+    let patientID: UUID?
+    /// Resources that the caller names: they are read although they may be retired.
+    let resourceIDs: [UUID]
+    /// The span in which appointments are looked for.
+    let span: Span
+    let clock: ClinicClock
+
+    /// The statements, whose rows ``SchedulingFacts/init(_:rows:)`` takes.
+    func statements(in companyID: UUID) -> [BoundStatement] {
+      let bounds = calendar.localBounds
+      // Buffers reach into the span from outside, at most two of 4 hours.
+      let day: Int64 = 86_400
+      return [
+        AppointmentTypeStatements.get(companyID, typeID),
+        AppointmentStatements.patient(companyID, patientID ?? SystemActor.id),
+        ResourceStatements.bookable(companyID, resourceIDs),
+        AvailabilityStatements.within(companyID, bounds.starts.postgres, bounds.ends.postgres),
+        AppointmentStatements.claims(
+          companyID, resourceIDs, patientID, PostgresTimestamp(instant: span.start - day),
+          PostgresTimestamp(instant: span.end + day))
+      ]
+    }
+
+    var calendar: LocalCalendar { LocalCalendar(clock.resolver, over: span) }
+  }
+
+  /// The facts that answer a question. NOT_FOUND for a type, a patient or a resource that does not
+  /// exist.
+  init(_ question: Question, rows: [PostgresRows]) throws {
+    guard rows[0].count == 1 else { throw AppointmentTypeHandler.notFound }
+    type = try AppointmentType(row: rows[0][0])
+    clock = question.clock
+    calendar = question.calendar
+    patientID = question.patientID
+    if question.patientID == nil {
+      patientName = nil
+      isPatientActive = true
+    } else {
+      guard rows[1].count == 1 else { throw PatientHandler.notFound }
+      patientName = try rows[1][0].decode(0)
+      isPatientActive =
+        try rows[1][0].decode(1, as: Int16.self) == Int16(PatientState.active.rawValue)
+    }
+    resources = try (0..<rows[2].count).map { try Resource(row: rows[2][$0]) }
+    exceptions = try (0..<rows[3].count).map { try AvailabilityException(row: rows[3][$0]) }
+    var claims: [UUID: [SlotSearch.Claim]] = [:]
+    for index in 0..<rows[4].count {
+      let (id, lane, starts, ends) = try rows[4][index].decode(
+        UUID.self, Int16.self, PostgresTimestamp.self, PostgresTimestamp.self)
+      claims[id, default: []].append(
+        SlotSearch.Claim(lane: Int(lane), Span(starts.unixSeconds, ends.unixSeconds)))
+    }
+    self.claims = claims
+    let known = Set(resources.map(\.resourceID))
+    for id in question.resourceIDs where !known.contains(id.text) { throw ResourceHandler.notFound }
+  }
+
+  /// A resource that was read.
+  func resource(_ id: UUID) -> Resource? { resources.first { $0.resourceID == id.text } }
+
+  /// A search over the facts.
+  ///
+  /// - Parameters:
+  ///   - length: Seconds that the appointment takes; the type's where it is nil.
+  ///   - restrictedTo: Of each kind among these, only these.
+  ///   - ignoresNeeds: Takes the resources themselves for what is needed: for an appointment whose
+  ///     type may have changed since.
+  func search(
+    length: Int64? = nil, restrictedTo given: Set<UUID> = [], ignoresNeeds: Bool = false
+  ) throws -> SlotSearch {
+    let givenKinds = Set(given.compactMap { resource($0)?.kind })
+    let needs =
+      try ignoresNeeds
+      ? given.compactMap { id in
+        resource(id).map { SlotSearch.Need(kind: Int($0.kind.rawValue), ids: [id]) }
+      }
+      : type.needs.map { need in
+        SlotSearch.Need(
+          kind: Int(need.kind.rawValue),
+          ids: Set(try need.resourceIds.map { try UUID(contract: $0, field: "resource_ids") }))
+      }
+    let kinds = Set(needs.map(\.kind))
+    let candidates = try resources.compactMap { resource -> SlotSearch.Candidate? in
+      let id = try UUID(contract: resource.resourceID, field: "resource_id")
+      guard kinds.contains(Int(resource.kind.rawValue)),
+        given.contains(id) || !givenKinds.contains(resource.kind) && resource.state == .active
+      else { return nil }
+      return SlotSearch.Candidate(
+        id: id, kind: Int(resource.kind.rawValue), capacity: Int(resource.capacity),
+        open: clock.spans(of: resource, deviations: exceptions, in: calendar),
+        claims: claims[id] ?? [])
+    }
+    return SlotSearch(
+      needs: needs, length: length ?? Int64(type.lengthMinutes) * 60,
+      bufferBefore: Int64(type.bufferBeforeMinutes) * 60,
+      bufferAfter: Int64(type.bufferAfterMinutes) * 60, candidates: candidates,
+      patientClaims: patientID.flatMap { claims[$0] }?.map(\.span) ?? [])
+  }
+}
+
+extension Slot {
+  /// A slot of a search on the contract.
+  init(_ slot: SlotSearch.Slot) {
+    self.init(
+      startTime: Timestamp(instant: slot.span.start), endTime: Timestamp(instant: slot.span.end),
+      resourceIds: slot.ids.map(\.text))
+  }
+}

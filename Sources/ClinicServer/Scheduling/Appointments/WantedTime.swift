@@ -1,0 +1,103 @@
+internal import ClinicContracts
+internal import ProtobufRuntime
+internal import RPCCore
+internal import struct Foundation.UUID
+
+/// A time that somebody wants for an appointment.
+struct WantedTime: Sendable {
+  /// The furthest that appointments are booked ahead, in seconds: five years.
+  static let horizon: Int64 = 5 * 366 * 86_400
+  /// How long after its start an appointment can still be put in, in seconds: a day.
+  static let grace: Int64 = 86_400
+
+  let patientID: UUID
+  let typeID: UUID
+  let start: Int64
+  /// Seconds; nil for the type's length.
+  let length: Int64?
+  let resourceIDs: [UUID]
+  let reason: String
+
+  init(
+    patientID: UUID, typeID: UUID, start: Int64, length: Int64?, resourceIDs: [UUID],
+    reason: String
+  ) {
+    self.patientID = patientID
+    self.typeID = typeID
+    self.start = start
+    self.length = length
+    self.resourceIDs = resourceIDs
+    self.reason = reason
+  }
+
+  /// What a request asks for.
+  init(_ new: NewAppointment, path: String, now: Int64) throws {
+    self.init(
+      patientID: try UUID(contract: new.patientID, field: "\(path).patient_id"),
+      typeID: try UUID(contract: new.typeID, field: "\(path).type_id"),
+      start: try Self.start(new.startTime, field: "\(path).start_time", now: now),
+      length: new.lengthMinutes == 0 ? nil : Int64(new.lengthMinutes) * 60,
+      resourceIDs: try Self.ids(new.resourceIds, field: "\(path).resource_ids"),
+      reason: new.reason)
+  }
+
+  /// The question whose answer tells whether the time is free; around it, where other times are of
+  /// interest too.
+  func question(_ clock: ClinicClock, around days: Int64 = 0, now: Int64 = 0)
+    -> SchedulingFacts.Question
+  {
+    let end = start + (length ?? 86_400)
+    let span =
+      days == 0
+      ? Span(start, end) : Span(max(start - days * 86_400, min(now, start)), end + days * 86_400)
+    return SchedulingFacts.Question(
+      typeID: typeID, patientID: patientID, resourceIDs: resourceIDs, span: span, clock: clock)
+  }
+
+  /// The start of a request: in whole minutes, not long ago, and not in the far future.
+  static func start(_ time: Timestamp?, field: String, now: Int64) throws -> Int64 {
+    let start = time?.seconds ?? 0
+    guard start % 60 == 0, time?.nanos == 0 else {
+      throw RPCError.invalidArgument(
+        field: field, reason: "NOT_WHOLE_MINUTES", description: "must be in whole minutes")
+    }
+    guard start <= now + horizon else {
+      throw RPCError.invalidArgument(
+        field: field, reason: "TOO_FAR", description: "must lie within five years")
+    }
+    guard start >= now - grace else {
+      throw RPCError.failedPrecondition(
+        "The time lies more than a day in the past", reason: "IN_THE_PAST", subject: field)
+    }
+    return start
+  }
+
+  /// Ids of a request, each once.
+  static func ids(_ texts: [String], field: String) throws -> [UUID] {
+    var ids: [UUID] = []
+    for (index, text) in texts.enumerated() {
+      let id = try UUID(contract: text, field: "\(field)[\(index)]")
+      guard !ids.contains(id) else {
+        throw RPCError.invalidArgument(
+          field: "\(field)[\(index)]", reason: "DUPLICATE", description: "must not repeat another")
+      }
+      ids.append(id)
+    }
+    return ids
+  }
+}
+
+extension RPCError {
+  /// A refusal by the state of the system with a reason of its own, beside the precondition.
+  static func failedPrecondition(
+    _ message: String, reason: String, subject: String, metadata: [String: String] = [:],
+    details: [ErrorDetail] = []
+  ) -> RPCError {
+    RPCError(
+      code: .failedPrecondition, message: message,
+      details: [
+        .preconditionFailure(type: reason, subject: subject, description: message),
+        .errorInfo(reason: reason, metadata: metadata)
+      ] + details)
+  }
+}

@@ -1,0 +1,59 @@
+internal import PostgresClient
+
+/// The statements of leave, closures and extra hours.
+enum AvailabilityStatements {
+  /// The columns of an exception, in the order that `AvailabilityException.init(row:)` reads.
+  static let columns =
+    "x.id, x.kind, x.resource_id, x.starts_local, x.ends_local, x.reason, x.created_at"
+
+  static let list = SQLStatement(
+    "availability.list",
+    """
+    select \(columns) from clinic.availability_exceptions x where x.company_id = $1::uuid \
+    and (x.starts_local, x.id) > ($2::timestamp, $3::uuid) and x.ends_local > $4::timestamp \
+    and x.starts_local < $5::timestamp \
+    and ($6::uuid is null or x.resource_id is null or x.resource_id = $6::uuid) \
+    order by x.starts_local, x.id limit $7::int8
+    """)
+
+  /// What reaches into a span; nothing is longer than 400 days.
+  static let within = SQLStatement(
+    "availability.within",
+    """
+    select \(columns) from clinic.availability_exceptions x where x.company_id = $1::uuid \
+    and x.starts_local < $3::timestamp and x.starts_local > $2::timestamp - interval '401 days' \
+    and x.ends_local > $2::timestamp
+    """)
+
+  static let insert = SQLStatement(
+    "availability.insert",
+    """
+    insert into clinic.availability_exceptions \
+    (company_id, id, kind, resource_id, starts_local, ends_local, reason) \
+    values ($1::uuid, $2::uuid, $3::int2, $4::uuid, $5::timestamp, $6::timestamp, $7::text)
+    """)
+
+  static let delete = SQLStatement(
+    "availability.delete",
+    """
+    delete from clinic.availability_exceptions \
+    where company_id = $1::uuid and id = $2::uuid returning id
+    """)
+
+  /// The appointments ahead that lie in a span, of a resource or of all.
+  static let affected = SQLStatement(
+    "availability.affected",
+    """
+    select a.id from clinic.appointments a where a.company_id = $1::uuid \
+    and a.starts_at < $3::timestamptz and a.starts_at > $2::timestamptz - interval '24 hours' \
+    and a.ends_at > $2::timestamptz and a.status between 1 and 7 \
+    and ($4::uuid is null or exists (select from clinic.appointment_resources ar \
+    where ar.company_id = a.company_id and ar.appointment_id = a.id \
+    and ar.resource_id = $4::uuid)) order by a.starts_at, a.id limit 1000
+    """)
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    list, within, insert, delete, affected
+  ]
+}

@@ -1,0 +1,44 @@
+import ClinicServer
+import Testing
+
+@Suite("Sets of instants")
+struct SpansTests {
+  @Test("agree with sets of numbers, whatever the spans", arguments: 0..<200)
+  func model(_ seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    func spans(_ random: inout SeededGenerator) -> [Span] {
+      (0..<random.next(below: 7)).map { _ in
+        let start = Int64(random.next(below: 40))
+        return Span(start, start + Int64(random.next(below: 9)))
+      }
+    }
+    func members(_ spans: [Span]) -> Set<Int64> {
+      Set(spans.flatMap { $0.isEmpty ? [] : Array($0.start..<$0.end) })
+    }
+    let (left, right) = (spans(&random), spans(&random))
+    let sets = [Spans.union(left), Spans.union(right), Spans.union(spans(&random))]
+    #expect(members(sets[0]) == members(left), "seed \(seed)")
+    #expect(
+      members(Spans.subtract(sets[1], from: sets[0])) == members(left).subtracting(members(right)),
+      "seed \(seed)")
+    for count in 1...3 {
+      let expected = Set(
+        (0..<60).filter { instant in
+          sets.filter { members($0).contains(Int64(instant)) }.count >= count
+        }.map(Int64.init))
+      #expect(members(Spans.covered(by: count, of: sets)) == expected, "seed \(seed), \(count)")
+    }
+    for set in sets {
+      for (first, second) in zip(set, set.dropFirst()) {
+        #expect(first.end < second.start, "seed \(seed): touch or are out of order")
+      }
+    }
+  }
+
+  @Test("are cut to a span")
+  func clipping() {
+    #expect(
+      Spans.clip([Span(0, 10), Span(20, 30), Span(40, 50)], to: Span(5, 25))
+        == [Span(5, 10), Span(20, 25)])
+  }
+}

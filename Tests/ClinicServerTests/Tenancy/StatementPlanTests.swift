@@ -1,0 +1,121 @@
+import Foundation
+import Logging
+import PostgresClient
+import Testing
+
+@testable import ClinicServer
+
+@Suite("Plans of the statements")
+struct StatementPlanTests {
+  /// The statements of every slice that touches tables of clinics.
+  static let statements: [SQLStatement] = [
+    AppointmentStatements.all, AppointmentTypeStatements.all, AvailabilityStatements.all,
+    CompanyStatements.all, PatientStatements.all, ResourceStatements.all, RoleStatements.all,
+    SessionStatements.all, StaffStatements.all, TenancyStatements.all
+  ].flatMap { $0 }
+
+  /// One node of a plan that reads a table or an index.
+  private struct Read {
+    let kind: String
+    let table: String
+    let condition: String
+  }
+
+  @Test("every statement of the sources is looked at here, under a name of its own")
+  func complete() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Sources/ClinicServer")
+    let files = try #require(
+      FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+    var named: Set<String> = []
+    for case let file as URL in files where file.pathExtension == "swift" {
+      let source = try String(contentsOf: file, encoding: .utf8)
+      for match in source.matches(of: /SQLStatement\(\s*"([a-z_.]+)"/) {
+        #expect(named.insert(String(match.1)).inserted, "\(match.1) twice")
+      }
+    }
+    // Keys of the platform and timers are in tables of no clinic.
+    named = named.filter { !$0.hasPrefix("keys.") && !$0.hasPrefix("timers.") }
+    #expect(named == Set(Self.statements.map(\.name)))
+  }
+
+  @Test("every read of a clinic's table goes through an index that begins with the company")
+  func plans() async throws {
+    let server = try await ClinicTestServer.shared.running()
+    let owners = try await Self.tablesOfIndexes(server)
+    let tenantTables = Set(owners.values)
+    var configuration = PostgresConfiguration(connectionString: server.application)
+    configuration.sharedConnections = 0
+    let client = try PostgresClient(
+      configuration: configuration,
+      logger: Logger(label: "plans", factory: { _ in SwiftLogNoOpLogHandler() }))
+    try client.start()
+    var seen: Set<String> = []
+    for statement in Self.statements {
+      do {
+        let plan = try await client.withConnection { try await Self.plan(of: statement, $0) }
+        for read in Self.reads(in: plan, owners: owners) where tenantTables.contains(read.table) {
+          seen.insert(read.table)
+          #expect(read.kind != "Seq Scan", "\(statement.name) reads all of \(read.table)")
+          #expect(
+            read.kind == "Seq Scan" || read.condition.contains("company_id"),
+            "\(statement.name) on \(read.table): \(read.kind) by \(read.condition)")
+        }
+      } catch {
+        Issue.record("\(statement.name): \(error)")
+      }
+    }
+    await client.shutdown()
+    // The plans were understood: only the logs are written without being read.
+    #expect(tenantTables.subtracting(seen).isSubset(of: ["change_heads", "changes", "reads"]))
+  }
+
+  /// Which table of clinics an index belongs to.
+  private static func tablesOfIndexes(
+    _ server: ClinicTestServer.Running
+  ) async throws -> [String: String] {
+    let rows = try await server.inspect(
+      """
+      select i.relname::text, c.relname::text from pg_index x
+      join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
+      join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'clinic' and exists (select from pg_policy p where p.polrelid = c.oid)
+      """)
+    return Dictionary(
+      uniqueKeysWithValues: try (0..<rows.count).map {
+        try rows[$0].decode(String.self, String.self)
+      })
+  }
+
+  /// The plan for any parameters, as the server would keep it.
+  private static func plan(
+    of statement: SQLStatement, _ connection: PostgresConnection
+  ) async throws -> Any {
+    let numbers = statement.text.matches(of: /\$(\d+)/).compactMap { Int($0.1) }
+    let nulls = Array(repeating: "null", count: numbers.max() ?? 0).joined(separator: ", ")
+    let arguments = nulls.isEmpty ? "" : "(\(nulls))"
+    try await connection.query("set plan_cache_mode = force_generic_plan")
+    try await connection.query(SQLQuery(raw: "prepare plan_test as \(statement.text)"))
+    let rows = try await connection.query(
+      SQLQuery(raw: "explain (format json, costs off) execute plan_test\(arguments)"))
+    try await connection.query("deallocate plan_test")
+    let text = try rows[0].decode(0, as: PostgresJSON.self).text
+    return try JSONSerialization.jsonObject(with: Data(text.utf8))
+  }
+
+  private static func reads(in plan: Any, owners: [String: String]) -> [Read] {
+    if let list = plan as? [Any] { return list.flatMap { reads(in: $0, owners: owners) } }
+    guard let node = plan as? [String: Any] else { return [] }
+    var found = node.values.flatMap { reads(in: $0, owners: owners) }
+    if let kind = node["Node Type"] as? String {
+      let index = node["Index Name"] as? String
+      let table = index.flatMap { owners[$0] } ?? node["Relation Name"] as? String
+      if let table, kind == "Seq Scan" || index != nil {
+        found.append(
+          Read(kind: kind, table: table, condition: node["Index Cond"] as? String ?? "nothing"))
+      }
+    }
+    return found
+  }
+}
