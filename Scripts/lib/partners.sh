@@ -133,11 +133,28 @@ curl_example() {
   [[ $reply == '{"code":"unauthenticated",'* ]]
 }
 
+# The kit is the same octets each time, and its guide's links lead to files of the kit.
+same_kit() {
+  "$root/Scripts/partner-kit" "$workspace/first.tar.gz" >/dev/null &&
+    "$root/Scripts/partner-kit" "$workspace/second.tar.gz" >/dev/null &&
+    cmp "$workspace/first.tar.gz" "$workspace/second.tar.gz" &&
+    tar --extract --gzip --directory="$workspace" --file="$workspace/first.tar.gz" || return
+  local kit=$workspace/clinic-rpc-partner-kit link
+  for link in $(grep -oE '\]\([^)#: ]+\)' "$kit/README.md" | sed 's/^](//; s/)$//'); do
+    [[ -e $kit/$link ]] || {
+      note "the kit has no $link"
+      return 1
+    }
+  done
+  grep -q 'id="clinic.v1.PatientService.GetPatient"' "$kit/reference.html"
+}
+
 # Everything: the section `partners` of Scripts/test.
 run_partner_clients() {
   local programs stubs=$workspace/stubs data=$workspace/tmp/partners
   local program address company email
   make_partners_python && make_stubs "$stubs" || return
+  tried "the partner kit" same_kit
   swift build --package-path "$root" --product clinicd >"$logs/clinicd.build.log" 2>&1 &&
     swift build --package-path "$root" --product InteropServer \
       >"$logs/interop.build.log" 2>&1 || return
