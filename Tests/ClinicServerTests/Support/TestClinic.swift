@@ -14,6 +14,10 @@ struct TestClinic: Sendable {
   static let password = "lantern meadow 7 tulip"
 
   static func make(settings: CompanySettings? = nil) async throws -> TestClinic {
+    try await PasswordWork.shared.run { try await makeNow(settings: settings) }
+  }
+
+  private static func makeNow(settings: CompanySettings?) async throws -> TestClinic {
     let server = try await ClinicTestServer.shared.running()
     let platform = try await PlatformLogin.shared.client(on: server)
     let slug = "c" + UUID().uuidString.lowercased().filter { $0 != "-" }.prefix(20)
@@ -33,7 +37,9 @@ struct TestClinic: Sendable {
   /// A client of the administrator's with a session of its own.
   func login() async throws -> ClinicClient {
     let client = try server.client()
-    try await client.login(company: company.slug, email: email, password: Self.password)
+    try await PasswordWork.shared.run {
+      try await client.login(company: company.slug, email: email, password: Self.password)
+    }
     return client
   }
 
@@ -44,15 +50,17 @@ struct TestClinic: Sendable {
       CreateRoleRequest(role: Role(name: name, permissions: permissions))
     ).role
     let email = "m\(UUID().uuidString.prefix(8).lowercased())@clinic.example"
-    let created = try await admin.staff.create(
-      CreateStaffRequest(
-        staff: Staff(email: email, displayName: "Sam Staff", roleIds: [role?.roleID ?? ""])))
     let client = try server.client()
-    try await client.login(
-      company: company.slug, email: email, password: created.initialPassword)
-    _ = try await client.auth.changePassword(
-      ChangePasswordRequest(
-        currentPassword: created.initialPassword, newPassword: Self.password))
+    try await PasswordWork.shared.run {
+      let created = try await admin.staff.create(
+        CreateStaffRequest(
+          staff: Staff(email: email, displayName: "Sam Staff", roleIds: [role?.roleID ?? ""])))
+      try await client.login(
+        company: company.slug, email: email, password: created.initialPassword)
+      _ = try await client.auth.changePassword(
+        ChangePasswordRequest(
+          currentPassword: created.initialPassword, newPassword: Self.password))
+    }
     return client
   }
 
@@ -65,6 +73,46 @@ struct TestClinic: Sendable {
     change(&patient)
     let reply = try await admin.patients.create(CreatePatientRequest(patient: patient))
     return try requireValue(reply.patient)
+  }
+}
+
+/// Lets a few tests at a time do what costs hashes of passwords: the server refuses more of them
+/// than it can do in time.
+actor PasswordWork {
+  static let shared = PasswordWork()
+
+  private var free = 4
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  @discardableResult
+  nonisolated func run<Result: Sendable>(
+    _ body: @Sendable () async throws -> Result
+  ) async throws -> Result {
+    await enter()
+    do {
+      let result = try await body()
+      await leave()
+      return result
+    } catch {
+      await leave()
+      throw error
+    }
+  }
+
+  private func enter() async {
+    if free > 0 {
+      free -= 1
+    } else {
+      await withCheckedContinuation { waiting.append($0) }
+    }
+  }
+
+  private func leave() {
+    if waiting.isEmpty {
+      free += 1
+    } else {
+      waiting.removeFirst().resume()
+    }
   }
 }
 

@@ -10,7 +10,9 @@ struct StatementPlanTests {
   /// The statements of every slice that touches tables of clinics.
   static let statements: [SQLStatement] = [
     CompanyStatements.all, PatientStatements.all, RoleStatements.all, SessionStatements.all,
-    StaffStatements.all, TenancyStatements.all
+    StaffStatements.all, TenancyStatements.all,
+    ResourceStatements.all, AppointmentTypeStatements.all, AvailabilityStatements.all,
+    AppointmentStatements.all
   ].flatMap { $0 }
 
   /// One node of a plan that reads a table or an index.

@@ -51,4 +51,9 @@ enum AvailabilityStatements {
     where ar.company_id = a.company_id and ar.appointment_id = a.id \
     and ar.resource_id = $4::uuid)) order by a.starts_at, a.id limit 1000
     """)
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    list, within, insert, delete, affected
+  ]
 }

@@ -67,4 +67,9 @@ enum ResourceStatements {
     and c.claimant_id = $2::uuid and c.starts_at > now() - interval '32 hours' \
     and c.ends_at > now() and (c.expires_at is null or c.expires_at > now()))
     """)
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    get, lock, list, bookable, insert, update, setState, isBooked
+  ]
 }

@@ -62,4 +62,9 @@ enum AppointmentTypeStatements {
     select r.id, r.kind from clinic.resources r \
     where r.company_id = $1::uuid and r.id = any($2::uuid[])
     """)
+
+  /// Every statement, for the test of their plans.
+  static let all = [
+    get, lock, list, insert, update, setState, kinds
+  ]
 }
