@@ -42,6 +42,9 @@ package struct ServerConfiguration: Sendable {
   /// The most database connections for transactions, searches and exports, 1 to 500. 16.
   package var leasedConnections = 16
 
+  /// What hashing a password costs. Only tests, which make hundreds of accounts, want less.
+  package var passwordCost = PasswordHasher.Parameters.standard
+
   /// Makes the demo clinics where they are missing.
   package var demo = false
 

@@ -27,7 +27,7 @@ struct ServerParts: Sendable {
     let pageTokens = PageTokens(key: try await keys.secret(for: .pageTokens))
     let failures = LoginFailures(
       database: database, secret: try await keys.secret(for: .loginFailures))
-    let passwords = try PasswordHasher()
+    let passwords = try PasswordHasher(parameters: configuration.passwordCost)
     let directory = SessionDirectory(database: database, tokens: tokens, logger: logger)
     var router = Router(
       interceptors: Interceptors.standard(directory: directory, logger: logger))

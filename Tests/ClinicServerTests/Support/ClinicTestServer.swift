@@ -48,6 +48,7 @@ actor ClinicTestServer {
     configuration.dataDirectory = folder
     configuration.databaseURL = application
     configuration.leasedConnections = 24
+    configuration.passwordCost = .weakest
     let password = try await DatabaseSetup.addPlatformAdministrator(
       configuration, email: platformEmail, name: "Operator", logger: logger)
     let (ready, report) = AsyncStream.makeStream(of: String.self)

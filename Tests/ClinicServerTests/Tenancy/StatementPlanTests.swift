@@ -9,10 +9,9 @@ import Testing
 struct StatementPlanTests {
   /// The statements of every slice that touches tables of clinics.
   static let statements: [SQLStatement] = [
-    CompanyStatements.all, PatientStatements.all, RoleStatements.all, SessionStatements.all,
-    StaffStatements.all, TenancyStatements.all,
-    ResourceStatements.all, AppointmentTypeStatements.all, AvailabilityStatements.all,
-    AppointmentStatements.all
+    AppointmentStatements.all, AppointmentTypeStatements.all, AvailabilityStatements.all,
+    CompanyStatements.all, PatientStatements.all, ResourceStatements.all, RoleStatements.all,
+    SessionStatements.all, StaffStatements.all, TenancyStatements.all
   ].flatMap { $0 }
 
   /// One node of a plan that reads a table or an index.
