@@ -10,7 +10,11 @@ struct LoadCommand: AsyncParsableCommand {
 
   @OptionGroup var options: ServerOptions
 
-  @Option(help: "What to call: get_patient, list_patients_50, search_patients, create_patient.")
+  @Option(
+    help: """
+      What to call: get_patient, list_patients_50, search_patients, create_patient, find_slots, \
+      book_appointment, get_dashboard.
+      """)
   var workload: Workload
 
   @Option(help: "The name of the row; the workload's where it is not given.")
@@ -28,10 +32,14 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(help: "The seed of the choice among them.")
   var seed: UInt64 = 1
 
+  @Option(help: "The first of the times that book_appointment takes.")
+  var first = 0
+
   func run() async throws {
+    let times = BookingTimes(first: first, patients: patients)
     let clients = try await options.clients(connections)
-    _ = try await measure(clients, seconds: seconds / 5)
-    let samples = try await measure(clients, seconds: seconds)
+    _ = try await measure(clients, times, seconds: seconds / 5)
+    let samples = try await measure(clients, times, seconds: seconds)
     let row = Row(
       name: "\(name ?? workload.rawValue)@\(connections)", callsPerSecond: samples.rate,
       p50Microseconds: samples.percentile(0.5), p99Microseconds: samples.percentile(0.99))
@@ -39,7 +47,9 @@ struct LoadCommand: AsyncParsableCommand {
     for client in clients { await client.close() }
   }
 
-  private func measure(_ clients: [ClinicClient], seconds: Double) async throws -> Samples {
+  private func measure(
+    _ clients: [ClinicClient], _ times: BookingTimes, seconds: Double
+  ) async throws -> Samples {
     let start = ContinuousClock.now
     let end = start + .seconds(seconds)
     let all = try await withThrowingTaskGroup(of: [UInt32].self) { group in
@@ -51,7 +61,7 @@ struct LoadCommand: AsyncParsableCommand {
           var before = ContinuousClock.now
           while before < end {
             let number = Int.random(in: 1...patients, using: &random)
-            try await workload.call(client, number: number)
+            try await workload.call(client, number: number, times: times)
             let after = ContinuousClock.now
             latencies.append(UInt32(clamping: Int64((after - before) / .microseconds(1))))
             before = after

@@ -47,9 +47,10 @@ struct WatchCommand: AsyncParsableCommand {
       group.addTask { [watchers, rate] in
         while ready.value < watchers { try await Task.sleep(for: .milliseconds(10)) }
         let start = ContinuousClock.now
+        let times = BookingTimes(first: 0, patients: 1)
         for number in 0..<changes {
           try await Task.sleep(until: start + .seconds(Double(number) / rate))
-          try await Workload.create.call(writer, number: Int(number))
+          try await Workload.create.call(writer, number: Int(number), times: times)
         }
         return []
       }

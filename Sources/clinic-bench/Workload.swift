@@ -8,10 +8,24 @@ enum Workload: String, CaseIterable, ExpressibleByArgument, Sendable {
   case list = "list_patients_50"
   case search = "search_patients"
   case create = "create_patient"
+  case findSlots = "find_slots"
+  case book = "book_appointment"
+  case dashboard = "get_dashboard"
 
-  /// Makes one call. `number` chooses among the patients.
-  func call(_ client: ClinicClient, number: Int) async throws {
+  /// Makes one call. `number` chooses among the patients; `times` gives each booking a time of its
+  /// own.
+  func call(_ client: ClinicClient, number: Int, times: BookingTimes) async throws {
     switch self {
+    case .findSlots:
+      let reply = try await client.appointments.findSlots(
+        FindSlotsRequest(typeID: BookingTimes.typeID, limit: 100))
+      guard reply.slots.count == 100 else { throw BenchError("\(reply.slots.count) slots") }
+    case .book:
+      _ = try await client.appointments.book(
+        BookAppointmentRequest(appointment: times.next()))
+    case .dashboard:
+      let reply = try await client.dashboard.get(GetDashboardRequest())
+      guard reply.dashboard?.resources.isEmpty == false else { throw BenchError("no resources") }
     case .get:
       let reply = try await client.patients.get(
         GetPatientRequest(patientID: Self.patientID(number)))

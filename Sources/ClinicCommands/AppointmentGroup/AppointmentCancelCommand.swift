@@ -42,9 +42,7 @@ struct AppointmentCancelCommand: ToolCommand {
   @Option(name: .customLong("by"), help: "Who wants it: patient or clinic.")
   var who: CancelledByOption
 
-  @Option(
-    name: .long,
-    help: "Why: \(Reason.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(name: .long, help: "Why, coded.")
   var reason: Reason
 
   @Option(name: .long, help: "Why, in words.")

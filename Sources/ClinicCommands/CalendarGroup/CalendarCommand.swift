@@ -69,11 +69,13 @@ struct CalendarViewCommand<Kind: CalendarViewKind>: ToolCommand {
   var resources: [String] = []
 
   @Option(
-    name: .long, help: ArgumentHelp("Minutes of a line, 5 to 60.", valueName: "minutes"))
-  var step = 30
+    name: .long,
+    help: ArgumentHelp(
+      "Minutes of a line, 5 to 60. Default: 15 for a day, else 30.", valueName: "minutes"))
+  var step: Int?
 
   func validate() throws {
-    guard (5...60).contains(step), 60 % step == 0 else {
+    if let step, !(5...60).contains(step) || 60 % step != 0 {
       throw ValidationError("--step takes 5, 6, 10, 12, 15, 20, 30 or 60")
     }
   }
@@ -91,7 +93,7 @@ struct CalendarViewCommand<Kind: CalendarViewKind>: ToolCommand {
       let picture = CalendarPicture(
         zone: schedule.moments.zone, now: schedule.moments.now,
         width: context.printer.output.columns ?? 120, isColored: context.printer.isColored,
-        step: step)
+        step: step ?? (Kind.view == .day ? 15 : 30))
       try context.printer.output.write(Kind.draw(reply, with: picture))
     }
   }

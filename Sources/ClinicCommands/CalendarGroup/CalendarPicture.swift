@@ -113,7 +113,7 @@ package struct CalendarPicture: Sendable {
       let title = fit(" " + column.title, field)
       return column.isToday ? TextStyle.cyan.apply(to: title, enabled: isColored) : bold(title)
     }
-    var text = "      " + dim("│") + titles.joined(separator: dim("│")) + "\n"
+    var text = ("      " + dim("│") + titles.joined(separator: dim("│"))).trimmingBlanks + "\n"
     for row in stride(from: hours.lowerBound, to: hours.upperBound, by: step) {
       let cells = columns.map { cell($0, row: row, width: field) }
       let label = row % 60 == 0 ? MomentText.clock(row) : "     "

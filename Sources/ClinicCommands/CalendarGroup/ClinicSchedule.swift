@@ -74,14 +74,22 @@ struct ClinicSchedule: Sendable {
       SearchPatientsRequest(query: wanted, pageSize: 5), options: options
     ).matches
     if let only = matches.first, matches.count == 1 { return only.patient?.patientID ?? "" }
+    let exact = matches.compactMap(\.patient).filter {
+      Self.name($0).lowercased() == wanted.lowercased()
+    }
+    if let only = exact.first, exact.count == 1 { return only.patientID }
     throw CommandFailure(
       matches.isEmpty ? "nobody fits '\(wanted)'" : "several patients fit '\(wanted)'",
       status: .notFound,
       details: matches.compactMap { match in
-        match.patient.map {
-          "\($0.patientID)  \([$0.name?.given, $0.name?.family].compactMap { $0 }.joined(separator: " "))"
-        }
+        match.patient.map { "\($0.patientID)  \(Self.name($0))" }
       }, hint: "pass the id of the one you mean")
+  }
+
+  private static func name(_ patient: Patient) -> String {
+    guard let name = patient.name else { return "" }
+    return name.text.isEmpty
+      ? [name.given, name.family].filter { !$0.isEmpty }.joined(separator: " ") : name.text
   }
 
   /// The one that a word means: its id, its name, or the only name that holds the word.

@@ -169,8 +169,9 @@ create table appointment_claims (
     company_id with =, claimant_id with =, lane with =, tstzrange(starts_at, ends_at) with &&)
 );
 select protect('appointment_claims', 'select, insert, update, delete');
+-- Holds all that a search for free time reads.
 create index appointment_claims_by_start
-  on appointment_claims (company_id, claimant_id, starts_at, ends_at);
+  on appointment_claims (company_id, claimant_id, starts_at, ends_at) include (lane, expires_at);
 
 -- Ends the holds whose time is over and frees their time; returns their ids, for the change log.
 create function expire_holds(company uuid) returns setof uuid language sql as $$

@@ -17,7 +17,7 @@ struct SessionTests {
       (clinic.company.slug, clinic.email, "walrus ginger teapot")
     ] {
       let error = await failure {
-        _ = try await untilPasswordsAreChecked { () async throws -> LoginResponse in
+        _ = try await PasswordWork.shared.run { () async throws -> LoginResponse in
           try await client.auth.login(
             LoginRequest(company: company, email: email, password: password))
         }

@@ -56,7 +56,7 @@ extension TestClinic {
       configuration: ClinicClientConfiguration(
         servers: [ServerAddress(host: "127.0.0.1", port: port ?? server.port)],
         certificateAuthority: .file(server.certificateAuthority), connections: 1))
-    try await untilPasswordsAreChecked {
+    try await PasswordWork.shared.run {
       try await client.login(company: company.slug, email: email, password: Self.password)
     }
     return client

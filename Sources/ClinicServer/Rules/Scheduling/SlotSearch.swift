@@ -164,6 +164,11 @@ package struct SlotSearch: Sendable {
     patientBusy.contains { $0.start <= start && start < $0.end }
   }
 
+  /// Whether any candidate of a kind is available and free at a time.
+  package func hasFree(kind: Int, at start: Int64) -> Bool {
+    candidates.indices.contains { candidates[$0].kind == kind && isFree($0, at: start) }
+  }
+
   /// The claims that stand against an appointment at a time, of these candidates.
   package func conflicts(at start: Int64, of ids: Set<UUID>) -> [(id: UUID, span: Span)] {
     let wanted = Span(start - bufferBefore, start + length + bufferAfter)

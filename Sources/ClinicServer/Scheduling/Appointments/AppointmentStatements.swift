@@ -137,17 +137,27 @@ enum AppointmentStatements {
     """)
 
   /// The time that is taken in a span, of everything that can be booked, of these resources, and of
-  /// a patient.
+  /// a patient: three arrays for each, which spare a row for every appointment.
   static let claims = SQLStatement(
     "appointments.claims",
     """
-    select c.claimant_id, c.lane, c.starts_at, c.ends_at \
+    select claimant.id, taken.lanes, taken.starts, taken.ends \
     from (select r.id from clinic.resources r where r.company_id = $1::uuid \
     and (r.state = 1 or r.id = any($2::uuid[])) union all select $3::uuid) claimant \
-    join clinic.appointment_claims c on c.company_id = $1::uuid and c.claimant_id = claimant.id \
-    where c.starts_at < $5::timestamptz and c.starts_at > $4::timestamptz - interval '32 hours' \
-    and c.ends_at > $4::timestamptz and (c.expires_at is null or c.expires_at > now())
+    cross join lateral ( \
+    select array_agg(c.lane), array_agg(c.starts_at), array_agg(c.ends_at) \
+    from clinic.appointment_claims c where c.company_id = $1::uuid \
+    and c.claimant_id = claimant.id and c.starts_at < $5::timestamptz \
+    and c.starts_at > $4::timestamptz - interval '32 hours' and c.ends_at > $4::timestamptz \
+    and (c.expires_at is null or c.expires_at > now())) taken (lanes, starts, ends) \
+    where taken.lanes is not null
     """)
+
+  /// Whose calendar: these resources, or every practitioner.
+  private static let calendarIDs = """
+    array(select r.id from clinic.resources r where r.company_id = $1::uuid \
+    and (r.id = any($2::uuid[]) or cardinality($2::uuid[]) = 0 and r.kind = 1 and r.state = 1))
+    """
 
   /// The appointments of resources in a span, each with the resource that it is listed for.
   static let calendar = SQLStatement(
@@ -155,9 +165,7 @@ enum AppointmentStatements {
     """
     select \(columns), listed.resource_id from clinic.appointment_resources listed \
     join \(source) on a.company_id = listed.company_id and a.id = listed.appointment_id \
-    where listed.company_id = $1::uuid and (listed.resource_id = any($2::uuid[]) \
-    or cardinality($2::uuid[]) = 0 and listed.resource_id in (select r.id from clinic.resources r \
-    where r.company_id = $1::uuid and r.kind = 1 and r.state = 1)) \
+    where listed.company_id = $1::uuid and listed.resource_id = any(\(calendarIDs)) \
     and listed.starts_at >= $3::timestamptz and listed.starts_at < $4::timestamptz \
     and a.status <> 12 and not \(isExpired) order by a.starts_at, a.id
     """)
@@ -170,9 +178,7 @@ enum AppointmentStatements {
     from clinic.appointment_resources listed \
     join clinic.appointments a on a.company_id = listed.company_id \
     and a.id = listed.appointment_id \
-    where listed.company_id = $1::uuid and (listed.resource_id = any($2::uuid[]) \
-    or cardinality($2::uuid[]) = 0 and listed.resource_id in (select r.id from clinic.resources r \
-    where r.company_id = $1::uuid and r.kind = 1 and r.state = 1)) \
+    where listed.company_id = $1::uuid and listed.resource_id = any(\(calendarIDs)) \
     and listed.starts_at >= $3::timestamptz and listed.starts_at < $4::timestamptz \
     and a.status between 2 and 8 and not \(isExpired)
     """)

@@ -31,16 +31,16 @@ struct SchedulingFacts {
     /// The statements, whose rows ``SchedulingFacts/init(_:rows:)`` takes.
     func statements(in companyID: UUID) -> [BoundStatement] {
       let bounds = calendar.localBounds
-      // Buffers reach into the span from outside, at most two of 4 hours.
-      let day: Int64 = 86_400
+      // A buffer reaches out of the span by 4 hours at most.
+      let buffer: Int64 = 4 * 3_600
       return [
         AppointmentTypeStatements.get(companyID, typeID),
         AppointmentStatements.patient(companyID, patientID ?? SystemActor.id),
         ResourceStatements.bookable(companyID, resourceIDs),
         AvailabilityStatements.within(companyID, bounds.starts.postgres, bounds.ends.postgres),
         AppointmentStatements.claims(
-          companyID, resourceIDs, patientID, PostgresTimestamp(instant: span.start - day),
-          PostgresTimestamp(instant: span.end + day))
+          companyID, resourceIDs, patientID, PostgresTimestamp(instant: span.start - buffer),
+          PostgresTimestamp(instant: span.end + buffer))
       ]
     }
 
@@ -68,10 +68,11 @@ struct SchedulingFacts {
     exceptions = try (0..<rows[3].count).map { try AvailabilityException(row: rows[3][$0]) }
     var claims: [UUID: [SlotSearch.Claim]] = [:]
     for index in 0..<rows[4].count {
-      let (id, lane, starts, ends) = try rows[4][index].decode(
-        UUID.self, Int16.self, PostgresTimestamp.self, PostgresTimestamp.self)
-      claims[id, default: []].append(
-        SlotSearch.Claim(lane: Int(lane), Span(starts.unixSeconds, ends.unixSeconds)))
+      let (id, lanes, starts, ends) = try rows[4][index].decode(
+        UUID.self, [Int16].self, [PostgresTimestamp].self, [PostgresTimestamp].self)
+      claims[id] = zip(lanes, zip(starts, ends)).map { lane, span in
+        SlotSearch.Claim(lane: Int(lane), Span(span.0.unixSeconds, span.1.unixSeconds))
+      }
     }
     self.claims = claims
     let known = Set(resources.map(\.resourceID))

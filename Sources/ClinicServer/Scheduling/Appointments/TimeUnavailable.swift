@@ -113,10 +113,14 @@ extension SchedulingFacts {
     guard isAvailable else {
       return TimeUnavailable(reason: .outsideAvailability, wanted: wanted, conflicts: [])
     }
-    // Of the kinds that the caller chooses from, the chosen ones' conflicts; of others everybody's.
+    // Of the kinds that the caller chooses from, the chosen ones' conflicts; of others everybody's,
+    // unless somebody is free.
     let given = Set(wanted.resourceIDs)
     let kinds = Set(given.compactMap { resource($0).map { Int($0.kind.rawValue) } })
-    let concerned = search.candidates.filter { given.contains($0.id) || !kinds.contains($0.kind) }
+    let concerned = search.candidates.filter {
+      given.contains($0.id)
+        || !kinds.contains($0.kind) && !search.hasFree(kind: $0.kind, at: wanted.start)
+    }
     let span = Span(wanted.start, wanted.start + search.length)
     return TimeUnavailable(
       reason: .taken, wanted: wanted,
