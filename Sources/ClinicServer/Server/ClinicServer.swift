@@ -52,7 +52,9 @@ package enum ClinicServer {
         logger: logger, ready: ready)
       var services: [any Service] = [
         BackgroundPart(name: "read log") { await parts.database.readLog.run() },
+        BackgroundPart(name: "announcements") { await parts.database.announcer.run() },
         BackgroundPart(name: "sessions") { try await parts.directory.run() },
+        BackgroundPart(name: "timers") { await parts.timers.run() },
         BackgroundPart(name: "keys") { try await parts.rotateKeys() },
         BackgroundPart(name: "housekeeping") { await parts.housekeeping.run() },
         BackgroundPart(name: "health") {
@@ -64,12 +66,15 @@ package enum ClinicServer {
         try await DemoClinics.ensure(configuration: configuration, parts: parts, logger: logger)
       }
       services.append(transport)
+      // Stopped first: the watches end, so that their connections can drain.
+      services.append(BackgroundPart(name: "changes") { await parts.changes.run() })
       try await ServiceGroup(
         services: services,
         gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [],
         cancellationSignals: [], logger: logger
       ).run()
       await parts.database.readLog.flush()
+      await parts.database.announcer.flush()
     }
     try await group.shutdownGracefully()
   }

@@ -10,6 +10,8 @@ struct ServerParts: Sendable {
 
   let database: Database
   let directory: SessionDirectory
+  let changes: ChangeHub
+  let timers: TimerQueue
   let router: Router
   let housekeeping: Housekeeping
   let passwords: PasswordHasher
@@ -31,6 +33,7 @@ struct ServerParts: Sendable {
       database: database, secret: try await keys.secret(for: .loginFailures))
     let passwords = try PasswordHasher(parameters: configuration.passwordCost)
     let directory = SessionDirectory(database: database, tokens: tokens, logger: logger)
+    let changes = ChangeHub(database: database, logger: logger)
     var router = Router(
       interceptors: Interceptors.standard(directory: directory, logger: logger))
     router.register(
@@ -48,8 +51,13 @@ struct ServerParts: Sendable {
     router.register(AvailabilityHandler(database: database, pageTokens: pageTokens))
     router.register(AppointmentHandler(database: database, pageTokens: pageTokens))
     let status = StandardParts.register(with: &router)
+    router.register(ChangeHandler(database: database, pageTokens: pageTokens, hub: changes))
+    router.register(DashboardHandler(database: database, hub: changes))
+    router.register(NoteHandler(database: database, pageTokens: pageTokens))
+    let timers = TimerQueue(database: database, logger: logger)
+    router.register(FollowUpHandler(database: database, pageTokens: pageTokens, timers: timers))
     return ServerParts(
-      database: database, directory: directory, router: router,
+      database: database, directory: directory, changes: changes, timers: timers, router: router,
       housekeeping: Housekeeping(database: database, logger: logger), passwords: passwords,
       status: status, keys: keys, tokens: tokens, logger: logger)
   }

@@ -10,7 +10,8 @@ struct StatementPlanTests {
   /// The statements of every slice that touches tables of clinics.
   static let statements: [SQLStatement] = [
     AppointmentStatements.all, AppointmentTypeStatements.all, AvailabilityStatements.all,
-    CompanyStatements.all, PatientStatements.all, ResourceStatements.all, RoleStatements.all,
+    ChangeLog.all, CompanyStatements.all, DashboardStatements.all, FollowUpStatements.all,
+    NoteStatements.all, PatientStatements.all, ResourceStatements.all, RoleStatements.all,
     SessionStatements.all, StaffStatements.all, TenancyStatements.all
   ].flatMap { $0 }
 
