@@ -73,6 +73,7 @@ struct InteropHandler: InteropTestService.Handler {
     _ request: InteropStreamingOutputCallRequest,
     _ responses: ResponseWriter<InteropStreamingOutputCallResponse>, _ context: CallContext
   ) async throws {
+    try end(with: request.responseStatus)
     for parameters in request.responseParameters {
       if parameters.intervalUs > 0 {
         try await Task.sleep(for: .microseconds(Int(parameters.intervalUs)))
@@ -81,7 +82,6 @@ struct InteropHandler: InteropTestService.Handler {
       try await responses.write(
         InteropStreamingOutputCallResponse(payload: payload(parameters.size)))
     }
-    try end(with: request.responseStatus)
   }
 
   private func payload(_ size: Int32) -> InteropPayload {

@@ -56,11 +56,12 @@ struct TrailerTests {
   @Test("tell of a deprecated method")
   func deprecation() async throws {
     try await TestServer.run { server in
-      try await server.withClient { client, _ in
+      try await server.withClient { client, connection in
         let noted = Noted()
         _ = try await client.echo(EchoRequest(), options: noted.options)
         #expect(noted.all.isEmpty)
-        _ = try await client.oldEcho(EchoRequest(), options: noted.options)
+        let _: EchoResponse = try await connection.unary(
+          EchoService.Methods.oldEcho, EchoRequest(), options: noted.options)
         #expect(noted.all == ["deprecation=true"])
       }
     }
