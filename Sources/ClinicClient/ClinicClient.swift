@@ -42,6 +42,14 @@ public final class ClinicClient: Sendable {
   public let roles: RoleService.Client
   /// Clinics.
   public let companies: CompanyService.Client
+  /// The change log.
+  public let changes: ChangeService.Client
+  /// Notes.
+  public let notes: NoteService.Client
+  /// Follow-ups.
+  public let followUps: FollowUpService.Client
+  /// The clinic's day.
+  public let dashboard: DashboardService.Client
   /// Sessions. ``login(company:email:password:clientName:options:)`` and ``logout(options:)`` also
   /// keep the credentials.
   public let auth: AuthService.Client
@@ -112,6 +120,10 @@ public final class ClinicClient: Sendable {
     staff = StaffService.Client(channel: channel)
     roles = RoleService.Client(channel: channel)
     companies = CompanyService.Client(channel: channel)
+    changes = ChangeService.Client(channel: channel)
+    notes = NoteService.Client(channel: channel)
+    followUps = FollowUpService.Client(channel: channel)
+    dashboard = DashboardService.Client(channel: channel)
     auth = AuthService.Client(channel: channel)
   }
 

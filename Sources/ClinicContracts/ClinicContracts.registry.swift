@@ -14,7 +14,11 @@ public enum ClinicContracts {
     AuthService.descriptor,
     AvailabilityService.descriptor,
     CalendarFeedService.descriptor,
+    ChangeService.descriptor,
     CompanyService.descriptor,
+    DashboardService.descriptor,
+    FollowUpService.descriptor,
+    NoteService.descriptor,
     PatientService.descriptor,
     ResourceService.descriptor,
     RoleService.descriptor,
@@ -78,6 +82,14 @@ public enum ClinicContracts {
       ]
     ),
     PermissionDescriptor(
+      name: "changes.read",
+      methods: [
+        ChangeService.Methods.listChanges,
+        ChangeService.Methods.watchChanges,
+        ChangeService.Methods.verifyChanges,
+      ]
+    ),
+    PermissionDescriptor(
       name: "companies.create",
       methods: [
         CompanyService.Methods.createCompany,
@@ -95,6 +107,47 @@ public enum ClinicContracts {
       methods: [
         CompanyService.Methods.suspendCompany,
         CompanyService.Methods.resumeCompany,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "dashboard.read",
+      methods: [
+        DashboardService.Methods.getDashboard,
+        DashboardService.Methods.watchDashboard,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "follow_ups.read",
+      methods: [
+        FollowUpService.Methods.getFollowUp,
+        FollowUpService.Methods.listFollowUps,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "follow_ups.write",
+      methods: [
+        FollowUpService.Methods.createFollowUp,
+        FollowUpService.Methods.updateFollowUp,
+        FollowUpService.Methods.startFollowUp,
+        FollowUpService.Methods.snoozeFollowUp,
+        FollowUpService.Methods.completeFollowUp,
+        FollowUpService.Methods.cancelFollowUp,
+        FollowUpService.Methods.reopenFollowUp,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "notes.read",
+      methods: [
+        NoteService.Methods.getNote,
+        NoteService.Methods.listNotes,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "notes.write",
+      methods: [
+        NoteService.Methods.createNote,
+        NoteService.Methods.amendNote,
+        NoteService.Methods.markNoteEnteredInError,
       ]
     ),
     PermissionDescriptor(
@@ -357,6 +410,15 @@ public enum ClinicContracts {
     RevokeCalendarFeedResponse.self,
     ReadCalendarFeedRequest.self,
     ReadCalendarFeedResponse.self,
+    ChangeEntry.self,
+    ChangeFilter.self,
+    ListChangesRequest.self,
+    ListChangesResponse.self,
+    WatchChangesRequest.self,
+    WatchChangesResponse.self,
+    VerifyChangesRequest.self,
+    VerifyChangesResponse.self,
+    ChainFault.self,
     Date.self,
     LocalTime.self,
     LocalDateTime.self,
@@ -379,6 +441,48 @@ public enum ClinicContracts {
     GetMyCompanyResponse.self,
     UpdateMyCompanyRequest.self,
     UpdateMyCompanyResponse.self,
+    Dashboard.self,
+    DashboardSummary.self,
+    AppointmentCount.self,
+    DashboardResource.self,
+    DashboardChange.self,
+    GetDashboardRequest.self,
+    GetDashboardResponse.self,
+    WatchDashboardRequest.self,
+    WatchDashboardResponse.self,
+    FollowUp.self,
+    FollowUpAssignee.self,
+    CreateFollowUpRequest.self,
+    CreateFollowUpResponse.self,
+    GetFollowUpRequest.self,
+    GetFollowUpResponse.self,
+    FollowUpFilter.self,
+    ListFollowUpsRequest.self,
+    ListFollowUpsResponse.self,
+    UpdateFollowUpRequest.self,
+    UpdateFollowUpResponse.self,
+    StartFollowUpRequest.self,
+    StartFollowUpResponse.self,
+    SnoozeFollowUpRequest.self,
+    SnoozeFollowUpResponse.self,
+    CompleteFollowUpRequest.self,
+    CompleteFollowUpResponse.self,
+    CancelFollowUpRequest.self,
+    CancelFollowUpResponse.self,
+    ReopenFollowUpRequest.self,
+    ReopenFollowUpResponse.self,
+    Note.self,
+    CreateNoteRequest.self,
+    CreateNoteResponse.self,
+    GetNoteRequest.self,
+    GetNoteResponse.self,
+    NoteFilter.self,
+    ListNotesRequest.self,
+    ListNotesResponse.self,
+    AmendNoteRequest.self,
+    AmendNoteResponse.self,
+    MarkNoteEnteredInErrorRequest.self,
+    MarkNoteEnteredInErrorResponse.self,
     Patient.self,
     PersonName.self,
     Identifier.self,

@@ -26,7 +26,10 @@ struct ContractCatalogue: Sendable {
     AvailabilityExceptionKind.descriptor, AppointmentStatus.descriptor, CancelledBy.descriptor,
     CancellationReason.descriptor, CalendarView.descriptor,
     AppointmentSeriesState.descriptor, SeriesScope.descriptor, CalendarFeedDetail.descriptor,
-    WaitlistPriority.descriptor, WaitlistEntryState.descriptor, WaitlistOfferState.descriptor
+    WaitlistPriority.descriptor, WaitlistEntryState.descriptor, WaitlistOfferState.descriptor,
+    ChangeOrder.descriptor, ChainFaultKind.descriptor, NoteKind.descriptor, NoteState.descriptor,
+    FollowUpPriority.descriptor, FollowUpState.descriptor, FollowUpMissedTime.descriptor,
+    FollowUpOutcome.descriptor
   ]
 
   private let messagesByName: [String: MessageDescriptor]

@@ -18,8 +18,9 @@ struct Clinicctl: AsyncParsableCommand {
       CommandGroup(
         name: "Clinic",
         subcommands: [
-          PatientCommand.self, StaffCommand.self, RoleCommand.self, CompanyCommand.self,
-          SessionCommand.self
+          DashboardCommand.self, PatientCommand.self, NoteCommand.self, FollowUpCommand.self,
+          StaffCommand.self,
+          RoleCommand.self, CompanyCommand.self, SessionCommand.self, ChangesCommand.self
         ]),
       CommandGroup(
         name: "Appointments",

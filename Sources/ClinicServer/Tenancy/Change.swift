@@ -17,6 +17,7 @@ package struct Change: Sendable {
     case noShow = "no_show"
     case leftBeforeSeen = "left_before_seen"
     case enteredInError = "entered_in_error"
+    case amended, snoozed, woken, reopened, escalated
   }
 
   /// The kind of resource, as the contract's message name in lower case: `patient`.

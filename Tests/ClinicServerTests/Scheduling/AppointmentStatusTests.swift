@@ -7,7 +7,7 @@ import ProtobufRuntime
 import RPCCore
 import Testing
 
-@Suite("Appointment statuses")
+@Suite("Appointment statuses", .serialized)
 struct AppointmentStatusTests {
   @Test(
     "follow the table for every verb in every status", arguments: AppointmentTransitions.allStatuses

@@ -9,7 +9,7 @@ import RPCCore
 import Testing
 import TestSupport
 
-@Suite("Booking races")
+@Suite("Booking races", .serialized)
 struct BookingRaceTests {
   /// How a race ended.
   private struct Outcome {

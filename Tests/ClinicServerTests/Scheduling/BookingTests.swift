@@ -7,7 +7,7 @@ import ProtobufRuntime
 import RPCCore
 import Testing
 
-@Suite("Booking")
+@Suite("Booking", .serialized)
 struct BookingTests {
   @Test("takes the time of practitioner, room and patient, and says so in the change log")
   func book() async throws {

@@ -6,7 +6,7 @@ import ProtobufRuntime
 import RPCCore
 import Testing
 
-@Suite("Schedules")
+@Suite("Schedules", .serialized)
 struct ScheduleTests {
   @Test("keep resources: made, changed, listed by kind and name, retired and taken back")
   func resources() async throws {

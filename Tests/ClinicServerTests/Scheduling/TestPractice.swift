@@ -154,10 +154,13 @@ extension TestClinic {
 
   /// A practitioner who is somebody else.
   func practitioner(_ name: String, capacity: Int32 = 1) async throws -> Resource {
-    let created = try await admin.staff.create(
-      CreateStaffRequest(
-        staff: Staff(
-          email: "p\(UUID().uuidString.prefix(8).lowercased())@clinic.example", displayName: name)))
+    let created = try await PasswordWork.shared.run {
+      try await admin.staff.create(
+        CreateStaffRequest(
+          staff: Staff(
+            email: "p\(UUID().uuidString.prefix(8).lowercased())@clinic.example",
+            displayName: name)))
+    }
     return try await resource(
       Resource(
         kind: .practitioner, name: name, staffID: created.staff?.staffID ?? "", capacity: capacity,

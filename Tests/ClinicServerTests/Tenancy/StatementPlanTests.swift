@@ -10,10 +10,10 @@ struct StatementPlanTests {
   /// The statements of every slice that touches tables of clinics.
   static let statements: [SQLStatement] = [
     AppointmentSeriesStatements.all, AppointmentStatements.all, AppointmentTypeStatements.all,
-    AvailabilityStatements.all, CalendarFeedStatements.all, CompanyStatements.all,
-    PatientStatements.all, ResourceStatements.all, RoleStatements.all,
-    SchedulingJobStatements.all, SessionStatements.all, StaffStatements.all,
-    TenancyStatements.all, WaitlistStatements.all
+    AvailabilityStatements.all, CalendarFeedStatements.all, ChangeLog.all, CompanyStatements.all,
+    DashboardStatements.all, FollowUpStatements.all, NoteStatements.all, PatientStatements.all,
+    ResourceStatements.all, RoleStatements.all, SchedulingJobStatements.all,
+    SessionStatements.all, StaffStatements.all, TenancyStatements.all, WaitlistStatements.all
   ].flatMap { $0 }
 
   /// One node of a plan that reads a table or an index.

@@ -145,15 +145,19 @@ enum AppointmentStatements {
     where taken.lanes is not null
     """)
 
+  /// Whose calendar: these resources, or every practitioner.
+  private static let calendarIDs = """
+    array(select r.id from clinic.resources r where r.company_id = $1::uuid \
+    and (r.id = any($2::uuid[]) or cardinality($2::uuid[]) = 0 and r.kind = 1 and r.state = 1))
+    """
+
   /// The appointments of resources in a span, each with the resource that it is listed for.
   static let calendar = SQLStatement(
     "appointments.calendar",
     """
     select \(columns), listed.resource_id from clinic.appointment_resources listed \
     join \(source) on a.company_id = listed.company_id and a.id = listed.appointment_id \
-    where listed.company_id = $1::uuid and (listed.resource_id = any($2::uuid[]) \
-    or cardinality($2::uuid[]) = 0 and listed.resource_id in (select r.id from clinic.resources r \
-    where r.company_id = $1::uuid and r.kind = 1 and r.state = 1)) \
+    where listed.company_id = $1::uuid and listed.resource_id = any(\(calendarIDs)) \
     and listed.starts_at >= $3::timestamptz and listed.starts_at < $4::timestamptz \
     and a.status <> 12 and not \(isExpired) order by a.starts_at, a.id
     """)
@@ -166,9 +170,7 @@ enum AppointmentStatements {
     from clinic.appointment_resources listed \
     join clinic.appointments a on a.company_id = listed.company_id \
     and a.id = listed.appointment_id \
-    where listed.company_id = $1::uuid and (listed.resource_id = any($2::uuid[]) \
-    or cardinality($2::uuid[]) = 0 and listed.resource_id in (select r.id from clinic.resources r \
-    where r.company_id = $1::uuid and r.kind = 1 and r.state = 1)) \
+    where listed.company_id = $1::uuid and listed.resource_id = any(\(calendarIDs)) \
     and listed.starts_at >= $3::timestamptz and listed.starts_at < $4::timestamptz \
     and a.status between 2 and 8 and not \(isExpired)
     """)
