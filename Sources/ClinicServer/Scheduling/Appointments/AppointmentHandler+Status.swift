@@ -214,7 +214,11 @@ extension AppointmentHandler {
         resourceIDs: try appointment.resourceIds.map {
           try UUID(contract: $0, field: "resource_ids")
         }, reason: appointment.reason)
-      try await booking.facts(wanted, by: mutation).checkFree(for: wanted)
+      let facts = try await booking.facts(wanted, by: mutation)
+      try facts.checkFree(for: wanted)
+      mutation.enqueue(
+        AppointmentStatements.setBuffers(
+          mutation.companyID, id, facts.type.bufferBeforeMinutes, facts.type.bufferAfterMinutes))
       mutation.enqueue(AppointmentStatements.claim(mutation.companyID, id, false))
     case (true, false):
       mutation.enqueue(AppointmentStatements.release(mutation.companyID, id))

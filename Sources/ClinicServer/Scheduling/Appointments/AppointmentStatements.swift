@@ -27,7 +27,7 @@ enum AppointmentStatements {
     a.rescheduled_from_id, a.rescheduled_to_id, a.series_id, a.recurrence_id, \
     case when \(isExpired) then a.hold_expires_at else a.status_at end, a.confirmed_at, \
     a.arrived_at, a.checked_in_at, a.started_at, a.completed_at, a.created_at, a.updated_at, \
-    a.version, a.buffer_before_minutes, a.buffer_after_minutes
+    a.version
     """
 
   /// What the columns are read from.
@@ -71,6 +71,14 @@ enum AppointmentStatements {
   /// Takes up the time of an appointment's patient and resources.
   static let claim = SQLStatement(
     "appointments.claim", "select clinic.take_time($1::uuid, $2::uuid, $3::bool)")
+
+  /// Gives an appointment that is about to take up time the buffers that its type has by now.
+  static let setBuffers = SQLStatement(
+    "appointments.set_buffers",
+    """
+    update clinic.appointments set buffer_before_minutes = $3::int4, \
+    buffer_after_minutes = $4::int4 where company_id = $1::uuid and id = $2::uuid
+    """)
 
   /// Frees what an appointment takes up.
   static let release = SQLStatement(
@@ -186,7 +194,8 @@ enum AppointmentStatements {
 
   /// Every statement, for the test of their plans.
   static let all = [
-    get, lock, insert, insertResources, claim, release, keep, expireHolds, setStatus, cancel,
+    get, lock, insert, insertResources, claim, setBuffers, release, keep, expireHolds, setStatus,
+    cancel,
     backdate, patient, claims, calendar, calendarTimes, calendarResources
   ]
 }
