@@ -24,6 +24,8 @@ let package = Package(
   dependencies: [
     // Event loops, byte buffers and sockets.
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    // HTTP/2 frames, header compression and stream channels, below gRPC.
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
     // Structured logs.
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     // Starts and stops the parts of clinicd in order, on signals.
@@ -52,12 +54,14 @@ let package = Package(
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // MARK: Contracts, generated
 
     .target(name: "CWellKnownTypes", dependencies: ["CProtobufC"]),
     .target(name: "CRPCContracts", dependencies: ["CProtobufC", "CWellKnownTypes"]),
     .target(name: "CClinicContracts", dependencies: ["CProtobufC", "CWellKnownTypes"]),
+    .target(name: "CStandardContracts", dependencies: ["CProtobufC", "CWellKnownTypes"]),
     .target(
       name: "ClinicContracts",
       dependencies: ["CClinicContracts", "CWellKnownTypes", "ProtobufRuntime", "RPCCore"],
@@ -78,13 +82,20 @@ let package = Package(
     .target(
       name: "RPCTransport",
       dependencies: [
-        "RPCCore", "ProtobufRuntime", "COpenSSL",
+        "RPCCore", "ProtobufRuntime", "COpenSSL", "CZlib",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections")
       ],
+      swiftSettings: settings),
+    // gRPC's own services: health and reflection.
+    .target(
+      name: "StandardServices", dependencies: ["CStandardContracts", "ProtobufRuntime", "RPCCore"],
       swiftSettings: settings),
     .target(
       name: "PostgresClient",
@@ -98,7 +109,7 @@ let package = Package(
       name: "ClinicServer",
       dependencies: [
         "ClinicContracts", "RPCTransport", "RPCCore", "ProtobufRuntime", "PostgresClient",
-        "CSodium",
+        "CSodium", "StandardServices",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
@@ -160,6 +171,22 @@ let package = Package(
       dependencies: [
         "PostgresClient", "TestSupport", .product(name: "Logging", package: "swift-log")
       ], swiftSettings: settings),
+    .testTarget(
+      name: "StandardServicesTests",
+      dependencies: [
+        "StandardServices", "ClinicContracts", "ProtobufRuntime", "RPCCore",
+        .product(name: "Logging", package: "swift-log")
+      ],
+      swiftSettings: settings),
+    // Serves what gRPC's interoperability clients call.
+    .executableTarget(
+      name: "InteropServer",
+      dependencies: [
+        "FixtureContracts", "StandardServices", "RPCTransport", "RPCCore", "ProtobufRuntime",
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log")
+      ],
+      path: "Tests/InteropServer", swiftSettings: settings),
     // Generated from Tests/Fixtures/Proto: every shape that a contract can have.
     .target(
       name: "CFixtureContracts", dependencies: ["CProtobufC", "CWellKnownTypes"],
@@ -188,6 +215,7 @@ let package = Package(
         "FixtureContracts", "ProtobufRuntime", "RPCCore", "RPCTransport",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log")
       ], swiftSettings: settings),

@@ -60,11 +60,19 @@ needs_for_building() {
   need libpq-dev has_library libpq
   need libssl-dev has_library openssl
   need libsodium-dev has_library libsodium
+  need zlib1g-dev has_library zlib
 }
 
 # What the embedded database and the tests' database need.
 needs_for_database() {
   need postgresql postgres_programs
+}
+
+# What the clients of the section `partners` need.
+needs_for_partners() {
+  need python3 command -v python3
+  need python3-venv python3 -c 'import ensurepip'
+  need curl command -v curl
 }
 
 # What Scripts/generate needs.

@@ -30,12 +30,26 @@ public final class ClinicClient: Sendable {
   public let availability: AvailabilityService.Client
   /// Free times, appointments and calendars.
   public let appointments: AppointmentService.Client
+  /// Series of appointments.
+  public let series: AppointmentSeriesService.Client
+  /// The waitlist and its offers.
+  public let waitlist: WaitlistService.Client
+  /// Calendar feeds.
+  public let calendarFeeds: CalendarFeedService.Client
   /// Staff accounts.
   public let staff: StaffService.Client
   /// Roles.
   public let roles: RoleService.Client
   /// Clinics.
   public let companies: CompanyService.Client
+  /// The change log.
+  public let changes: ChangeService.Client
+  /// Notes.
+  public let notes: NoteService.Client
+  /// Follow-ups.
+  public let followUps: FollowUpService.Client
+  /// The clinic's day.
+  public let dashboard: DashboardService.Client
   /// Sessions. ``login(company:email:password:clientName:options:)`` and ``logout(options:)`` also
   /// keep the credentials.
   public let auth: AuthService.Client
@@ -100,9 +114,16 @@ public final class ClinicClient: Sendable {
     appointmentTypes = AppointmentTypeService.Client(channel: channel)
     availability = AvailabilityService.Client(channel: channel)
     appointments = AppointmentService.Client(channel: channel)
+    series = AppointmentSeriesService.Client(channel: channel)
+    waitlist = WaitlistService.Client(channel: channel)
+    calendarFeeds = CalendarFeedService.Client(channel: channel)
     staff = StaffService.Client(channel: channel)
     roles = RoleService.Client(channel: channel)
     companies = CompanyService.Client(channel: channel)
+    changes = ChangeService.Client(channel: channel)
+    notes = NoteService.Client(channel: channel)
+    followUps = FollowUpService.Client(channel: channel)
+    dashboard = DashboardService.Client(channel: channel)
     auth = AuthService.Client(channel: channel)
   }
 

@@ -9,14 +9,21 @@ public enum ClinicContracts {
   /// The services, in the order of their files.
   public static let services: [ServiceDescriptor] = [
     AppointmentService.descriptor,
+    AppointmentSeriesService.descriptor,
     AppointmentTypeService.descriptor,
     AuthService.descriptor,
     AvailabilityService.descriptor,
+    CalendarFeedService.descriptor,
+    ChangeService.descriptor,
     CompanyService.descriptor,
+    DashboardService.descriptor,
+    FollowUpService.descriptor,
+    NoteService.descriptor,
     PatientService.descriptor,
     ResourceService.descriptor,
     RoleService.descriptor,
     StaffService.descriptor,
+    WaitlistService.descriptor,
   ]
 
   /// The permissions that methods ask for, with these methods, in the order of the names. Not
@@ -35,6 +42,8 @@ public enum ClinicContracts {
         AppointmentService.Methods.getAppointment,
         AppointmentService.Methods.listAppointments,
         AppointmentService.Methods.getCalendar,
+        AppointmentSeriesService.Methods.getAppointmentSeries,
+        AppointmentSeriesService.Methods.listAppointmentSeries,
       ]
     ),
     PermissionDescriptor(
@@ -54,6 +63,30 @@ public enum ClinicContracts {
         AppointmentService.Methods.markNoShow,
         AppointmentService.Methods.markLeftBeforeSeen,
         AppointmentService.Methods.markEnteredInError,
+        AppointmentSeriesService.Methods.createAppointmentSeries,
+        AppointmentSeriesService.Methods.updateAppointmentSeries,
+        AppointmentSeriesService.Methods.cancelAppointmentSeries,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "calendar_feeds.read",
+      methods: [
+        CalendarFeedService.Methods.listCalendarFeeds,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "calendar_feeds.write",
+      methods: [
+        CalendarFeedService.Methods.createCalendarFeed,
+        CalendarFeedService.Methods.revokeCalendarFeed,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "changes.read",
+      methods: [
+        ChangeService.Methods.listChanges,
+        ChangeService.Methods.watchChanges,
+        ChangeService.Methods.verifyChanges,
       ]
     ),
     PermissionDescriptor(
@@ -74,6 +107,47 @@ public enum ClinicContracts {
       methods: [
         CompanyService.Methods.suspendCompany,
         CompanyService.Methods.resumeCompany,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "dashboard.read",
+      methods: [
+        DashboardService.Methods.getDashboard,
+        DashboardService.Methods.watchDashboard,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "follow_ups.read",
+      methods: [
+        FollowUpService.Methods.getFollowUp,
+        FollowUpService.Methods.listFollowUps,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "follow_ups.write",
+      methods: [
+        FollowUpService.Methods.createFollowUp,
+        FollowUpService.Methods.updateFollowUp,
+        FollowUpService.Methods.startFollowUp,
+        FollowUpService.Methods.snoozeFollowUp,
+        FollowUpService.Methods.completeFollowUp,
+        FollowUpService.Methods.cancelFollowUp,
+        FollowUpService.Methods.reopenFollowUp,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "notes.read",
+      methods: [
+        NoteService.Methods.getNote,
+        NoteService.Methods.listNotes,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "notes.write",
+      methods: [
+        NoteService.Methods.createNote,
+        NoteService.Methods.amendNote,
+        NoteService.Methods.markNoteEnteredInError,
       ]
     ),
     PermissionDescriptor(
@@ -199,6 +273,24 @@ public enum ClinicContracts {
         StaffService.Methods.reactivateStaff,
       ]
     ),
+    PermissionDescriptor(
+      name: "waitlist.read",
+      methods: [
+        WaitlistService.Methods.getWaitlistEntry,
+        WaitlistService.Methods.listWaitlistEntries,
+        WaitlistService.Methods.listWaitlistOffers,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "waitlist.write",
+      methods: [
+        WaitlistService.Methods.createWaitlistEntry,
+        WaitlistService.Methods.updateWaitlistEntry,
+        WaitlistService.Methods.removeWaitlistEntry,
+        WaitlistService.Methods.acceptWaitlistOffer,
+        WaitlistService.Methods.declineWaitlistOffer,
+      ]
+    ),
   ]
 
   /// The messages, in the order of their files.
@@ -250,6 +342,21 @@ public enum ClinicContracts {
     GetCalendarResponse.self,
     ResourceCalendar.self,
     CalendarDay.self,
+    AppointmentSeries.self,
+    RecurrencePattern.self,
+    SeriesOccurrence.self,
+    SeriesConflicts.self,
+    CreateAppointmentSeriesRequest.self,
+    CreateAppointmentSeriesResponse.self,
+    GetAppointmentSeriesRequest.self,
+    GetAppointmentSeriesResponse.self,
+    ListAppointmentSeriesRequest.self,
+    AppointmentSeriesFilter.self,
+    ListAppointmentSeriesResponse.self,
+    UpdateAppointmentSeriesRequest.self,
+    UpdateAppointmentSeriesResponse.self,
+    CancelAppointmentSeriesRequest.self,
+    CancelAppointmentSeriesResponse.self,
     AppointmentType.self,
     ResourceNeed.self,
     CreateAppointmentTypeRequest.self,
@@ -294,6 +401,24 @@ public enum ClinicContracts {
     DeleteAvailabilityExceptionResponse.self,
     GetAvailabilityRequest.self,
     GetAvailabilityResponse.self,
+    CalendarFeed.self,
+    CreateCalendarFeedRequest.self,
+    CreateCalendarFeedResponse.self,
+    ListCalendarFeedsRequest.self,
+    ListCalendarFeedsResponse.self,
+    RevokeCalendarFeedRequest.self,
+    RevokeCalendarFeedResponse.self,
+    ReadCalendarFeedRequest.self,
+    ReadCalendarFeedResponse.self,
+    ChangeEntry.self,
+    ChangeFilter.self,
+    ListChangesRequest.self,
+    ListChangesResponse.self,
+    WatchChangesRequest.self,
+    WatchChangesResponse.self,
+    VerifyChangesRequest.self,
+    VerifyChangesResponse.self,
+    ChainFault.self,
     Date.self,
     LocalTime.self,
     LocalDateTime.self,
@@ -316,6 +441,48 @@ public enum ClinicContracts {
     GetMyCompanyResponse.self,
     UpdateMyCompanyRequest.self,
     UpdateMyCompanyResponse.self,
+    Dashboard.self,
+    DashboardSummary.self,
+    AppointmentCount.self,
+    DashboardResource.self,
+    DashboardChange.self,
+    GetDashboardRequest.self,
+    GetDashboardResponse.self,
+    WatchDashboardRequest.self,
+    WatchDashboardResponse.self,
+    FollowUp.self,
+    FollowUpAssignee.self,
+    CreateFollowUpRequest.self,
+    CreateFollowUpResponse.self,
+    GetFollowUpRequest.self,
+    GetFollowUpResponse.self,
+    FollowUpFilter.self,
+    ListFollowUpsRequest.self,
+    ListFollowUpsResponse.self,
+    UpdateFollowUpRequest.self,
+    UpdateFollowUpResponse.self,
+    StartFollowUpRequest.self,
+    StartFollowUpResponse.self,
+    SnoozeFollowUpRequest.self,
+    SnoozeFollowUpResponse.self,
+    CompleteFollowUpRequest.self,
+    CompleteFollowUpResponse.self,
+    CancelFollowUpRequest.self,
+    CancelFollowUpResponse.self,
+    ReopenFollowUpRequest.self,
+    ReopenFollowUpResponse.self,
+    Note.self,
+    CreateNoteRequest.self,
+    CreateNoteResponse.self,
+    GetNoteRequest.self,
+    GetNoteResponse.self,
+    NoteFilter.self,
+    ListNotesRequest.self,
+    ListNotesResponse.self,
+    AmendNoteRequest.self,
+    AmendNoteResponse.self,
+    MarkNoteEnteredInErrorRequest.self,
+    MarkNoteEnteredInErrorResponse.self,
     Patient.self,
     PersonName.self,
     Identifier.self,
@@ -391,6 +558,27 @@ public enum ClinicContracts {
     ReactivateStaffResponse.self,
     ResetStaffPasswordRequest.self,
     ResetStaffPasswordResponse.self,
+    WaitlistEntry.self,
+    WaitlistWindow.self,
+    WaitlistOffer.self,
+    CreateWaitlistEntryRequest.self,
+    CreateWaitlistEntryResponse.self,
+    GetWaitlistEntryRequest.self,
+    GetWaitlistEntryResponse.self,
+    ListWaitlistEntriesRequest.self,
+    WaitlistEntryFilter.self,
+    ListWaitlistEntriesResponse.self,
+    UpdateWaitlistEntryRequest.self,
+    UpdateWaitlistEntryResponse.self,
+    RemoveWaitlistEntryRequest.self,
+    RemoveWaitlistEntryResponse.self,
+    ListWaitlistOffersRequest.self,
+    WaitlistOfferFilter.self,
+    ListWaitlistOffersResponse.self,
+    AcceptWaitlistOfferRequest.self,
+    AcceptWaitlistOfferResponse.self,
+    DeclineWaitlistOfferRequest.self,
+    DeclineWaitlistOfferResponse.self,
   ]
 
   /// The methods by their paths on the wire.

@@ -13,7 +13,7 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(
     help: """
       What to call: get_patient, list_patients_50, search_patients, create_patient, find_slots, \
-      book_appointment.
+      book_appointment, get_dashboard.
       """)
   var workload: Workload
 

@@ -97,6 +97,7 @@ struct Ratio {
       "get_patient_1m/get_patient_10k@16", "get_patient_1m@16", "get_patient@16", "≥ 0.75"),
     Ratio("find_slots/pgbench@16", "find_slots@16", "pgbench_find_slots@16", ""),
     Ratio("book_appointment/pgbench@16", "book_appointment@16", "pgbench_book@16", ""),
+    Ratio("get_dashboard/pgbench@16", "get_dashboard@16", "pgbench_dashboard@16", ""),
     Ratio(
       "codec_decode_page/swift_protobuf", "swift_protobuf_decode_page", "codec_decode_page",
       "≥ 1.5", isTime: true),

@@ -10,6 +10,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument, Sendable {
   case create = "create_patient"
   case findSlots = "find_slots"
   case book = "book_appointment"
+  case dashboard = "get_dashboard"
 
   /// Makes one call. `number` chooses among the patients; `times` gives each booking a time of its
   /// own.
@@ -22,6 +23,9 @@ enum Workload: String, CaseIterable, ExpressibleByArgument, Sendable {
     case .book:
       _ = try await client.appointments.book(
         BookAppointmentRequest(appointment: times.next()))
+    case .dashboard:
+      let reply = try await client.dashboard.get(GetDashboardRequest())
+      guard reply.dashboard?.resources.isEmpty == false else { throw BenchError("no resources") }
     case .get:
       let reply = try await client.patients.get(
         GetPatientRequest(patientID: Self.patientID(number)))

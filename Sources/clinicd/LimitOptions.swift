@@ -32,6 +32,11 @@ struct LimitOptions: ParsableArguments {
       "Seconds of silence before a sign of life is asked; 60.", valueName: "seconds"))
   var keepAliveInterval: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds between a caller's own signs of life over HTTP/2; 10.", valueName: "seconds"))
+  var pingInterval: Int?
+
   @Option(help: ArgumentHelp("Seconds for calls to end at a stop; 30.", valueName: "seconds"))
   var drainTimeout: Int?
 
@@ -59,6 +64,7 @@ struct LimitOptions: ParsableArguments {
       idleTimeout: try seconds(idleTimeout, "idle-timeout") ?? standard.idleTimeout,
       keepAliveInterval: try seconds(keepAliveInterval, "keep-alive-interval")
         ?? standard.keepAliveInterval,
+      pingInterval: try seconds(pingInterval, "ping-interval") ?? standard.pingInterval,
       drainTimeout: try seconds(drainTimeout, "drain-timeout") ?? standard.drainTimeout)
   }
 }

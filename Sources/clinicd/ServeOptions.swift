@@ -35,6 +35,12 @@ struct ServeOptions: ParsableArguments {
       valueName: "names"))
   var tlsNames: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Web sites whose pages may call from a browser, with commas: https://app.example, or *.",
+      valueName: "origins"))
+  var webOrigins: String?
+
   @Option(help: ArgumentHelp("Threads for connections, 1 to 64.", valueName: "count"))
   var threads: Int?
 
@@ -79,6 +85,9 @@ struct ServeOptions: ParsableArguments {
     }
     configuration.certificateNames = (source.text(tlsNames, "tls-names") ?? "")
       .split(separator: ",").map(String.init)
+    configuration.webOrigins = Set(
+      (source.text(webOrigins, "web-origins") ?? "")
+        .split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init))
     configuration.threads = try source.number(threads, "threads", in: 1...64)
     if let count = try source.number(databaseShared, "database-shared", in: 1...32) {
       configuration.sharedConnections = count

@@ -31,17 +31,24 @@ struct CommandLineTests {
           -h, --help              Show help information.
 
         CLINIC SUBCOMMANDS:
+          dashboard               Shows the clinic's day: who is where, and what is
+                                  late.
           patient                 Finds, keeps, imports and exports patients.
+          note                    Keeps notes on patients and appointments.
+          follow-up               Keeps what has to be done, by whom and until when.
           staff                   Keeps the clinic's staff accounts.
           role                    Keeps the clinic's roles.
           company                 Keeps clinics, and the settings of one's own.
           session                 Lists and ends sessions.
+          changes                 Shows who changed what in the clinic, and when.
 
         APPOINTMENTS SUBCOMMANDS:
           calendar                Shows the calendar of practitioners, rooms and
                                   equipment.
           slot                    Finds free times.
           appointment             Books appointments and keeps what becomes of them.
+          series                  Books, changes and cancels series of appointments.
+          waitlist                Keeps the waitlist and its offers.
           resource                Keeps practitioners, rooms and equipment.
           appointment-type        Keeps the kinds of appointments.
           availability            Keeps leave, closures and extra hours.

@@ -6,11 +6,15 @@ struct ImportTests {
   static let allowed: [String: Set<String>] = [
     "ProtobufRuntime": ["CProtobufC", "CWellKnownTypes"],
     "RPCCore": ["ProtobufRuntime", "CRPCContracts", "CWellKnownTypes"],
-    "RPCTransport": ["RPCCore", "ProtobufRuntime", "COpenSSL"],
+    "RPCTransport": ["RPCCore", "ProtobufRuntime", "COpenSSL", "CZlib"],
+    "StandardServices": [
+      "CStandardContracts", "CWellKnownTypes", "ProtobufRuntime", "RPCCore"
+    ],
     "ClinicContracts": ["CClinicContracts", "CWellKnownTypes", "ProtobufRuntime", "RPCCore"],
     "PostgresClient": ["CLibPQ"],
     "ClinicServer": [
-      "ClinicContracts", "RPCTransport", "RPCCore", "ProtobufRuntime", "PostgresClient", "CSodium"
+      "ClinicContracts", "RPCTransport", "RPCCore", "ProtobufRuntime", "PostgresClient", "CSodium",
+      "StandardServices"
     ],
     "ClinicClient": ["ClinicContracts", "RPCTransport", "RPCCore", "ProtobufRuntime"],
     "ClinicCommands": ["ClinicClient", "ClinicContracts", "RPCCore", "ProtobufRuntime"],
@@ -48,7 +52,7 @@ struct ImportTests {
     "each C library enters through one target",
     arguments: [
       ("CProtobufC", "ProtobufRuntime"), ("CLibPQ", "PostgresClient"),
-      ("COpenSSL", "RPCTransport"), ("CSodium", "ClinicServer")
+      ("COpenSSL", "RPCTransport"), ("CSodium", "ClinicServer"), ("CZlib", "RPCTransport")
     ])
   func systemLibraries(library: String, owner: String) {
     let importers = Set(

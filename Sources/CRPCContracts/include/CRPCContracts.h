@@ -2,4 +2,5 @@
 #pragma once
 
 #include "clinic/rpc/v1/call.pb-c.h"
+#include "clinic/rpc/v1/json.pb-c.h"
 #include "clinic/rpc/v1/status.pb-c.h"

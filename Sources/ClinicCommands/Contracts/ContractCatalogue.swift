@@ -24,7 +24,12 @@ struct ContractCatalogue: Sendable {
     StaffState.descriptor,
     ResourceKind.descriptor, ResourceState.descriptor, AppointmentTypeState.descriptor,
     AvailabilityExceptionKind.descriptor, AppointmentStatus.descriptor, CancelledBy.descriptor,
-    CancellationReason.descriptor, CalendarView.descriptor
+    CancellationReason.descriptor, CalendarView.descriptor,
+    AppointmentSeriesState.descriptor, SeriesScope.descriptor, CalendarFeedDetail.descriptor,
+    WaitlistPriority.descriptor, WaitlistEntryState.descriptor, WaitlistOfferState.descriptor,
+    ChangeOrder.descriptor, ChainFaultKind.descriptor, NoteKind.descriptor, NoteState.descriptor,
+    FollowUpPriority.descriptor, FollowUpState.descriptor, FollowUpMissedTime.descriptor,
+    FollowUpOutcome.descriptor
   ]
 
   private let messagesByName: [String: MessageDescriptor]

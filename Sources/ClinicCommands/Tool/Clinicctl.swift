@@ -18,13 +18,15 @@ struct Clinicctl: AsyncParsableCommand {
       CommandGroup(
         name: "Clinic",
         subcommands: [
-          PatientCommand.self, StaffCommand.self, RoleCommand.self, CompanyCommand.self,
-          SessionCommand.self
+          DashboardCommand.self, PatientCommand.self, NoteCommand.self, FollowUpCommand.self,
+          StaffCommand.self,
+          RoleCommand.self, CompanyCommand.self, SessionCommand.self, ChangesCommand.self
         ]),
       CommandGroup(
         name: "Appointments",
         subcommands: [
-          CalendarCommand.self, SlotCommand.self, AppointmentCommand.self, ResourceCommand.self,
+          CalendarCommand.self, SlotCommand.self, AppointmentCommand.self, SeriesCommand.self,
+          WaitlistCommand.self, ResourceCommand.self,
           AppointmentTypeCommand.self, AvailabilityCommand.self
         ]),
       CommandGroup(

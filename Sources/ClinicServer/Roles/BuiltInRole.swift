@@ -17,7 +17,8 @@ enum BuiltInRole: Int16, Sendable, CaseIterable {
   var description: String {
     switch self {
     case .admin: "Everything in the clinic"
-    case .staff: "The day's work: patients and appointments, without deleting and overbooking"
+    case .staff:
+      "The day's work: patients, appointments, notes and follow-ups, without deleting and overbooking"
     }
   }
 
@@ -35,8 +36,10 @@ enum BuiltInRole: Int16, Sendable, CaseIterable {
   private static let platform = granted(to: .platform)
 
   private static let daily = all.intersection([
-    "appointments.read", "appointments.write", "patients.read", "patients.write", "roles.read",
-    "scheduling.read", "settings.read", "staff.read"
+    "appointments.read", "appointments.write", "dashboard.read", "follow_ups.read",
+    "follow_ups.write", "notes.read", "notes.write", "patients.read", "patients.write",
+    "roles.read", "scheduling.read", "settings.read", "staff.read", "waitlist.read",
+    "waitlist.write"
   ])
 
   private static func granted(to audience: Audience) -> Set<String> {

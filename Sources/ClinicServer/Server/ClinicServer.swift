@@ -5,6 +5,7 @@ internal import PostgresClient
 internal import RPCCore
 internal import RPCTransport
 internal import ServiceLifecycle
+internal import StandardServices
 internal import UnixSignals
 
 /// The whole server: database, keys, services and transport, started in order and stopped in the
@@ -44,27 +45,37 @@ package enum ClinicServer {
         configuration: configuration, client: client, logger: logger)
       let server = RPCServer(
         router: parts.router, security: .tls(certificates.provider), limits: configuration.limits,
-        group: group, logger: logger)
+        origins: WebOrigins(configuration.webOrigins), group: group, logger: logger)
       let transport = TransportPart(
-        server: server, address: ListenAddress(host: configuration.host, port: configuration.port),
+        server: server, status: parts.status,
+        address: ListenAddress(host: configuration.host, port: configuration.port),
         logger: logger, ready: ready)
       var services: [any Service] = [
         BackgroundPart(name: "read log") { await parts.database.readLog.run() },
+        BackgroundPart(name: "announcements") { await parts.database.announcer.run() },
         BackgroundPart(name: "sessions") { try await parts.directory.run() },
+        BackgroundPart(name: "timers") { await parts.timers.run() },
         BackgroundPart(name: "keys") { try await parts.rotateKeys() },
         BackgroundPart(name: "housekeeping") { await parts.housekeeping.run() },
+        BackgroundPart(name: "scheduling jobs") { await parts.schedulingJobs.run() },
+        BackgroundPart(name: "health") {
+          await DatabaseHealth(database: parts.database, status: parts.status, logger: logger).run()
+        },
         BackgroundPart(name: "certificates") { await certificates.run(onSignal: handlesSignals) }
       ]
       if configuration.demo {
         try await DemoClinics.ensure(configuration: configuration, parts: parts, logger: logger)
       }
       services.append(transport)
+      // Stopped first: the watches end, so that their connections can drain.
+      services.append(BackgroundPart(name: "changes") { await parts.changes.run() })
       try await ServiceGroup(
         services: services,
         gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [],
         cancellationSignals: [], logger: logger
       ).run()
       await parts.database.readLog.flush()
+      await parts.database.announcer.flush()
     }
     try await group.shutdownGracefully()
   }
@@ -73,6 +84,7 @@ package enum ClinicServer {
 /// The transport as a service: listens, and drains at the end.
 private struct TransportPart: Service {
   let server: RPCServer
+  let status: ServingStatus
   let address: ListenAddress
   let logger: Logger
   let ready: @Sendable (String) -> Void
@@ -90,6 +102,7 @@ private struct TransportPart: Service {
     ready("\(host):\(port)")
     try? await gracefulShutdown()
     logger.info("draining", metadata: ["connections": "\(server.connectionCount)"])
+    status.end()
     await server.drain()
   }
 }

@@ -38,7 +38,7 @@ struct ServerCertificates: Sendable {
         }
       provider = try TLSServerContextProvider(
         TLSServerConfiguration(
-          credentials: credentials, applicationProtocols: ["clinic-rpc/1"],
+          credentials: credentials, applicationProtocols: RPCServer.applicationProtocols,
           clientCertificates: clientCertificates))
     } catch {
       throw ServerStartupError(

@@ -30,6 +30,9 @@ package struct ServerConfiguration: Sendable {
   /// The limits of the transport.
   package var limits = ServerLimits()
 
+  /// The web sites whose pages may call the server from a browser, as `https://app.example`. None.
+  package var webOrigins: Set<String> = []
+
   /// How long credentials live.
   package var lifetimes = SessionLifetimes()
 

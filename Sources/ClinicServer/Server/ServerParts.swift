@@ -1,6 +1,7 @@
 internal import Logging
 internal import PostgresClient
 internal import RPCCore
+internal import StandardServices
 
 /// The parts of a running server, made over a running database client.
 struct ServerParts: Sendable {
@@ -9,9 +10,13 @@ struct ServerParts: Sendable {
 
   let database: Database
   let directory: SessionDirectory
+  let changes: ChangeHub
+  let timers: TimerQueue
   let router: Router
   let housekeeping: Housekeeping
+  let schedulingJobs: SchedulingJobs
   let passwords: PasswordHasher
+  let status: ServingStatus
   private let keys: KeyStore
   private let tokens: AccessTokens
   private let logger: Logger
@@ -29,6 +34,7 @@ struct ServerParts: Sendable {
       database: database, secret: try await keys.secret(for: .loginFailures))
     let passwords = try PasswordHasher(parameters: configuration.passwordCost)
     let directory = SessionDirectory(database: database, tokens: tokens, logger: logger)
+    let changes = ChangeHub(database: database, logger: logger)
     var router = Router(
       interceptors: Interceptors.standard(directory: directory, logger: logger))
     router.register(
@@ -45,10 +51,21 @@ struct ServerParts: Sendable {
     router.register(AppointmentTypeHandler(database: database, pageTokens: pageTokens))
     router.register(AvailabilityHandler(database: database, pageTokens: pageTokens))
     router.register(AppointmentHandler(database: database, pageTokens: pageTokens))
+    router.register(AppointmentSeriesHandler(database: database, pageTokens: pageTokens))
+    router.register(WaitlistHandler(database: database, pageTokens: pageTokens))
+    router.register(CalendarFeedHandler(database: database, pageTokens: pageTokens))
+    let status = StandardParts.register(with: &router)
+    router.register(ChangeHandler(database: database, pageTokens: pageTokens, hub: changes))
+    router.register(DashboardHandler(database: database, hub: changes))
+    router.register(NoteHandler(database: database, pageTokens: pageTokens))
+    let timers = TimerQueue(database: database, logger: logger)
+    router.register(FollowUpHandler(database: database, pageTokens: pageTokens, timers: timers))
     return ServerParts(
-      database: database, directory: directory, router: router,
-      housekeeping: Housekeeping(database: database, logger: logger), passwords: passwords,
-      keys: keys, tokens: tokens, logger: logger)
+      database: database, directory: directory, changes: changes, timers: timers, router: router,
+      housekeeping: Housekeeping(database: database, logger: logger),
+      schedulingJobs: SchedulingJobs(
+        database: database, pageTokens: pageTokens, logger: logger),
+      passwords: passwords, status: status, keys: keys, tokens: tokens, logger: logger)
   }
 
   /// Takes up new signing keys, and makes one when it is time, until cancelled.

@@ -12,11 +12,12 @@ package struct Change: Sendable {
     case imported
     case retired, reinstated
     case requested, held, booked, overbooked, accepted, confirmed, arrived, started, completed
-    case rescheduled, cancelled, expired
+    case rescheduled, cancelled, expired, offered
     case checkedIn = "checked_in"
     case noShow = "no_show"
     case leftBeforeSeen = "left_before_seen"
     case enteredInError = "entered_in_error"
+    case amended, snoozed, woken, reopened, escalated
   }
 
   /// The kind of resource, as the contract's message name in lower case: `patient`.

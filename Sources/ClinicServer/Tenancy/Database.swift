@@ -8,12 +8,14 @@ package import struct Foundation.UUID
 package final class Database: Sendable {
   let client: PostgresClient
   let readLog: ReadLog
+  let announcer: ChangeAnnouncer
   let settingsCache = SettingsCache()
 
   /// Makes a database over a client that somebody else runs.
   package init(client: PostgresClient, logger: Logger) {
     self.client = client
     self.readLog = ReadLog(client: client, logger: logger)
+    self.announcer = ChangeAnnouncer(client: client, logger: logger)
   }
 
   private let principalListener = Mutex<(@Sendable (PrincipalChange) -> Void)?>(nil)

@@ -60,8 +60,9 @@ package final class Mutation {
     principalChanges.append(change)
   }
 
-  /// What was put off, then the log entries: what the end of the transaction runs.
-  func takePending() -> [BoundStatement] {
+  /// What was put off, then the log entries: what the end of the transaction runs. The last log
+  /// entry, which tells the log's new end, is at `logEnd`.
+  func takePending() -> (statements: [BoundStatement], logEnd: Int?) {
     let principal = context.principal
     let entries = changes.filter { !$0.resourceIDs.isEmpty }.map { change in
       TenancyStatements.appendChanges(
@@ -73,6 +74,7 @@ package final class Mutation {
       pending = []
       changes = []
     }
-    return pending + entries
+    let statements = pending + entries
+    return (statements, entries.isEmpty ? nil : statements.count - 1)
   }
 }

@@ -53,8 +53,14 @@ extension PostgresError: RPCErrorConvertible {
       metadata: ["field": "resource.staff_id"]),
     "appointment_types_name_unique": .alreadyExists(
       "Another kind of appointment of the clinic has this name", reason: "TYPE_NAME_TAKEN",
-      metadata: ["field": "appointment_type.name"])
+      metadata: ["field": "appointment_type.name"]),
+    "note_versions_pkey": .aborted(
+      "It was changed at the same time: read it again and decide anew", reason: "CONTENTION")
   ]
+
+  private static let roleHasFollowUps = RPCError.failedPrecondition(
+    "Follow-ups are for this role: give them to somebody else first", type: "IN_USE",
+    subject: "role")
 
   private static let references: [String: RPCError] = [
     "staff_roles_role_fkey": .failedPrecondition(
@@ -64,7 +70,23 @@ extension PostgresError: RPCErrorConvertible {
       "There is no such resource", reason: "RESOURCE_NOT_FOUND"),
     "appointments_patient_fkey": .failedPrecondition(
       "The patient has appointments: archive the record instead", type: "IN_USE",
-      subject: "patient")
+      subject: "patient"),
+    "appointment_series_patient_fkey": .failedPrecondition(
+      "The patient has series of appointments: archive the record instead", type: "IN_USE",
+      subject: "patient"),
+    "waitlist_entries_patient_fkey": .failedPrecondition(
+      "The patient is on the waitlist: archive the record instead", type: "IN_USE",
+      subject: "patient"),
+    "notes_patient_fkey": .failedPrecondition(
+      "There are notes on the patient: archive the record instead", type: "IN_USE",
+      subject: "patient"),
+    "follow_ups_patient_fkey": .failedPrecondition(
+      "There are follow-ups for the patient: archive the record instead", type: "IN_USE",
+      subject: "patient"),
+    "follow_ups_assignee_role_fkey": roleHasFollowUps,
+    "follow_ups_escalation_role_fkey": roleHasFollowUps,
+    "note_versions_before_fkey": .aborted(
+      "It was changed at the same time: read it again and decide anew", reason: "CONTENTION")
   ]
 }
 

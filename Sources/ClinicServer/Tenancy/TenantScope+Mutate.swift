@@ -39,6 +39,7 @@ extension TenantScope {
     _ body: (_ stored: [UInt8]?, Mutation) async throws -> (Reply, last: [BoundStatement])
   ) async throws -> Reply {
     var tried: Reply?
+    var mayHaveChanged = false
     do {
       return try await database.client.withTransaction(
         prelude: [TenancyStatements.enter(companyID)], deadline: context.deadline.postgres
@@ -48,13 +49,19 @@ extension TenantScope {
           transaction: transaction, companyID: companyID, context: context,
           now: try rows[0].decode(1))
         let (reply, last) = try await body(try rows[0].decode(0), mutation)
-        let statements = mutation.takePending() + last
+        let (pending, logEnd) = mutation.takePending()
+        let statements = pending + last
         if validateOnly {
           if !statements.isEmpty { _ = try await transaction.pipeline(statements) }
           tried = reply
           throw Tried()
         }
-        try await transaction.commit(after: statements)
+        if logEnd != nil { mayHaveChanged = true }
+        let results = try await transaction.commit(after: statements)
+        if let logEnd {
+          let end: Int64 = try results[logEnd][0].decode(0)
+          database.announcer.announce(companyID, sequence: end)
+        }
         // This server knows at once: the caller's next call must see what this one did.
         mutation.principalChanges.forEach(database.principalsChanged)
         return reply
@@ -62,6 +69,9 @@ extension TenantScope {
     } catch is Tried {
       guard let tried else { throw RPCError.internal() }
       return tried
+    } catch let error as PostgresTransactionError where error.isOutcomeUnknown && mayHaveChanged {
+      database.announcer.announce(companyID, sequence: ChangeAnnouncer.unknown)
+      throw error
     }
   }
 }

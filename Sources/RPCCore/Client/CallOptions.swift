@@ -16,15 +16,21 @@ public struct CallOptions: Sendable {
   /// Whether the call may be retried; nil for what the contract says.
   public var isIdempotent: Bool?
 
+  /// Is told the named values that come with the end of the call, where there are any; before the
+  /// call returns, on a thread of the client's. `deprecation` tells of a method that will go.
+  public var onTrailers: (@Sendable (Metadata) -> Void)?
+
   /// Makes options.
   public init(
     timeout: Duration? = nil, metadata: Metadata = Metadata(), requestID: String? = nil,
-    authorization: String? = nil, isIdempotent: Bool? = nil
+    authorization: String? = nil, isIdempotent: Bool? = nil,
+    onTrailers: (@Sendable (Metadata) -> Void)? = nil
   ) {
     self.timeout = timeout
     self.metadata = metadata
     self.requestID = requestID
     self.authorization = authorization
     self.isIdempotent = isIdempotent
+    self.onTrailers = onTrailers
   }
 }

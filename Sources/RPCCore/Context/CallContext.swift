@@ -30,6 +30,9 @@ public struct CallContext: Sendable {
   /// The moment by which the call ends: the earlier of the caller's and the method's.
   public var deadline: Deadline
 
+  /// What goes beside the replies: a handler adds to it.
+  public let reply: ReplyMetadata
+
   /// Who makes the call, once that is known.
   public var principal: Principal?
 
@@ -40,6 +43,7 @@ public struct CallContext: Sendable {
     self.origin = origin
     self.requestIdentifier = requestIdentifier
     self.deadline = deadline
+    self.reply = ReplyMetadata()
     self.principal = principal
   }
 

@@ -37,6 +37,10 @@ public struct ServerLimits: Sendable, Hashable {
   /// How long the sign of life may take. 0.1 to 300 s; 20 s.
   public let keepAliveTimeout: Duration
 
+  /// How often a caller of HTTP/2 may ask for a sign of life without any call; one that does so
+  /// more often is told to calm down. 0 to 1 h; 10 s.
+  public let pingInterval: Duration
+
   /// How long calls may take to end when the server stops. 0 to 1 h; 30 s.
   public let drainTimeout: Duration
 
@@ -46,7 +50,8 @@ public struct ServerLimits: Sendable, Hashable {
     headerBytes: Int = 16_384, metadataEntries: Int = 64, messageBytes: Int = 4_194_304,
     connectionBytes: Int = 16_777_216, handshakeTimeout: Duration = .seconds(10),
     idleTimeout: Duration = .seconds(600), keepAliveInterval: Duration = .seconds(60),
-    keepAliveTimeout: Duration = .seconds(20), drainTimeout: Duration = .seconds(30)
+    keepAliveTimeout: Duration = .seconds(20), pingInterval: Duration = .seconds(10),
+    drainTimeout: Duration = .seconds(30)
   ) {
     self.connections = connections.clamped(to: 1...1_000_000)
     self.connectionsPerAddress = connectionsPerAddress.clamped(to: 1...1_000_000)
@@ -59,6 +64,7 @@ public struct ServerLimits: Sendable, Hashable {
     self.idleTimeout = idleTimeout.clamped(to: .seconds(1) ... .seconds(86_400))
     self.keepAliveInterval = keepAliveInterval.clamped(to: .milliseconds(100) ... .seconds(3_600))
     self.keepAliveTimeout = keepAliveTimeout.clamped(to: .milliseconds(100) ... .seconds(300))
+    self.pingInterval = pingInterval.clamped(to: .zero ... .seconds(3_600))
     self.drainTimeout = drainTimeout.clamped(to: .zero ... .seconds(3_600))
   }
 }
@@ -71,7 +77,8 @@ extension ServerLimits: CustomStringConvertible {
       + "metadata_entries=\(metadataEntries) message_bytes=\(messageBytes) "
       + "connection_bytes=\(connectionBytes) handshake_timeout=\(handshakeTimeout) "
       + "idle_timeout=\(idleTimeout) keep_alive_interval=\(keepAliveInterval) "
-      + "keep_alive_timeout=\(keepAliveTimeout) drain_timeout=\(drainTimeout)"
+      + "keep_alive_timeout=\(keepAliveTimeout) ping_interval=\(pingInterval) "
+      + "drain_timeout=\(drainTimeout)"
   }
 }
 

@@ -13,10 +13,13 @@ class ClientCall: @unchecked Sendable {
   let method: MethodDescriptor
   /// The moment by which the call ends.
   let deadline: Deadline
+  /// Is told the trailers, where there are any.
+  let onTrailers: (@Sendable (Metadata) -> Void)?
 
-  init(method: MethodDescriptor, deadline: Deadline) {
+  init(method: MethodDescriptor, deadline: Deadline, options: CallOptions) {
     self.method = method
     self.deadline = deadline
+    self.onTrailers = options.onTrailers
   }
 
   /// A reply arrived. Returns the rule it breaks, if it does.

@@ -9,10 +9,14 @@ extension ClientConnection: RPCChannel {
     let (header, deadline) = opening(method, options)
     let reply: ByteBuffer
     do {
-      reply = try await exchange(method, request, header, deadline, holdsSlot: false)
+      reply = try await exchange(
+        UnaryClientCall(method: method, deadline: deadline, options: options), request, header,
+        holdsSlot: false)
     } catch is NoSlot {
       try await waitForSlot(until: deadline)
-      reply = try await exchange(method, request, header, deadline, holdsSlot: true)
+      reply = try await exchange(
+        UnaryClientCall(method: method, deadline: deadline, options: options), request, header,
+        holdsSlot: true)
     }
     return try Response(reply: reply)
   }
@@ -54,7 +58,8 @@ extension ClientConnection: RPCChannel {
       throw RPCError.requestTooLarge(size, limit: limits.messageBytes)
     }
     let (header, deadline) = opening(method, options)
-    let call = StreamClientCall(method: method, deadline: deadline, connection: self)
+    let call = StreamClientCall(
+      method: method, deadline: deadline, options: options, connection: self)
     var holdsSlot = false
     while true {
       let opening =
@@ -84,11 +89,9 @@ extension ClientConnection: RPCChannel {
   private struct NoSlot: Error {}
 
   private func exchange<Request: Message>(
-    _ method: MethodDescriptor, _ request: Request, _ header: CallOpening, _ deadline: Deadline,
-    holdsSlot: Bool
+    _ call: UnaryClientCall, _ request: Request, _ header: CallOpening, holdsSlot: Bool
   ) async throws -> ByteBuffer {
-    let call = UnaryClientCall(method: method, deadline: deadline)
-    return try await withTaskCancellationHandler {
+    try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
         call.prepare(continuation)
         let failure: (any Error)?

@@ -36,7 +36,9 @@ extension ClientConnectionHandler {
     case .status:
       guard let call = try openCall(frame.header) else { return }
       calls.remove(call.id)
-      finish(call, try ending(frame.payload))
+      let ending = try ending(frame.payload)
+      if !ending.trailers.isEmpty { call.onTrailers?(ending.trailers) }
+      finish(call, ending.error)
     case .credit:
       guard let call = try openCall(frame.header) else { return }
       if let broken = call.receiveCredit(frame.integer(UInt32.self)) { throw broken }
@@ -63,10 +65,10 @@ extension ClientConnectionHandler {
     }
   }
 
-  private func ending(_ payload: ByteBuffer) throws(ConnectionError) -> RPCError? {
-    guard payload.readableBytes > 0 else { return nil }
+  private func ending(_ payload: ByteBuffer) throws(ConnectionError) -> CallEnding {
+    guard payload.readableBytes > 0 else { return CallEnding(error: nil) }
     do {
-      return try CallEnding(serializedBytes: [UInt8](buffer: payload)).error
+      return try CallEnding(serializedBytes: [UInt8](buffer: payload))
     } catch {
       throw .violation("A status that cannot be decoded")
     }

@@ -32,10 +32,13 @@ final class StreamClientCall: ClientCall, @unchecked Sendable {
   private let connection: ClientConnection
   private let state: Mutex<State>
 
-  init(method: MethodDescriptor, deadline: Deadline, connection: ClientConnection) {
+  init(
+    method: MethodDescriptor, deadline: Deadline, options: CallOptions,
+    connection: ClientConnection
+  ) {
     self.connection = connection
     self.state = Mutex(State(machine: ClientCallStateMachine(kind: method.kind)))
-    super.init(method: method, deadline: deadline)
+    super.init(method: method, deadline: deadline, options: options)
   }
 
   /// Gives up the call, if it has not ended.

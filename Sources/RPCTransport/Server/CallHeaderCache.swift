@@ -10,21 +10,11 @@ struct CallHeaderCache {
   /// A header, decoded and judged.
   final class Entry: Sendable {
     let bytes: [UInt8]
-    let route: Route
-    let origin: CallContext.Origin
-    let requestID: String
-    /// The shorter of what the caller and what the method allow.
-    let timeoutNanoseconds: UInt64
+    let call: AdmittedCall
 
-    init(
-      bytes: [UInt8], route: Route, origin: CallContext.Origin, requestID: String,
-      timeoutNanoseconds: UInt64
-    ) {
+    init(bytes: [UInt8], call: AdmittedCall) {
       self.bytes = bytes
-      self.route = route
-      self.origin = origin
-      self.requestID = requestID
-      self.timeoutNanoseconds = timeoutNanoseconds
+      self.call = call
     }
   }
 
@@ -39,7 +29,7 @@ struct CallHeaderCache {
   ) throws(RPCError) -> Entry {
     for entry in entries where payload.equals(entry.bytes) { return entry }
     let entry = try Self.decode(payload, of: connection)
-    if entry.requestID.isEmpty, entry.bytes.count <= Self.entryBytes {
+    if entry.call.requestID.isEmpty, entry.bytes.count <= Self.entryBytes {
       if entries.count == Self.entryLimit { entries.removeLast() }
       entries.insert(entry, at: 0)
     }
@@ -52,22 +42,10 @@ struct CallHeaderCache {
     let bytes = [UInt8](buffer: payload)
     let opening = try CallOpening(
       serializedBytes: bytes, metadataLimit: connection.limits.metadataEntries)
-    guard opening.requestID.isEmpty || opening.requestID.isUUID else {
-      throw .invalidArgument(
-        field: "request_id", reason: "FORMAT_UUID", description: "A UUID of 36 characters")
-    }
-    guard let route = connection.router.route(for: opening.method) else {
-      throw .unimplemented("The server has no method of this name")
-    }
-    let origin = CallContext.Origin(
-      method: route.method, peer: connection.peer, metadata: opening.metadata,
-      authorization: opening.authorization, logger: connection.logger)
-    let greatest = Deadline(uptimeNanoseconds: 0)
-      .advanced(by: route.method.policy.maxDeadline).uptimeNanoseconds
-    let (asked, overflow) = opening.timeoutMicroseconds.multipliedReportingOverflow(by: 1_000)
     return Entry(
-      bytes: bytes, route: route, origin: origin, requestID: opening.requestID,
-      timeoutNanoseconds: asked == 0 || overflow ? greatest : min(asked, greatest))
+      bytes: bytes,
+      call: try AdmittedCall(
+        opening, router: connection.router, peer: connection.peer, logger: connection.logger))
   }
 }
 

@@ -1,5 +1,7 @@
 public import Logging
 public import NIOCore
+internal import NIOHTTP1
+internal import NIOHTTP2
 internal import NIOPosix
 public import RPCCore
 internal import Synchronization
@@ -20,19 +22,27 @@ public final class RPCServer: Sendable {
   public let limits: ServerLimits
   private let router: Router
   private let security: ServerSecurity
+  private let origins: WebOrigins
   private let group: any EventLoopGroup
   private let executors: LoopExecutors
   private let logger: Logger
   private let connections: ServerConnections
   private let state = Mutex(State.notStarted)
 
-  /// Makes a server. Nothing happens before ``start(on:)``.
+  /// The application protocols that a server speaks over TLS, in the order of its preference: what
+  /// its TLS configuration names. Without any, the first byte of a caller decides between the first
+  /// and the last.
+  public static let applicationProtocols = ["clinic-rpc/1", "h2", "http/1.1"]
+
+  /// Makes a server. Nothing happens before ``start(on:)``. `origins` are the web sites whose pages
+  /// may call it from a browser.
   public init(
     router: Router, security: ServerSecurity, limits: ServerLimits = ServerLimits(),
-    group: any EventLoopGroup, logger: Logger
+    origins: WebOrigins = .none, group: any EventLoopGroup, logger: Logger
   ) {
     self.router = router
     self.security = security
+    self.origins = origins
     self.limits = limits
     self.group = group
     self.executors = LoopExecutors(group: group)
@@ -118,14 +128,58 @@ public final class RPCServer: Sendable {
         context: provider.current,
         limits: TLSConnectionLimits(handshakeTimeout: .nanoseconds(Int64(timeout))))
       let negotiation = ServerNegotiationHandler { [self] handshake in
-        // "clinic-rpc/1" is the only protocol so far, and what a client without ALPN gets.
-        makeConnection(
-          channel,
-          PeerInfo(
-            address: address, port: port, tlsIdentity: handshake.peer.map(TLSIdentity.init(peer:))))
+        let peer = PeerInfo(
+          address: address, port: port, tlsIdentity: handshake.peer.map(TLSIdentity.init(peer:)))
+        return try makeHandlers(channel, peer, protocol: handshake.applicationProtocol)
       }
       try channel.pipeline.syncOperations.addHandlers([tls, negotiation])
     }
+  }
+
+  /// The handlers of what was negotiated.
+  private func makeHandlers(
+    _ channel: any Channel, _ peer: PeerInfo, protocol name: String?
+  ) throws -> [any ChannelHandler] {
+    switch name {
+    case "h2": makeHTTP2(channel, peer)
+    case "http/1.1": makeHTTP1(channel, peer)
+    case nil:
+      [
+        ProtocolSniffingHandler(timeout: limits.idleTimeout) { [self] isHTTP in
+          isHTTP ? makeHTTP1(channel, peer) : [makeConnection(channel, peer)]
+        }
+      ]
+    default: [makeConnection(channel, peer)]
+    }
+  }
+
+  private func makeHTTPConnection(_ channel: any Channel, _ peer: PeerInfo) -> HTTPConnection {
+    HTTPConnection(
+      executor: executors.executor(for: channel.eventLoop), router: router, limits: limits,
+      origins: origins, peer: peer, logger: logger)
+  }
+
+  private func makeHTTP2(_ channel: any Channel, _ peer: PeerInfo) -> [any ChannelHandler] {
+    let shared = makeHTTPConnection(channel, peer)
+    let connection = HTTP2ConnectionHandler(connection: shared)
+    let configuration = NIOHTTP2Handler.Configuration(limits: limits)
+    let codec = NIOHTTP2Handler(
+      mode: .server, eventLoop: channel.eventLoop,
+      connectionConfiguration: configuration.connection,
+      streamConfiguration: configuration.stream
+    ) { stream in
+      stream.eventLoop.makeCompletedFuture { try connection.prepare(stream) }
+    }
+    return [FlushCollector(executor: shared.executor), codec, connection]
+  }
+
+  private func makeHTTP1(_ channel: any Channel, _ peer: PeerInfo) -> [any ChannelHandler] {
+    [
+      HTTPResponseEncoder(),
+      ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)),
+      HTTPServerPipelineHandler(), HTTPServerProtocolErrorHandler(),
+      HTTP1Handler(connection: makeHTTPConnection(channel, peer))
+    ]
   }
 
   private func makeConnection(_ channel: any Channel, _ peer: PeerInfo) -> ServerConnection {

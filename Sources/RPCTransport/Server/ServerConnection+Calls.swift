@@ -25,13 +25,18 @@ extension ServerConnection {
   }
 
   private func sendEnding(of call: ServerCall, _ failure: RPCError?) {
+    let reply = call.context.reply
+    let trailers = Metadata(reply.headers.entries + reply.trailers.entries)
     guard var failure else {
+      if !trailers.isEmpty {
+        return writeStatus(callID: call.id, CallEnding(error: nil, trailers: trailers))
+      }
       return writeFrame(
         .status, flags: .end, callID: call.id, payload: UnsafeRawBufferPointer(start: nil, count: 0)
       )
     }
     failure.requestID = call.context.requestID
-    writeStatus(callID: call.id, CallEnding(error: failure))
+    writeStatus(callID: call.id, CallEnding(error: failure, trailers: trailers))
   }
 
   private func noteEnd() {

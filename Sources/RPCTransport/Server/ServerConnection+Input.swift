@@ -88,18 +88,13 @@ extension ServerConnection {
   }
 
   private func open(_ id: UInt32, _ header: CallHeaderCache.Entry) {
-    let now = Deadline.now
-    let (end, overflow) = now.uptimeNanoseconds.addingReportingOverflow(header.timeoutNanoseconds)
-    let deadline = overflow ? Deadline.distantFuture : Deadline(uptimeNanoseconds: end)
-    let context = CallContext(
-      origin: header.origin,
-      requestIdentifier: header.requestID.isEmpty
-        ? .made(connection: identifier, call: UInt64(id)) : .given(header.requestID),
-      deadline: deadline)
-    let call = ServerCall(id: id, connection: self, route: header.route, context: context)
+    let context = header.call.context(connection: identifier, call: UInt64(id))
+    let deadline = context.deadline
+    let route = header.call.route
+    let call = ServerCall(id: id, connection: self, route: route, context: context)
     calls.append(call, id: id)
     if deadline < tickTime { scheduleTick(at: deadline) }
-    if header.route.method.kind.streamsRequests { call.start() }
+    if route.method.kind.streamsRequests { call.start() }
   }
 
   private func receiveMessage(_ frame: Frame, for call: ServerCall) throws(ConnectionError) {

@@ -1,14 +1,14 @@
 internal import NIOCore
 internal import RPCCore
 
-/// Waits for the TLS handshake, then makes way for the handler of the negotiated protocol.
+/// Waits for the TLS handshake, then makes way for the handlers of the negotiated protocol.
 final class ServerNegotiationHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
 
-  private let makeHandler: (TLSHandshakeCompleted) -> any ChannelHandler
+  private let makeHandlers: (TLSHandshakeCompleted) throws -> [any ChannelHandler]
 
-  init(makeHandler: @escaping (TLSHandshakeCompleted) -> any ChannelHandler) {
-    self.makeHandler = makeHandler
+  init(makeHandlers: @escaping (TLSHandshakeCompleted) throws -> [any ChannelHandler]) {
+    self.makeHandlers = makeHandlers
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -16,7 +16,7 @@ final class ServerNegotiationHandler: ChannelInboundHandler, RemovableChannelHan
     case let handshake as TLSHandshakeCompleted:
       let operations = context.pipeline.syncOperations
       do {
-        try operations.addHandler(makeHandler(handshake), position: .after(self))
+        try operations.addHandlers(makeHandlers(handshake), position: .after(self))
         context.fireUserInboundEventTriggered(event)
         operations.removeHandler(context: context, promise: nil)
       } catch {

@@ -8,3 +8,6 @@
 #include "fixture/v1/rules.pb-c.h"
 #include "fixture/v1/scalars.pb-c.h"
 #include "fixture/v1/shapes.pb-c.h"
+#include "grpc/testing/empty.pb-c.h"
+#include "grpc/testing/messages.pb-c.h"
+#include "grpc/testing/test.pb-c.h"

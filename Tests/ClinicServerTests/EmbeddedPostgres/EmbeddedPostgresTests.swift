@@ -1,3 +1,5 @@
+// `struct stat` belongs to whichever of the two the compiler meets first.
+import CoreFoundation
 import Glibc
 import Logging
 import Testing

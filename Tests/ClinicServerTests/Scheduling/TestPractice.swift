@@ -154,7 +154,7 @@ extension TestClinic {
 
   /// A practitioner who is somebody else.
   func practitioner(_ name: String, capacity: Int32 = 1) async throws -> Resource {
-    let created = try await untilPasswordsAreChecked {
+    let created = try await PasswordWork.shared.run {
       try await admin.staff.create(
         CreateStaffRequest(
           staff: Staff(

@@ -17,8 +17,10 @@ struct SessionTests {
       (clinic.company.slug, clinic.email, "walrus ginger teapot")
     ] {
       let error = await failure {
-        _ = try await client.auth.login(
-          LoginRequest(company: company, email: email, password: password))
+        _ = try await PasswordWork.shared.run { () async throws -> LoginResponse in
+          try await client.auth.login(
+            LoginRequest(company: company, email: email, password: password))
+        }
       }
       #expect(error?.code == .unauthenticated)
       errors.append("\(error?.message ?? "") \(error?.reason ?? "")")

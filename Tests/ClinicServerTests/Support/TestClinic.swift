@@ -14,32 +14,30 @@ struct TestClinic: Sendable {
   static let password = "lantern meadow 7 tulip"
 
   static func make(settings: CompanySettings? = nil) async throws -> TestClinic {
+    try await PasswordWork.shared.run { try await makeNow(settings: settings) }
+  }
+
+  private static func makeNow(settings: CompanySettings?) async throws -> TestClinic {
     let server = try await ClinicTestServer.shared.running()
     let platform = try await PlatformLogin.shared.client(on: server)
     let slug = "c" + UUID().uuidString.lowercased().filter { $0 != "-" }.prefix(20)
     let email = "admin@\(slug).example"
-    let created = try await untilPasswordsAreChecked {
-      try await platform.companies.create(
-        CreateCompanyRequest(
-          company: Company(slug: slug, name: "Clinic \(slug)", settings: settings),
-          adminEmail: email, adminName: "Ada Admin", adminPassword: "orchard quilt 8371 kelp"))
-    }
+    let created = try await platform.companies.create(
+      CreateCompanyRequest(
+        company: Company(slug: slug, name: "Clinic \(slug)", settings: settings),
+        adminEmail: email, adminName: "Ada Admin", adminPassword: "orchard quilt 8371 kelp"))
     let company = try requireValue(created.company)
     let admin = try server.client(connections: 2)
-    try await untilPasswordsAreChecked {
-      try await admin.login(company: slug, email: email, password: "orchard quilt 8371 kelp")
-    }
-    _ = try await untilPasswordsAreChecked {
-      try await admin.auth.changePassword(
-        ChangePasswordRequest(currentPassword: "orchard quilt 8371 kelp", newPassword: password))
-    }
+    try await admin.login(company: slug, email: email, password: "orchard quilt 8371 kelp")
+    _ = try await admin.auth.changePassword(
+      ChangePasswordRequest(currentPassword: "orchard quilt 8371 kelp", newPassword: password))
     return TestClinic(server: server, company: company, admin: admin, email: email)
   }
 
   /// A client of the administrator's with a session of its own.
   func login() async throws -> ClinicClient {
     let client = try server.client()
-    try await untilPasswordsAreChecked {
+    try await PasswordWork.shared.run {
       try await client.login(company: company.slug, email: email, password: Self.password)
     }
     return client
@@ -52,18 +50,14 @@ struct TestClinic: Sendable {
       CreateRoleRequest(role: Role(name: name, permissions: permissions))
     ).role
     let email = "m\(UUID().uuidString.prefix(8).lowercased())@clinic.example"
-    let created = try await untilPasswordsAreChecked {
-      try await admin.staff.create(
+    let client = try server.client()
+    try await PasswordWork.shared.run {
+      let created = try await admin.staff.create(
         CreateStaffRequest(
           staff: Staff(email: email, displayName: "Sam Staff", roleIds: [role?.roleID ?? ""])))
-    }
-    let client = try server.client()
-    try await untilPasswordsAreChecked {
       try await client.login(
         company: company.slug, email: email, password: created.initialPassword)
-    }
-    _ = try await untilPasswordsAreChecked {
-      try await client.auth.changePassword(
+      _ = try await client.auth.changePassword(
         ChangePasswordRequest(
           currentPassword: created.initialPassword, newPassword: Self.password))
     }
@@ -82,6 +76,46 @@ struct TestClinic: Sendable {
   }
 }
 
+/// Lets a few tests at a time do what costs hashes of passwords: the server refuses more of them
+/// than it can do in time.
+actor PasswordWork {
+  static let shared = PasswordWork()
+
+  private var free = 4
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  @discardableResult
+  nonisolated func run<Result: Sendable>(
+    _ body: @Sendable () async throws -> Result
+  ) async throws -> Result {
+    await enter()
+    do {
+      let result = try await body()
+      await leave()
+      return result
+    } catch {
+      await leave()
+      throw error
+    }
+  }
+
+  private func enter() async {
+    if free > 0 {
+      free -= 1
+    } else {
+      await withCheckedContinuation { waiting.append($0) }
+    }
+  }
+
+  private func leave() {
+    if waiting.isEmpty {
+      free += 1
+    } else {
+      waiting.removeFirst().resume()
+    }
+  }
+}
+
 /// The platform administrator's client, logged in once for the process.
 private actor PlatformLogin {
   static let shared = PlatformLogin()
@@ -94,22 +128,6 @@ private actor PlatformLogin {
     login = task
     return try await task.value
   }
-}
-
-/// Makes a call again while the server has too many passwords to check: all suites set up clinics at
-/// the same time.
-@discardableResult
-func untilPasswordsAreChecked<Result: Sendable>(
-  _ call: () async throws -> Result
-) async throws -> Result {
-  for _ in 0..<200 {
-    do {
-      return try await call()
-    } catch let error as RPCError where error.code == .resourceExhausted && error.reason == "BUSY" {
-      try await Task.sleep(for: .milliseconds(.random(in: 50...200)))
-    }
-  }
-  return try await call()
 }
 
 /// The value, or an error where there is none.

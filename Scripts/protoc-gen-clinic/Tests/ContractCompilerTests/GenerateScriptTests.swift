@@ -10,7 +10,7 @@ struct GenerateScriptTests {
     #expect(result.status == 0, "\(result.output)")
     #expect(
       result.output.split(separator: "\n").map { $0.prefix(7) }
-        == Array(repeating: "OK     ", count: 5))
+        == Array(repeating: "OK     ", count: 6))
   }
 
   @Test(
@@ -138,6 +138,37 @@ struct GenerateScriptTests {
     #expect(result.output.contains(message), "\(result.output)")
   }
 
+  @Test("lets nothing break a released contract, whatever is accepted")
+  func released() throws {
+    try withRepository { root in
+      #expect(try generate(["--release", "9.0.0"], in: root).status == 0)
+      let again = try generate(["--release", "9.0.0"], in: root)
+      #expect(again.status == 1)
+      #expect(again.output.contains("9.0.0 was released"), "\(again.output)")
+      #expect(try generate(["--check"], in: root).status == 0)
+      let contract = root.appending(path: "Proto/clinic/v1/patient.proto")
+      // The same on the wire; in JSON it was a number, and becomes a text.
+      try replace("int32 page_size = 1 ", with: "int64 page_size = 1 ", in: contract)
+      let broken = try generate(["--accept-breaking"], in: root)
+      #expect(broken.status == 1)
+      #expect(broken.output.contains("page_size"), "\(broken.output)")
+      #expect(broken.output.contains("released contract 9.0.0"), "\(broken.output)")
+    }
+  }
+
+  @Test("finds a released contract that was edited")
+  func editedRelease() throws {
+    try withRepository { root in
+      #expect(try generate(["--release", "9.0.0"], in: root).status == 0)
+      let file = root.appending(path: "Proto/released/9.0.0.binpb")
+      try FileManager.default.removeItem(at: file)
+      try Data([0x0A, 0]).write(to: file)
+      let result = try generate(["--check"], in: root)
+      #expect(result.status == 1)
+      #expect(result.output.contains("9.0.0.binpb: FAILED"), "\(result.output)")
+    }
+  }
+
   // MARK: A copy of the repository
 
   private func check(_ change: (URL) throws -> Void) throws -> (status: Int32, output: String) {
@@ -153,6 +184,7 @@ struct GenerateScriptTests {
       let folders = [
         "Scripts", "Proto", "Sources/CWellKnownTypes", "Sources/CRPCContracts",
         "Sources/CClinicContracts", "Sources/ClinicContracts", "Sources/RPCCore/Generated",
+        "Sources/CStandardContracts", "Sources/StandardServices/Generated",
         "Sources/ProtobufRuntime/WellKnownTypes/Generated", "Tests/Fixtures",
         "Tests/CFixtureContracts", "Tests/FixtureContracts"
       ]

@@ -16,7 +16,7 @@ struct GoldenTests {
   @Test("equals the committed sources of the clinic")
   func clinic() throws {
     let files = try Repository.protos(under: Repository.proto)
-      .filter { !$0.hasPrefix("clinic/options/") && !$0.hasPrefix("clinic/rpc/") }
+      .filter { $0.hasPrefix("clinic/v") }
     let set = try Protoc.describe(files, in: [Repository.proto])
     let output = try Protoc.compile(
       set, files: files,
@@ -42,7 +42,9 @@ struct GoldenTests {
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let folder = Repository.root.appending(path: folder)
+    // The descriptors are the script's own work.
     let committed = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { !$0.hasSuffix(".descriptors.swift") }
     #expect(committed.sorted() == output.keys.sorted(), sourceLocation: sourceLocation)
     for (name, text) in output.sorted(by: { $0.key < $1.key }) {
       let golden = try String(contentsOf: folder.appending(path: name), encoding: .utf8)

@@ -70,7 +70,7 @@ enum AppointmentStatements {
 
   /// Takes up the time of an appointment's patient and resources.
   static let claim = SQLStatement(
-    "appointments.claim", "select clinic.claim_appointment($1::uuid, $2::uuid, $3::bool)")
+    "appointments.claim", "select clinic.take_time($1::uuid, $2::uuid, $3::bool)")
 
   /// Gives an appointment that is about to take up time the buffers that its type has by now.
   static let setBuffers = SQLStatement(
@@ -82,22 +82,14 @@ enum AppointmentStatements {
 
   /// Frees what an appointment takes up.
   static let release = SQLStatement(
-    "appointments.release",
-    """
-    delete from clinic.appointment_claims \
-    where company_id = $1::uuid and appointment_id = $2::uuid
-    """)
+    "appointments.release", "select clinic.release_appointment($1::uuid, $2::uuid)")
 
   /// Makes the claims of a hold last.
   static let keep = SQLStatement(
-    "appointments.keep",
-    """
-    update clinic.appointment_claims set expires_at = null \
-    where company_id = $1::uuid and appointment_id = $2::uuid
-    """)
+    "appointments.keep", "select clinic.keep_appointment($1::uuid, $2::uuid)")
 
   static let expireHolds = SQLStatement(
-    "appointments.expire_holds", "select clinic.expire_holds($1::uuid)")
+    "appointments.expire_holds", "select clinic.sweep_holds($1::uuid)")
 
   /// Notes a status and when it began. Who is checked in has arrived.
   static let setStatus = SQLStatement(

@@ -20,7 +20,7 @@ package struct AuthenticationInterceptor: ServerInterceptor {
       for: token, peer: context.peer, deadline: context.deadline)
     context.principal = principal
     if context.method.kind == .unary { return try await next(context) }
-    // A stream outlives the check at its start: it ends with its session.
+    // A stream outlives the checks at its start: it ends with its session, and with what permits it.
     try await endingWithSession(of: principal, token: token, context: context, next: next)
   }
 
@@ -51,14 +51,18 @@ package struct AuthenticationInterceptor: ServerInterceptor {
     }
   }
 
-  /// Throws when the session has ended.
+  /// Throws when the session has ended, or no longer permits the call.
   private func watch(_ principal: Principal, token: String, context: CallContext) async throws {
+    var context = context
+    var principal = principal
     while true {
       try await Task.sleep(for: .milliseconds(400))
       if directory.isCurrent(principal, token: token) { continue }
       // Changed, or out of hearing: the database knows.
-      _ = try await directory.principal(
+      principal = try await directory.principal(
         for: token, peer: context.peer, deadline: .after(.seconds(5)))
+      context.principal = principal
+      try AuthorizationInterceptor.check(context)
     }
   }
 }

@@ -11,7 +11,8 @@ package struct AuthorizationInterceptor: ServerInterceptor {
     try await next(context)
   }
 
-  private static func check(_ context: CallContext) throws {
+  /// Throws where the call's principal may not make it.
+  static func check(_ context: CallContext) throws {
     let policy = context.method.policy
     if policy.audience == .everybody { return }
     guard let principal = context.principal else {

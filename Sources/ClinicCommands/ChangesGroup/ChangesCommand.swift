@@ -1,0 +1,25 @@
+internal import ArgumentParser
+
+/// `clinicctl changes …`
+struct ChangesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "changes", abstract: "Shows who changed what in the clinic, and when.",
+    subcommands: [
+      ChangesListCommand.self, ChangesWatchCommand.self, ChangesVerifyCommand.self
+    ])
+}
+
+/// How entries of the change log are shown.
+enum ChangeColumns {
+  /// The columns of a list.
+  static let list = [
+    TableColumn("No", "sequence", alignment: .trailing, isFlexible: false),
+    TableColumn("When", "changeTime", isFlexible: false),
+    TableColumn("Who") { $0["staffName"]?.text ?? "the server" },
+    TableColumn("What") { entry in
+      ["resourceType", "action"].compactMap { entry[$0]?.text }.joined(separator: " ")
+    },
+    TableColumn("Id", "resourceId", isFlexible: false), TableColumn("Fields", "fields"),
+    TableColumn("Why", "reason")
+  ]
+}

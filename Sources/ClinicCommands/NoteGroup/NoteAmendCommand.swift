@@ -1,0 +1,35 @@
+internal import ArgumentParser
+internal import ClinicClient
+internal import ClinicContracts
+
+/// `clinicctl note amend ID`
+struct NoteAmendCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "amend", abstract: "Writes a further version of a note.",
+    discussion: "The versions before stay: clinicctl note get ID --history")
+
+  @OptionGroup var globals: GlobalOptions
+
+  @Argument(help: "The note's id.")
+  var id: String
+
+  @OptionGroup var text: NoteTextOptions
+
+  @Option(name: .long, help: "Why.")
+  var reason: String
+
+  @OptionGroup var version: VersionOptions
+  @OptionGroup var request: RequestOptions
+
+  func run(_ context: CommandContext) async throws {
+    let message = AmendNoteRequest(
+      noteID: id, title: text.title ?? "", text: try text.contents(context), reason: reason,
+      etag: version.etag ?? "", requestID: request.identifier(context),
+      validateOnly: request.validateOnly)
+    try await context.withClient { client in
+      let reply = try await client.notes.amend(message, options: context.callOptions)
+      try context.printer.printRecord(reply.jsonValue(), "note", columns: NoteColumns.record)
+      try request.noteCheck(context)
+    }
+  }
+}

@@ -1,0 +1,11 @@
+internal import ArgumentParser
+
+/// `clinicctl note …`
+struct NoteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "note", abstract: "Keeps notes on patients and appointments.",
+    subcommands: [
+      NoteListCommand.self, NoteGetCommand.self, NoteCreateCommand.self, NoteAmendCommand.self,
+      NoteEnteredInErrorCommand.self
+    ])
+}

@@ -1,0 +1,70 @@
+internal import PostgresClient
+
+/// The statements of the dashboard: run together, in one round trip. The first one tells the place
+/// in the change log, so that whatever the others see is at least as new.
+enum DashboardStatements {
+  /// The day that it is in the clinic's time zone, from midnight to midnight.
+  private static let day = """
+    (select t.today, t.today::timestamp at time zone c.time_zone as starts, \
+    (t.today + 1)::timestamp at time zone c.time_zone as ends \
+    from clinic.companies c, lateral (select (now() at time zone c.time_zone)::date as today) t \
+    where c.company_id = $1::uuid) d
+    """
+
+  /// Place, time, day, its end, and the follow-ups: open, overdue, due on the day, unanswered.
+  static let head = SQLStatement(
+    "dashboard.head",
+    """
+    select h.sequence, now(), d.today, d.ends, f.* from \(day) \
+    join clinic.change_heads h on h.company_id = $1::uuid \
+    cross join lateral (select count(*), count(*) filter (where u.due_at <= now()), \
+    count(*) filter (where u.due_at > now() and u.due_at < d.ends), \
+    count(*) filter (where u.respond_by <= now() and u.responded_at is null) \
+    from clinic.follow_ups u where u.company_id = $1::uuid and u.state <= 3) f
+    """)
+
+  /// The day's appointments.
+  static let appointments = SQLStatement(
+    "dashboard.appointments",
+    """
+    select \(AppointmentStatements.columns) from \(AppointmentStatements.source), \(day) \
+    where a.company_id = $1::uuid and a.starts_at >= d.starts and a.starts_at < d.ends \
+    and a.status <> 12 order by a.starts_at, a.id
+    """)
+
+  /// Practitioners and rooms.
+  static let resources = SQLStatement(
+    "dashboard.resources",
+    """
+    select \(ResourceStatements.columns) from clinic.resources r \
+    where r.company_id = $1::uuid and r.state = 1 and r.kind in (1, 2) \
+    order by r.kind, r.name_folded
+    """)
+
+  /// Leave, closures and extra hours of the day; nothing is longer than 400 days.
+  static let exceptions = SQLStatement(
+    "dashboard.exceptions",
+    """
+    select \(AvailabilityStatements.columns) from clinic.availability_exceptions x, \(day) \
+    where x.company_id = $1::uuid and x.starts_local < (d.today + 1)::timestamp \
+    and x.starts_local > d.today::timestamp - interval '401 days' \
+    and x.ends_local > d.today::timestamp
+    """)
+
+  /// The time that is taken up on the day.
+  static let claims = SQLStatement(
+    "dashboard.claims",
+    """
+    select k.claimant_id, k.starts_at, k.ends_at from \(day), clinic.resources r \
+    join clinic.appointment_claims k on k.company_id = r.company_id and k.claimant_id = r.id \
+    where r.company_id = $1::uuid and k.company_id = $1::uuid and r.state = 1 \
+    and r.kind in (1, 2) and k.starts_at < d.ends \
+    and k.starts_at > d.starts - interval '32 hours' and k.ends_at > now() \
+    and (k.expires_at is null or k.expires_at > now())
+    """)
+
+  /// Every statement, for the tests of plans.
+  static let all = [
+    head, appointments, resources, exceptions, claims
+  ]
+}

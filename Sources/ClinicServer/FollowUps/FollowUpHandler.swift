@@ -1,0 +1,154 @@
+package import ClinicContracts
+internal import PostgresClient
+internal import ProtobufRuntime
+package import RPCCore
+internal import struct Foundation.UUID
+
+extension CreateFollowUpRequest: MutationRequest {}
+extension UpdateFollowUpRequest: MutationRequest {}
+extension StartFollowUpRequest: MutationRequest {}
+extension SnoozeFollowUpRequest: MutationRequest {}
+extension CompleteFollowUpRequest: MutationRequest {}
+extension CancelFollowUpRequest: MutationRequest {}
+extension ReopenFollowUpRequest: MutationRequest {}
+
+/// Serves `clinic.v1.FollowUpService`, and does what is due by itself.
+package struct FollowUpHandler: FollowUpService.Handler {
+  /// The kind of the slice's timers.
+  static let timer = "follow_up"
+
+  let database: Database
+  let pageTokens: PageTokens
+  let timers: TimerQueue
+
+  package init(database: Database, pageTokens: PageTokens, timers: TimerQueue) {
+    self.database = database
+    self.pageTokens = pageTokens
+    self.timers = timers
+    timers.handle(Self.timer) { [self] in try await passTime(of: $1, in: $0) }
+  }
+
+  static let notFound = RPCError.notFound(
+    "There is no such follow-up", reason: "FOLLOW_UP_NOT_FOUND")
+
+  package func createFollowUp(
+    _ request: CreateFollowUpRequest, context: TenantContext
+  ) async throws -> CreateFollowUpResponse {
+    try await TenantScope(context, in: database).mutate(request) { mutation in
+      let draft = request.followUp ?? FollowUp()
+      // Only what a caller may set.
+      var followUp = FollowUp(
+        title: draft.title, details: draft.details, patientID: draft.patientID.lowercased(),
+        noteID: draft.noteID.lowercased(), appointmentID: draft.appointmentID.lowercased(),
+        priority: draft.priority == .unspecified ? .normal : draft.priority,
+        assignee: draft.assignee, escalation: draft.escalation,
+        respondByTime: draft.respondByTime, dueTime: draft.dueTime)
+      try await followUp.resolveReferences(by: mutation)
+      try followUp.setTimes(at: mutation.now)
+      followUp.followUpID = UUIDv7.make().text
+      followUp.state = .open
+      followUp.creatorID = context.principal.staffID.text
+      followUp.createTime = Timestamp(mutation.now)
+      followUp.updateTime = Timestamp(mutation.now)
+      followUp.etag = Etag.text(version: 1)
+      mutation.enqueue(try followUp.insert(in: mutation.companyID))
+      timers.set(Self.timer, try followUp.uuid, to: FollowUpClock.next(of: followUp), by: mutation)
+      mutation.log(Change(.created, "follow_up", [try followUp.uuid]))
+      return CreateFollowUpResponse(followUp: followUp)
+    }
+  }
+
+  package func getFollowUp(
+    _ request: GetFollowUpRequest, context: TenantContext
+  ) async throws -> GetFollowUpResponse {
+    try database.readLog.checkCapacity()
+    let scope = TenantScope(context, in: database)
+    let id = try UUID(contract: request.followUpID, field: "follow_up_id")
+    let rows = try await scope.read(FollowUpStatements.get(scope.companyID, id))
+    guard rows.count == 1 else { throw Self.notFound }
+    let followUp = try FollowUp(row: rows[0])
+    Self.noteRead([followUp], in: scope)
+    return GetFollowUpResponse(followUp: followUp)
+  }
+
+  package func listFollowUps(
+    _ request: ListFollowUpsRequest, context: TenantContext
+  ) async throws -> ListFollowUpsResponse {
+    try database.readLog.checkCapacity()
+    let scope = TenantScope(context, in: database)
+    let filter = request.filter ?? FollowUpFilter()
+    let size = Paging.size(request.pageSize)
+    let paging = Paging(pageTokens, scope, filter: try filter.serializedBytes())
+    let query = try FollowUpListQuery(scope: scope, filter: filter)
+    let rows = try await scope.read(
+      query.page(after: try paging.cursor(of: request.pageToken), limit: size + 1))
+    let followUps = try (0..<min(size, rows.count)).map { try FollowUp(row: rows[$0]) }
+    Self.noteRead(followUps, in: scope)
+    var response = ListFollowUpsResponse(followUps: followUps)
+    if rows.count > size, let last = followUps.last {
+      response.nextPageToken = paging.token(after: try query.cursor(of: last))
+    }
+    return response
+  }
+
+  package func updateFollowUp(
+    _ request: UpdateFollowUpRequest, context: TenantContext
+  ) async throws -> UpdateFollowUpResponse {
+    let update = request.followUp ?? FollowUp()
+    let paths = try UpdateMask.followUp.paths(of: request.updateMask, for: update)
+    return try await TenantScope(context, in: database).mutate(request) { mutation in
+      let stored = try await lock(request.followUpID, etag: update.etag, by: mutation)
+      guard stored.state.isActive else {
+        throw FollowUpTransitions.refusal(of: "UpdateFollowUp", in: stored.state)
+      }
+      var followUp = stored
+      try followUp.merge(update, paths: paths)
+      if followUp.priority == .unspecified { followUp.priority = .normal }
+      try followUp.checkRules(path: "follow_up")
+      if followUp.assignee?.target != stored.assignee?.target
+        || followUp.escalation?.target != stored.escalation?.target
+      {
+        try await followUp.resolveReferences(by: mutation)
+      }
+      try followUp.moveTimes(from: stored, at: mutation.now)
+      return UpdateFollowUpResponse(
+        followUp: try save(&followUp, .updated, fields: paths, by: mutation))
+    }
+  }
+
+  /// Locks a follow-up until the end of the transaction and checks the caller's version.
+  func lock(_ text: String, etag: String, by mutation: Mutation) async throws -> FollowUp {
+    let id = try UUID(contract: text, field: "follow_up_id")
+    let rows = try await mutation.query(FollowUpStatements.lock(mutation.companyID, id))
+    guard rows.count == 1 else { throw Self.notFound }
+    let followUp = try FollowUp(row: rows[0])
+    try Etag.check(etag, against: followUp.etag)
+    return followUp
+  }
+
+  /// Puts off the update of a follow-up with its timer and its log entry.
+  func save(
+    _ followUp: inout FollowUp, _ action: Change.Action, fields: [String] = [],
+    reason: String = "", by mutation: Mutation
+  ) throws -> FollowUp {
+    followUp.touch(at: mutation.now)
+    let id = try followUp.uuid
+    mutation.enqueue(try followUp.update(in: mutation.companyID))
+    timers.set(Self.timer, id, to: FollowUpClock.next(of: followUp), by: mutation)
+    mutation.log(Change(action, "follow_up", [id], fields: fields, reason: reason))
+    return followUp
+  }
+
+  static func noteRead(_ followUps: [FollowUp], in scope: TenantScope) {
+    let patients = Set(followUps.map(\.patientID)).sorted()
+    scope.noteRead((patients + followUps.map(\.followUpID)).compactMap { UUID(text: $0) })
+  }
+}
+
+extension UpdateMask {
+  static let followUp = UpdateMask(
+    FollowUp.self,
+    changeable: [
+      "title", "details", "priority", "assignee", "escalation", "respond_by_time", "due_time"
+    ])
+}

@@ -1,0 +1,313 @@
+import ClinicClient
+import ClinicContracts
+import Foundation
+import ProtobufRuntime
+import RPCCore
+import Testing
+
+@Suite("Follow-ups")
+struct FollowUpTests {
+  private func create(
+    _ clinic: TestClinic, _ change: (inout FollowUp) -> Void = { _ in }
+  ) async throws -> FollowUp {
+    var followUp = FollowUp(title: "Ring about the blood test")
+    change(&followUp)
+    let reply = try await clinic.admin.followUps.create(CreateFollowUpRequest(followUp: followUp))
+    return try requireValue(reply.followUp)
+  }
+
+  private static func inFuture(_ seconds: Int64) -> Timestamp {
+    Timestamp(seconds: Int64(Date().timeIntervalSince1970) + seconds)
+  }
+
+  /// The rows of the table in the contract's comment: from, method, to.
+  static let contract: [[String]] = {
+    let cells = FollowUpState.descriptor.documentation.split(separator: "|").dropFirst()
+      .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+      .filter { !$0.isEmpty && !$0.hasPrefix("-") }
+    // The first three are the headings.
+    return stride(from: 3, to: cells.count, by: 3).map {
+      Array(cells[$0..<min($0 + 3, cells.count)])
+    }
+  }()
+
+  /// The states that a caller can bring a follow-up into, and how.
+  private func followUp(in state: FollowUpState, _ clinic: TestClinic) async throws -> FollowUp {
+    let followUp = try await create(clinic)
+    let id = followUp.followUpID
+    let service = clinic.admin.followUps
+    switch state {
+    case .inProgress:
+      return try requireValue(
+        try await service.start(StartFollowUpRequest(followUpID: id)).followUp)
+    case .snoozed:
+      return try requireValue(
+        try await service.snooze(
+          SnoozeFollowUpRequest(followUpID: id, untilTime: Self.inFuture(3_600))
+        ).followUp)
+    case .completed:
+      return try requireValue(
+        try await service.complete(
+          CompleteFollowUpRequest(followUpID: id, outcome: .done)
+        ).followUp)
+    case .cancelled:
+      return try requireValue(
+        try await service.cancel(CancelFollowUpRequest(followUpID: id, reason: "Moved")).followUp)
+    default:
+      return followUp
+    }
+  }
+
+  @Test("move between states as the contract's table says, and in no other way")
+  func transitions() async throws {
+    #expect(Self.contract.count == 14)
+    let clinic = try await TestClinic.make()
+    let service = clinic.admin.followUps
+    let until = Self.inFuture(7_200)
+    let methods: [(String, (String) async throws -> FollowUp?)] = [
+      ("StartFollowUp", { try await service.start(StartFollowUpRequest(followUpID: $0)).followUp }),
+      (
+        "SnoozeFollowUp",
+        {
+          try await service.snooze(
+            SnoozeFollowUpRequest(followUpID: $0, untilTime: until)
+          ).followUp
+        }
+      ),
+      (
+        "CompleteFollowUp",
+        {
+          try await service.complete(
+            CompleteFollowUpRequest(followUpID: $0, outcome: .notReached)
+          ).followUp
+        }
+      ),
+      (
+        "CancelFollowUp",
+        {
+          try await service.cancel(CancelFollowUpRequest(followUpID: $0, reason: "Gone")).followUp
+        }
+      ),
+      (
+        "ReopenFollowUp",
+        {
+          try await service.reopen(ReopenFollowUpRequest(followUpID: $0, reason: "Again")).followUp
+        }
+      )
+    ]
+    for state in FollowUpState.allCases where state != .unspecified {
+      let name = String((state.protoName ?? "").dropFirst("FOLLOW_UP_STATE_".count))
+      let rows = Self.contract.filter { $0[0] == name }
+      for (method, call) in methods {
+        let before = try await followUp(in: state, clinic)
+        #expect(before.state == state)
+        var after: FollowUp?
+        let error = await failure { after = try await call(before.followUpID) }
+        if let row = rows.first(where: { $0[1] == method }) {
+          #expect(error == nil, "\(name) \(method): \(String(describing: error))")
+          #expect(after?.state.protoName == "FOLLOW_UP_STATE_\(row[2])")
+        } else {
+          #expect(error?.code == .failedPrecondition, "\(name) \(method)")
+          let allowed = rows.map { $0[1] }.filter { $0.hasSuffix("FollowUp") }
+          #expect(error?.facts["allowed"] == allowed.joined(separator: ","), "\(name) \(method)")
+        }
+      }
+    }
+  }
+
+  @Test(
+    "take their times from their priority",
+    arguments: [
+      (FollowUpPriority.unspecified, 86_400, 604_800), (.low, 259_200, 2_592_000),
+      (.normal, 86_400, 604_800), (.high, 14_400, 86_400), (.urgent, 1_800, 14_400)
+    ])
+  func times(priority: FollowUpPriority, response: Int64, completion: Int64) async throws {
+    let clinic = try await TestClinic.make()
+    let followUp = try await create(clinic) { $0.priority = priority }
+    let created = try #require(followUp.createTime?.seconds)
+    #expect(followUp.respondByTime?.seconds == created + response)
+    #expect(followUp.dueTime?.seconds == created + completion)
+    let short = try await create(clinic) {
+      $0.priority = priority
+      $0.dueTime = Self.inFuture(60)
+    }
+    #expect(short.respondByTime == short.dueTime)
+  }
+
+  @Test("say what is wrong with them by field and reason")
+  func refusals() async throws {
+    let clinic = try await TestClinic.make()
+    let other = try await TestClinic.make()
+    let foreign = try await other.patient()
+    let patient = try await clinic.patient()
+    let second = try await clinic.patient(family: "Second")
+    let note = try await clinic.admin.notes.create(
+      CreateNoteRequest(note: Note(patientID: patient.patientID, text: "Call back"))
+    ).note
+    let nobody = UUID().uuidString.lowercased()
+    let cases: [(String, String, (inout FollowUp) -> Void)] = [
+      ("follow_up.title", "REQUIRED", { $0.title = "" }),
+      ("follow_up.patient_id", "NO_SUCH_PATIENT", { $0.patientID = foreign.patientID }),
+      ("follow_up.note_id", "NO_SUCH_NOTE", { $0.noteID = nobody }),
+      (
+        "follow_up.patient_id", "OTHER_PATIENT",
+        {
+          $0.noteID = note?.noteID ?? ""
+          $0.patientID = second.patientID
+        }
+      ),
+      ("follow_up.due_time", "IN_THE_PAST", { $0.dueTime = Self.inFuture(-5) }),
+      ("follow_up.respond_by_time", "IN_THE_PAST", { $0.respondByTime = Self.inFuture(-5) }),
+      (
+        "follow_up.respond_by_time", "AFTER_DUE_TIME",
+        {
+          $0.respondByTime = Self.inFuture(100)
+          $0.dueTime = Self.inFuture(50)
+        }
+      ),
+      ("follow_up.assignee", "ONE_OF", { $0.assignee = FollowUpAssignee() }),
+      (
+        "follow_up.assignee", "ONE_OF",
+        { $0.assignee = FollowUpAssignee(staffID: nobody, roleID: nobody) }
+      ),
+      (
+        "follow_up.assignee", "NO_SUCH_ASSIGNEE",
+        { $0.assignee = FollowUpAssignee(staffID: nobody) }
+      ),
+      (
+        "follow_up.escalation", "NO_SUCH_ASSIGNEE",
+        { $0.escalation = FollowUpAssignee(roleID: nobody) }
+      )
+    ]
+    for (field, reason, change) in cases {
+      let error = await failure { _ = try await create(clinic, change) }
+      #expect(error?.code == .invalidArgument, "\(field) \(reason)")
+      #expect(error?.fieldViolations.first?.field == field, "\(reason)")
+      #expect(error?.fieldViolations.first?.reason == reason, "\(field)")
+    }
+    let followUp = try await create(clinic) { $0.dueTime = Self.inFuture(600) }
+    for (until, reason) in [(-5, "IN_THE_PAST"), (601 + 60, "AFTER_DUE_TIME")] {
+      let error = await failure {
+        _ = try await clinic.admin.followUps.snooze(
+          SnoozeFollowUpRequest(
+            followUpID: followUp.followUpID, untilTime: Self.inFuture(Int64(until))))
+      }
+      #expect(error?.fieldViolations.first?.reason == reason)
+    }
+    let fromNote = try await create(clinic) { $0.noteID = note?.noteID ?? "" }
+    #expect(fromNote.patientID == patient.patientID)
+  }
+
+  @Test("are changed under their etag, and not once they are closed")
+  func update() async throws {
+    let clinic = try await TestClinic.make()
+    let followUp = try await create(clinic)
+    let caller = try await clinic.admin.auth.getCaller(GetCallerRequest())
+    func update(_ change: FollowUp, _ paths: [String]) async throws -> FollowUp? {
+      try await clinic.admin.followUps.update(
+        UpdateFollowUpRequest(
+          followUpID: followUp.followUpID, followUp: change, updateMask: FieldMask(paths: paths))
+      ).followUp
+    }
+    let changed = try await update(
+      FollowUp(
+        priority: .high, assignee: FollowUpAssignee(staffID: caller.staff?.staffID ?? ""),
+        etag: followUp.etag), ["priority", "assignee"])
+    #expect(changed?.priority == .high)
+    #expect(changed?.assignee?.name == caller.staff?.displayName)
+    #expect(changed?.dueTime == followUp.dueTime)
+    let stored = try await clinic.admin.followUps.get(
+      GetFollowUpRequest(followUpID: followUp.followUpID)
+    ).followUp
+    #expect(stored == changed)
+    let stale = await failure {
+      _ = try await update(FollowUp(title: "X", etag: followUp.etag), [])
+    }
+    #expect(stale?.code == .aborted)
+    let mine = try await clinic.admin.followUps.list(
+      ListFollowUpsRequest(filter: FollowUpFilter(mine: true)))
+    #expect(mine.followUps == [changed])
+    _ = try await clinic.admin.followUps.cancel(
+      CancelFollowUpRequest(followUpID: followUp.followUpID, reason: "Done elsewhere"))
+    let closed = await failure { _ = try await update(FollowUp(title: "X"), []) }
+    #expect(closed?.code == .failedPrecondition)
+    #expect(closed?.facts["allowed"] == "ReopenFollowUp")
+  }
+
+  @Test("are listed by what is due first, in pages")
+  func list() async throws {
+    let clinic = try await TestClinic.make()
+    var ids: [String] = []
+    for number in 0..<9 {
+      // 5, 2, 8 … so that the order of making is not that of the times.
+      let place = Int64((number * 4 + 5) % 9)
+      ids.append(
+        try await create(clinic) { $0.dueTime = Self.inFuture(1_000 + place) }.followUpID)
+    }
+    var found: [FollowUp] = []
+    var token = ""
+    repeat {
+      let reply = try await clinic.admin.followUps.list(
+        ListFollowUpsRequest(pageSize: 4, pageToken: token))
+      found += reply.followUps
+      token = reply.nextPageToken
+    } while !token.isEmpty
+    #expect(Set(found.map(\.followUpID)) == Set(ids))
+    #expect(found.count == 9)
+    let times = found.compactMap { $0.dueTime?.seconds }
+    #expect(times == times.sorted())
+  }
+
+  @Test("wake from their snooze, and are handed over once for each missed time by two servers")
+  func escalation() async throws {
+    let clinic = try await TestClinic.make()
+    let role = try await clinic.admin.roles.create(
+      CreateRoleRequest(role: Role(name: "Duty doctor", permissions: ["follow_ups.read"]))
+    ).role
+    try await ReplicaServer.with { replica in
+      let other = try await clinic.login(at: replica)
+      let count = 30
+      var ids: [String] = []
+      for number in 0..<count {
+        let service = number % 2 == 0 ? clinic.admin.followUps : other.followUps
+        let reply = try await service.create(
+          CreateFollowUpRequest(
+            followUp: FollowUp(
+              title: "Urgent \(number)",
+              escalation: FollowUpAssignee(roleID: role?.roleID ?? ""),
+              respondByTime: Self.inFuture(3), dueTime: Self.inFuture(5))))
+        let id = try requireValue(reply.followUp).followUpID
+        ids.append(id)
+        _ = try await service.snooze(
+          SnoozeFollowUpRequest(followUpID: id, untilTime: Self.inFuture(2)))
+      }
+      var actions: [String: [String]] = [:]
+      let start = ContinuousClock.now
+      repeat {
+        try await Task.sleep(for: .milliseconds(200))
+        let entries = try await clinic.admin.changes.list(
+          ListChangesRequest(
+            pageSize: 1_000, filter: ChangeFilter(resourceTypes: ["follow_up"]),
+            order: .oldestFirst)
+        ).changes
+        actions = Dictionary(grouping: entries, by: \.resourceID).mapValues { $0.map(\.action) }
+      } while actions.values.reduce(0, { $0 + $1.count }) < count * 5
+        && ContinuousClock.now - start < .seconds(60)
+      // Whatever is done twice shows by now.
+      try await Task.sleep(for: .seconds(1))
+      for id in ids {
+        #expect(actions[id] == ["created", "snoozed", "woken", "escalated", "escalated"])
+      }
+      let list = try await clinic.admin.followUps.list(
+        ListFollowUpsRequest(pageSize: 100, filter: FollowUpFilter(overdue: true))
+      ).followUps
+      #expect(list.count == count)
+      for followUp in list {
+        #expect(followUp.state == .open)
+        #expect(followUp.missedTime == .due)
+        #expect(followUp.assignee?.name == "Duty doctor")
+      }
+      await other.close()
+    }
+  }
+}
