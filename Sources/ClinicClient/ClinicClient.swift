@@ -30,6 +30,12 @@ public final class ClinicClient: Sendable {
   public let availability: AvailabilityService.Client
   /// Free times, appointments and calendars.
   public let appointments: AppointmentService.Client
+  /// Series of appointments.
+  public let series: AppointmentSeriesService.Client
+  /// The waitlist and its offers.
+  public let waitlist: WaitlistService.Client
+  /// Calendar feeds.
+  public let calendarFeeds: CalendarFeedService.Client
   /// Staff accounts.
   public let staff: StaffService.Client
   /// Roles.
@@ -108,6 +114,9 @@ public final class ClinicClient: Sendable {
     appointmentTypes = AppointmentTypeService.Client(channel: channel)
     availability = AvailabilityService.Client(channel: channel)
     appointments = AppointmentService.Client(channel: channel)
+    series = AppointmentSeriesService.Client(channel: channel)
+    waitlist = WaitlistService.Client(channel: channel)
+    calendarFeeds = CalendarFeedService.Client(channel: channel)
     staff = StaffService.Client(channel: channel)
     roles = RoleService.Client(channel: channel)
     companies = CompanyService.Client(channel: channel)

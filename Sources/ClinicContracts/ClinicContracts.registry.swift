@@ -9,9 +9,11 @@ public enum ClinicContracts {
   /// The services, in the order of their files.
   public static let services: [ServiceDescriptor] = [
     AppointmentService.descriptor,
+    AppointmentSeriesService.descriptor,
     AppointmentTypeService.descriptor,
     AuthService.descriptor,
     AvailabilityService.descriptor,
+    CalendarFeedService.descriptor,
     ChangeService.descriptor,
     CompanyService.descriptor,
     DashboardService.descriptor,
@@ -21,6 +23,7 @@ public enum ClinicContracts {
     ResourceService.descriptor,
     RoleService.descriptor,
     StaffService.descriptor,
+    WaitlistService.descriptor,
   ]
 
   /// The permissions that methods ask for, with these methods, in the order of the names. Not
@@ -39,6 +42,8 @@ public enum ClinicContracts {
         AppointmentService.Methods.getAppointment,
         AppointmentService.Methods.listAppointments,
         AppointmentService.Methods.getCalendar,
+        AppointmentSeriesService.Methods.getAppointmentSeries,
+        AppointmentSeriesService.Methods.listAppointmentSeries,
       ]
     ),
     PermissionDescriptor(
@@ -58,6 +63,22 @@ public enum ClinicContracts {
         AppointmentService.Methods.markNoShow,
         AppointmentService.Methods.markLeftBeforeSeen,
         AppointmentService.Methods.markEnteredInError,
+        AppointmentSeriesService.Methods.createAppointmentSeries,
+        AppointmentSeriesService.Methods.updateAppointmentSeries,
+        AppointmentSeriesService.Methods.cancelAppointmentSeries,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "calendar_feeds.read",
+      methods: [
+        CalendarFeedService.Methods.listCalendarFeeds,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "calendar_feeds.write",
+      methods: [
+        CalendarFeedService.Methods.createCalendarFeed,
+        CalendarFeedService.Methods.revokeCalendarFeed,
       ]
     ),
     PermissionDescriptor(
@@ -252,6 +273,24 @@ public enum ClinicContracts {
         StaffService.Methods.reactivateStaff,
       ]
     ),
+    PermissionDescriptor(
+      name: "waitlist.read",
+      methods: [
+        WaitlistService.Methods.getWaitlistEntry,
+        WaitlistService.Methods.listWaitlistEntries,
+        WaitlistService.Methods.listWaitlistOffers,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "waitlist.write",
+      methods: [
+        WaitlistService.Methods.createWaitlistEntry,
+        WaitlistService.Methods.updateWaitlistEntry,
+        WaitlistService.Methods.removeWaitlistEntry,
+        WaitlistService.Methods.acceptWaitlistOffer,
+        WaitlistService.Methods.declineWaitlistOffer,
+      ]
+    ),
   ]
 
   /// The messages, in the order of their files.
@@ -303,6 +342,21 @@ public enum ClinicContracts {
     GetCalendarResponse.self,
     ResourceCalendar.self,
     CalendarDay.self,
+    AppointmentSeries.self,
+    RecurrencePattern.self,
+    SeriesOccurrence.self,
+    SeriesConflicts.self,
+    CreateAppointmentSeriesRequest.self,
+    CreateAppointmentSeriesResponse.self,
+    GetAppointmentSeriesRequest.self,
+    GetAppointmentSeriesResponse.self,
+    ListAppointmentSeriesRequest.self,
+    AppointmentSeriesFilter.self,
+    ListAppointmentSeriesResponse.self,
+    UpdateAppointmentSeriesRequest.self,
+    UpdateAppointmentSeriesResponse.self,
+    CancelAppointmentSeriesRequest.self,
+    CancelAppointmentSeriesResponse.self,
     AppointmentType.self,
     ResourceNeed.self,
     CreateAppointmentTypeRequest.self,
@@ -347,6 +401,15 @@ public enum ClinicContracts {
     DeleteAvailabilityExceptionResponse.self,
     GetAvailabilityRequest.self,
     GetAvailabilityResponse.self,
+    CalendarFeed.self,
+    CreateCalendarFeedRequest.self,
+    CreateCalendarFeedResponse.self,
+    ListCalendarFeedsRequest.self,
+    ListCalendarFeedsResponse.self,
+    RevokeCalendarFeedRequest.self,
+    RevokeCalendarFeedResponse.self,
+    ReadCalendarFeedRequest.self,
+    ReadCalendarFeedResponse.self,
     ChangeEntry.self,
     ChangeFilter.self,
     ListChangesRequest.self,
@@ -495,6 +558,27 @@ public enum ClinicContracts {
     ReactivateStaffResponse.self,
     ResetStaffPasswordRequest.self,
     ResetStaffPasswordResponse.self,
+    WaitlistEntry.self,
+    WaitlistWindow.self,
+    WaitlistOffer.self,
+    CreateWaitlistEntryRequest.self,
+    CreateWaitlistEntryResponse.self,
+    GetWaitlistEntryRequest.self,
+    GetWaitlistEntryResponse.self,
+    ListWaitlistEntriesRequest.self,
+    WaitlistEntryFilter.self,
+    ListWaitlistEntriesResponse.self,
+    UpdateWaitlistEntryRequest.self,
+    UpdateWaitlistEntryResponse.self,
+    RemoveWaitlistEntryRequest.self,
+    RemoveWaitlistEntryResponse.self,
+    ListWaitlistOffersRequest.self,
+    WaitlistOfferFilter.self,
+    ListWaitlistOffersResponse.self,
+    AcceptWaitlistOfferRequest.self,
+    AcceptWaitlistOfferResponse.self,
+    DeclineWaitlistOfferRequest.self,
+    DeclineWaitlistOfferResponse.self,
   ]
 
   /// The methods by their paths on the wire.

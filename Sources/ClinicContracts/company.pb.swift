@@ -48,6 +48,50 @@ public enum CompanyState: OpenEnum {
   )
 }
 
+/// What calendar feeds show of an appointment.
+public enum CalendarFeedDetail: OpenEnum {
+  /// Not stated: like CALENDAR_FEED_DETAIL_BUSY.
+  case unspecified
+  /// That the time is taken, and nothing else.
+  case busy
+  /// The patient's initials and the room.
+  case initials
+  /// A number that the contract does not name.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .busy
+    case 2: self = .initials
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .busy: 1
+    case .initials: 2
+    case .unrecognized(let number): number
+    }
+  }
+
+  public static let allCases: [Self] = [.unspecified, .busy, .initials]
+
+  public static let descriptor = EnumDescriptor(
+    "clinic.v1.CalendarFeedDetail",
+    values: [
+      .init("CALENDAR_FEED_DETAIL_UNSPECIFIED", 0),
+      .init("CALENDAR_FEED_DETAIL_BUSY", 1),
+      .init("CALENDAR_FEED_DETAIL_INITIALS", 2),
+    ],
+    documentation: "What calendar feeds show of an appointment."
+  )
+}
+
 /// A clinic.
 public struct Company: Message {
   /// The clinic's id (UUIDv7).
@@ -160,6 +204,15 @@ public struct SchedulingPolicy: Message {
   /// Free times begin at multiples of this many minutes after midnight. 15 where it is 0.
   public var alignmentMinutes: Int32 = 0
 
+  /// How many days ahead the appointments of a series are booked. 180 where it is 0.
+  public var seriesHorizonDays: Int32 = 0
+
+  /// How long a free time is offered to somebody on the waitlist, in minutes. 120 where it is 0.
+  public var waitlistOfferMinutes: Int32 = 0
+
+  /// What calendar feeds show of an appointment.
+  public var calendarFeedDetail: CalendarFeedDetail = .unspecified
+
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
@@ -168,11 +221,17 @@ public struct SchedulingPolicy: Message {
   public init(
     lateCancellationHours: Int32? = nil,
     holdMinutes: Int32 = 0,
-    alignmentMinutes: Int32 = 0
+    alignmentMinutes: Int32 = 0,
+    seriesHorizonDays: Int32 = 0,
+    waitlistOfferMinutes: Int32 = 0,
+    calendarFeedDetail: CalendarFeedDetail = .unspecified
   ) {
     self.lateCancellationHours = lateCancellationHours
     self.holdMinutes = holdMinutes
     self.alignmentMinutes = alignmentMinutes
+    self.seriesHorizonDays = seriesHorizonDays
+    self.waitlistOfferMinutes = waitlistOfferMinutes
+    self.calendarFeedDetail = calendarFeedDetail
   }
 }
 
@@ -724,18 +783,24 @@ extension SchedulingPolicy {
     }
     self.holdMinutes = c.pointee.`hold_minutes`
     self.alignmentMinutes = c.pointee.`alignment_minutes`
+    self.seriesHorizonDays = c.pointee.`series_horizon_days`
+    self.waitlistOfferMinutes = c.pointee.`waitlist_offer_minutes`
+    self.calendarFeedDetail = decoder.enumeration(c.pointee.`calendar_feed_detail`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__SchedulingPolicy.self)
-    encoder.reserve(fields: 3)
+    encoder.reserve(fields: 6)
     if let value = self.lateCancellationHours {
       c.pointee._late_cancellation_hours_case = .init(rawValue: 1)
       c.pointee.`late_cancellation_hours` = value
     }
     c.pointee.`hold_minutes` = self.holdMinutes
     c.pointee.`alignment_minutes` = self.alignmentMinutes
+    c.pointee.`series_horizon_days` = self.seriesHorizonDays
+    c.pointee.`waitlist_offer_minutes` = self.waitlistOfferMinutes
+    c.pointee.`calendar_feed_detail` = self.calendarFeedDetail.rawValue
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -745,6 +810,9 @@ extension SchedulingPolicy {
     try visitor.optional(0, self.lateCancellationHours)
     try visitor.value(1, self.holdMinutes)
     try visitor.value(2, self.alignmentMinutes)
+    try visitor.value(3, self.seriesHorizonDays)
+    try visitor.value(4, self.waitlistOfferMinutes)
+    try visitor.value(5, self.calendarFeedDetail)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -752,6 +820,9 @@ extension SchedulingPolicy {
     case 0: try reader.optional(&self.lateCancellationHours)
     case 1: try reader.value(&self.holdMinutes)
     case 2: try reader.value(&self.alignmentMinutes)
+    case 3: try reader.value(&self.seriesHorizonDays)
+    case 4: try reader.value(&self.waitlistOfferMinutes)
+    case 5: try reader.value(&self.calendarFeedDetail)
     default: break
     }
   }
@@ -761,6 +832,9 @@ extension SchedulingPolicy {
     case 0: return path.copy(other.lateCancellationHours, to: &self.lateCancellationHours)
     case 1: return path.copy(other.holdMinutes, to: &self.holdMinutes)
     case 2: return path.copy(other.alignmentMinutes, to: &self.alignmentMinutes)
+    case 3: return path.copy(other.seriesHorizonDays, to: &self.seriesHorizonDays)
+    case 4: return path.copy(other.waitlistOfferMinutes, to: &self.waitlistOfferMinutes)
+    case 5: return path.copy(other.calendarFeedDetail, to: &self.calendarFeedDetail)
     default: return false
     }
   }
@@ -773,6 +847,9 @@ extension SchedulingPolicy {
       FieldDescriptor(1, "late_cancellation_hours", json: "lateCancellationHours", .int32, .optional, sensitivity: .public, rules: "at least 0, at most 720", doc: "A patient who cancels fewer hours before the start than this cancels late. 24 where it is absent."),
       FieldDescriptor(2, "hold_minutes", json: "holdMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 1440", doc: "How long a time is held where the request does not say. 10 where it is 0."),
       FieldDescriptor(3, "alignment_minutes", json: "alignmentMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 240", doc: "Free times begin at multiples of this many minutes after midnight. 15 where it is 0."),
+      FieldDescriptor(4, "series_horizon_days", json: "seriesHorizonDays", .int32, sensitivity: .public, rules: "at least 0, at most 730", doc: "How many days ahead the appointments of a series are booked. 180 where it is 0."),
+      FieldDescriptor(5, "waitlist_offer_minutes", json: "waitlistOfferMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 1440", doc: "How long a free time is offered to somebody on the waitlist, in minutes. 120 where it is 0."),
+      FieldDescriptor(6, "calendar_feed_detail", json: "calendarFeedDetail", .enumeration, type: "clinic.v1.CalendarFeedDetail", sensitivity: .public, rules: "a named value", doc: "What calendar feeds show of an appointment."),
     ],
     documentation: "How a clinic's appointments are booked."
   )

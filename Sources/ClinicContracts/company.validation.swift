@@ -28,6 +28,9 @@ extension SchedulingPolicy {
     violations.check("late_cancellation_hours", self.lateCancellationHours, NumberRules(minimum: 0, maximum: 720), partial: partial)
     violations.check("hold_minutes", self.holdMinutes, NumberRules(minimum: 0, maximum: 1440), partial: partial)
     violations.check("alignment_minutes", self.alignmentMinutes, NumberRules(minimum: 0, maximum: 240), partial: partial)
+    violations.check("series_horizon_days", self.seriesHorizonDays, NumberRules(minimum: 0, maximum: 730), partial: partial)
+    violations.check("waitlist_offer_minutes", self.waitlistOfferMinutes, NumberRules(minimum: 0, maximum: 1440), partial: partial)
+    violations.check("calendar_feed_detail", self.calendarFeedDetail, EnumRules(definedOnly: true), partial: partial)
   }
 }
 

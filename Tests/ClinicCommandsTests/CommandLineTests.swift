@@ -47,6 +47,8 @@ struct CommandLineTests {
                                   equipment.
           slot                    Finds free times.
           appointment             Books appointments and keeps what becomes of them.
+          series                  Books, changes and cancels series of appointments.
+          waitlist                Keeps the waitlist and its offers.
           resource                Keeps practitioners, rooms and equipment.
           appointment-type        Keeps the kinds of appointments.
           availability            Keeps leave, closures and extra hours.

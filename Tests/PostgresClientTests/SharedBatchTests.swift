@@ -105,7 +105,7 @@ struct SharedBatchTests {
       try await client.waitUntilAvailable()
       let company = TenantDatabase.companies[0]
       let first = Task {
-        try await client.query(Self.sleep(0.5), after: Self.enter(company), readOnly: true)
+        try await client.query(Self.sleep(2.5), after: Self.enter(company), readOnly: true)
       }
       try await Fixture.eventually { client.metrics.sharedInFlight == 1 }
       try await withThrowingTaskGroup(of: Void.self) { group in

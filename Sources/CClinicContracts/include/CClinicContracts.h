@@ -2,9 +2,11 @@
 #pragma once
 
 #include "clinic/v1/appointment.pb-c.h"
+#include "clinic/v1/appointment_series.pb-c.h"
 #include "clinic/v1/appointment_type.pb-c.h"
 #include "clinic/v1/auth.pb-c.h"
 #include "clinic/v1/availability.pb-c.h"
+#include "clinic/v1/calendar_feed.pb-c.h"
 #include "clinic/v1/change.pb-c.h"
 #include "clinic/v1/common.pb-c.h"
 #include "clinic/v1/company.pb-c.h"
@@ -15,3 +17,4 @@
 #include "clinic/v1/resource.pb-c.h"
 #include "clinic/v1/role.pb-c.h"
 #include "clinic/v1/staff.pb-c.h"
+#include "clinic/v1/waitlist.pb-c.h"

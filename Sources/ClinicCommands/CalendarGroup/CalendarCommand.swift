@@ -8,7 +8,7 @@ struct CalendarCommand: ParsableCommand {
     commandName: "calendar", abstract: "Shows the calendar of practitioners, rooms and equipment.",
     subcommands: [
       CalendarViewCommand<CalendarDayView>.self, CalendarViewCommand<CalendarWeekView>.self,
-      CalendarViewCommand<CalendarMonthView>.self
+      CalendarViewCommand<CalendarMonthView>.self, CalendarFeedCommand.self
     ])
 }
 

@@ -25,6 +25,8 @@ struct ContractCatalogue: Sendable {
     ResourceKind.descriptor, ResourceState.descriptor, AppointmentTypeState.descriptor,
     AvailabilityExceptionKind.descriptor, AppointmentStatus.descriptor, CancelledBy.descriptor,
     CancellationReason.descriptor, CalendarView.descriptor,
+    AppointmentSeriesState.descriptor, SeriesScope.descriptor, CalendarFeedDetail.descriptor,
+    WaitlistPriority.descriptor, WaitlistEntryState.descriptor, WaitlistOfferState.descriptor,
     ChangeOrder.descriptor, ChainFaultKind.descriptor, NoteKind.descriptor, NoteState.descriptor,
     FollowUpPriority.descriptor, FollowUpState.descriptor, FollowUpMissedTime.descriptor,
     FollowUpOutcome.descriptor

@@ -20,22 +20,20 @@ struct DashboardText {
     lines += figures(day.summary ?? DashboardSummary())
     let names = Dictionary(
       day.resources.map { ($0.resourceID, $0) }, uniquingKeysWith: { first, _ in first })
-    let sections: [(String, [AppointmentStatus], Bool)] = [
-      ("Waiting", [.arrived, .checkedIn], true), ("Being seen", [.inConsultation], true),
-      ("To come", [.booked, .confirmed], false),
-      ("Gone", [.completed, .noShow, .leftBeforeSeen], true)
-    ]
-    for (title, statuses, isSince) in sections {
+    for (title, statuses) in [
+      ("Waiting", [AppointmentStatus.arrived, .checkedIn]), ("Being seen", [.inConsultation])
+    ] {
       let rows = day.board.filter { statuses.contains($0.status) }
-      guard !rows.isEmpty else { continue }
-      lines += ["", bold("\(title) (\(rows.count))")]
-      lines += table(
-        isSince ? rows.sorted { since($0) < since($1) } : rows, title: title, names: names)
+      lines += section(title, rows.sorted { since($0) < since($1) }, names)
     }
+    lines += section(
+      "To come", day.board.filter { [.booked, .confirmed].contains($0.status) }, names)
     if !day.resources.isEmpty {
       lines += ["", bold("Who and where")]
       lines += resources(day.resources)
     }
+    let gone = day.board.filter { [.completed, .noShow, .leftBeforeSeen].contains($0.status) }
+    lines += section("Gone", gone.sorted { since($0) > since($1) }, names)
     return lines.map { DisplayWidth.truncate($0, to: max(width, 20)) }.map(style)
   }
 
@@ -75,16 +73,16 @@ struct DashboardText {
 
   // MARK: Tables
 
-  private func table(
-    _ rows: [Appointment], title: String, names: [String: DashboardResource]
+  private func section(
+    _ title: String, _ rows: [Appointment], _ names: [String: DashboardResource]
   ) -> [String] {
+    guard !rows.isEmpty else { return [] }
     let cells = rows.map { row -> [String] in
       let places = row.resourceIds.compactMap { names[$0]?.name }.joined(separator: ", ")
       let start = row.startTime.map { clock.time($0.seconds).prefix(5) } ?? ""
       var state = ""
       switch row.status {
-      case .arrived, .checkedIn: state = Self.minutes(now - since(row))
-      case .inConsultation: state = Self.minutes(now - since(row))
+      case .arrived, .checkedIn, .inConsultation: state = Self.minutes(now - since(row))
       case .booked, .confirmed:
         let late = now - (row.startTime?.seconds ?? now)
         state = late > 60 ? "\(Self.minutes(late)) late" : ""
@@ -93,7 +91,8 @@ struct DashboardText {
       let status = DisplayText.word(ofEnumName: row.status.protoName ?? "")
       return [String(start), state, row.patientName, row.typeName, places, status]
     }
-    return Self.aligned(cells.map { $0.map(DisplayWidth.printable) })
+    return ["", bold("\(title) (\(rows.count))")]
+      + Self.aligned(cells.map { $0.map(DisplayWidth.printable) })
   }
 
   private func resources(_ resources: [DashboardResource]) -> [String] {

@@ -25,7 +25,8 @@ struct Clinicctl: AsyncParsableCommand {
       CommandGroup(
         name: "Appointments",
         subcommands: [
-          CalendarCommand.self, SlotCommand.self, AppointmentCommand.self, ResourceCommand.self,
+          CalendarCommand.self, SlotCommand.self, AppointmentCommand.self, SeriesCommand.self,
+          WaitlistCommand.self, ResourceCommand.self,
           AppointmentTypeCommand.self, AvailabilityCommand.self
         ]),
       CommandGroup(

@@ -11,6 +11,10 @@ enum DashboardStatements {
     where c.company_id = $1::uuid) d
     """
 
+  /// One moment of the day as a subquery of its own, known before the plan's scans begin: they read
+  /// ranges of an index, whatever else is joined.
+  private static func moment(_ column: String) -> String { "(select d.\(column) from \(day))" }
+
   /// Place, time, day, its end, and the follow-ups: open, overdue, due on the day, unanswered.
   static let head = SQLStatement(
     "dashboard.head",
@@ -27,9 +31,9 @@ enum DashboardStatements {
   static let appointments = SQLStatement(
     "dashboard.appointments",
     """
-    select \(AppointmentStatements.columns) from \(AppointmentStatements.source), \(day) \
-    where a.company_id = $1::uuid and a.starts_at >= d.starts and a.starts_at < d.ends \
-    and a.status <> 12 order by a.starts_at, a.id
+    select \(AppointmentStatements.columns) from \(AppointmentStatements.source) \
+    where a.company_id = $1::uuid and a.starts_at >= \(moment("starts")) \
+    and a.starts_at < \(moment("ends")) and a.status <> 12 order by a.starts_at, a.id
     """)
 
   /// Practitioners and rooms.
@@ -55,11 +59,11 @@ enum DashboardStatements {
   static let claims = SQLStatement(
     "dashboard.claims",
     """
-    select k.claimant_id, k.starts_at, k.ends_at from \(day), clinic.resources r \
+    select k.claimant_id, k.starts_at, k.ends_at from clinic.resources r \
     join clinic.appointment_claims k on k.company_id = r.company_id and k.claimant_id = r.id \
     where r.company_id = $1::uuid and k.company_id = $1::uuid and r.state = 1 \
-    and r.kind in (1, 2) and k.starts_at < d.ends \
-    and k.starts_at > d.starts - interval '32 hours' and k.ends_at > now() \
+    and r.kind in (1, 2) and k.starts_at < \(moment("ends")) \
+    and k.starts_at > \(moment("starts")) - interval '32 hours' and k.ends_at > now() \
     and (k.expires_at is null or k.expires_at > now())
     """)
 

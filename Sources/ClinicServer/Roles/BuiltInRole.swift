@@ -38,7 +38,8 @@ enum BuiltInRole: Int16, Sendable, CaseIterable {
   private static let daily = all.intersection([
     "appointments.read", "appointments.write", "dashboard.read", "follow_ups.read",
     "follow_ups.write", "notes.read", "notes.write", "patients.read", "patients.write",
-    "roles.read", "scheduling.read", "settings.read", "staff.read"
+    "roles.read", "scheduling.read", "settings.read", "staff.read", "waitlist.read",
+    "waitlist.write"
   ])
 
   private static func granted(to audience: Audience) -> Set<String> {

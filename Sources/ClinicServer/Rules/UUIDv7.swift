@@ -1,5 +1,4 @@
 package import FoundationEssentials
-internal import Glibc
 internal import Synchronization
 
 /// Time-ordered UUIDs of version 7 (RFC 9562 §5.7): 48 bits of Unix time in milliseconds, then a
@@ -60,9 +59,7 @@ package enum UUIDv7 {
   }
 
   private static func currentMilliseconds() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return UInt64(max(0, time.tv_sec)) * 1000 + UInt64(time.tv_nsec / 1_000_000)
+    UInt64(max(0, Date.now.timeIntervalSince1970 * 1000))
   }
 
   private static func assemble(milliseconds: UInt64, counter: UInt16, random: UInt64) -> UUID {

@@ -72,7 +72,7 @@ enum DemoClinics {
     try await SystemActor.change(in: UUIDv7.make(), of: parts.database) { mutation in
       let roles = try NewCompany(slug: clinic.slug, name: clinic.name, settings: settings)
         .insert(by: mutation)
-      _ = Administrator(
+      let administrator = Administrator(
         email: login.email, displayName: "Alex Demo", passwordHash: hash,
         mustChangePassword: false
       ).insert(roleID: roles[.admin], by: mutation)
@@ -94,6 +94,10 @@ enum DemoClinics {
         now: mutation.now.unixSeconds,
         patients: patients.filter { !$0.deceased }.map { try $0.uuid }
       ).insert(roleID: roles[.staff], slug: clinic.slug, passwordHash: nobody, by: mutation)
+      try DemoDuties(
+        patients: patients.filter { !$0.deceased }.map { try $0.uuid }, author: administrator,
+        roleID: roles[.staff], timers: parts.timers
+      ).insert(by: mutation)
     }
   }
 

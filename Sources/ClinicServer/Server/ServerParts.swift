@@ -14,6 +14,7 @@ struct ServerParts: Sendable {
   let timers: TimerQueue
   let router: Router
   let housekeeping: Housekeeping
+  let schedulingJobs: SchedulingJobs
   let passwords: PasswordHasher
   let status: ServingStatus
   private let keys: KeyStore
@@ -50,6 +51,9 @@ struct ServerParts: Sendable {
     router.register(AppointmentTypeHandler(database: database, pageTokens: pageTokens))
     router.register(AvailabilityHandler(database: database, pageTokens: pageTokens))
     router.register(AppointmentHandler(database: database, pageTokens: pageTokens))
+    router.register(AppointmentSeriesHandler(database: database, pageTokens: pageTokens))
+    router.register(WaitlistHandler(database: database, pageTokens: pageTokens))
+    router.register(CalendarFeedHandler(database: database, pageTokens: pageTokens))
     let status = StandardParts.register(with: &router)
     router.register(ChangeHandler(database: database, pageTokens: pageTokens, hub: changes))
     router.register(DashboardHandler(database: database, hub: changes))
@@ -58,8 +62,10 @@ struct ServerParts: Sendable {
     router.register(FollowUpHandler(database: database, pageTokens: pageTokens, timers: timers))
     return ServerParts(
       database: database, directory: directory, changes: changes, timers: timers, router: router,
-      housekeeping: Housekeeping(database: database, logger: logger), passwords: passwords,
-      status: status, keys: keys, tokens: tokens, logger: logger)
+      housekeeping: Housekeeping(database: database, logger: logger),
+      schedulingJobs: SchedulingJobs(
+        database: database, pageTokens: pageTokens, logger: logger),
+      passwords: passwords, status: status, keys: keys, tokens: tokens, logger: logger)
   }
 
   /// Takes up new signing keys, and makes one when it is time, until cancelled.

@@ -18,6 +18,11 @@ enum SystemActor {
     in companyID: UUID, of database: Database,
     _ body: (Mutation) async throws -> Result
   ) async throws -> Result {
+    try await scope(in: companyID, of: database).change(body)
+  }
+
+  /// A company as the server itself enters it.
+  static func scope(in companyID: UUID, of database: Database) -> TenantScope {
     let principal = Principal(
       companyID: companyID, staffID: id, sessionID: id,
       permissions: BuiltInRole.admin.permissions(isPlatform: true), isPlatform: true,
@@ -25,8 +30,6 @@ enum SystemActor {
     let call = CallContext(
       method: method, requestID: UUIDv7.make().text, deadline: .after(.seconds(60)),
       peer: PeerInfo(address: "local"), principal: principal, logger: Logger(label: "clinicd"))
-    return try await TenantScope(
-      TenantContext(call: call, principal: principal), in: database
-    ).change(body)
+    return TenantScope(TenantContext(call: call, principal: principal), in: database)
   }
 }

@@ -12,7 +12,7 @@ package struct Change: Sendable {
     case imported
     case retired, reinstated
     case requested, held, booked, overbooked, accepted, confirmed, arrived, started, completed
-    case rescheduled, cancelled, expired
+    case rescheduled, cancelled, expired, offered
     case checkedIn = "checked_in"
     case noShow = "no_show"
     case leftBeforeSeen = "left_before_seen"

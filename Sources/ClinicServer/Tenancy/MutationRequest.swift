@@ -57,3 +57,13 @@ extension CompleteAppointmentRequest: MutationRequest {}
 extension MarkNoShowRequest: MutationRequest {}
 extension MarkLeftBeforeSeenRequest: MutationRequest {}
 extension MarkEnteredInErrorRequest: MutationRequest {}
+extension CreateAppointmentSeriesRequest: MutationRequest {}
+extension UpdateAppointmentSeriesRequest: MutationRequest {}
+extension CancelAppointmentSeriesRequest: MutationRequest {}
+extension CreateWaitlistEntryRequest: MutationRequest {}
+extension UpdateWaitlistEntryRequest: MutationRequest {}
+extension RemoveWaitlistEntryRequest: MutationRequest {}
+extension AcceptWaitlistOfferRequest: MutationRequest {}
+extension DeclineWaitlistOfferRequest: MutationRequest {}
+extension CreateCalendarFeedRequest: MutationRequest {}
+extension RevokeCalendarFeedRequest: MutationRequest {}

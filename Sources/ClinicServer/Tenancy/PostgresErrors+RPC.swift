@@ -71,6 +71,12 @@ extension PostgresError: RPCErrorConvertible {
     "appointments_patient_fkey": .failedPrecondition(
       "The patient has appointments: archive the record instead", type: "IN_USE",
       subject: "patient"),
+    "appointment_series_patient_fkey": .failedPrecondition(
+      "The patient has series of appointments: archive the record instead", type: "IN_USE",
+      subject: "patient"),
+    "waitlist_entries_patient_fkey": .failedPrecondition(
+      "The patient is on the waitlist: archive the record instead", type: "IN_USE",
+      subject: "patient"),
     "notes_patient_fkey": .failedPrecondition(
       "There are notes on the patient: archive the record instead", type: "IN_USE",
       subject: "patient"),

@@ -64,6 +64,17 @@ struct UpdateMask: Sendable {
   static let resource = UpdateMask(
     Resource.self, changeable: ["name", "capacity", "color", "weekly_hours"])
 
+  static let appointmentSeries = UpdateMask(
+    AppointmentSeries.self,
+    changeable: ["pattern", "resource_ids", "length_minutes", "reason"])
+
+  static let waitlistEntry = UpdateMask(
+    WaitlistEntry.self,
+    changeable: [
+      "resource_ids", "earliest_date", "latest_date", "windows", "priority", "notes",
+      "notice_minutes"
+    ])
+
   static let appointmentType = UpdateMask(
     AppointmentType.self,
     changeable: [

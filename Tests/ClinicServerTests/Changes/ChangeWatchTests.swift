@@ -146,6 +146,24 @@ struct ChangeWatchTests {
     }
   }
 
+  @Test("finds what nobody announced, as when a server is killed behind a commit")
+  func heartbeat() async throws {
+    let clinic = try await TestClinic.make()
+    let company = try #require(UUID(uuidString: clinic.company.companyID))
+    try await clinic.admin.changes.watch(WatchChangesRequest()) { replies in
+      var iterator = replies.makeAsyncIterator()
+      let opening = try #require(try await iterator.next())
+      _ = try await clinic.server.inspect(
+        """
+        select clinic.append_changes(\(company), null, null, 'silent', 'patient',
+          array[gen_random_uuid()], 'updated', '{}', '', '')
+        """)
+      let reply = try #require(try await iterator.next())
+      #expect(reply.changes.map(\.sequence) == [opening.sequence + 1])
+      #expect(reply.changes.first?.method == "silent")
+    }
+  }
+
   @Test("by one who does not read holds up nobody, and loses nothing")
   func slowWatcher() async throws {
     let clinic = try await TestClinic.make()

@@ -137,6 +137,42 @@ struct NoteTests {
     #expect(deletion?.code == .failedPrecondition)
   }
 
+  @Test("on an appointment are on its patient, and on nobody else")
+  func appointments() async throws {
+    let practice = try await TestPractice.make()
+    let clinic = practice.clinic
+    let patient = try await clinic.patient()
+    let booked = try await practice.book(patient, at: practice.time(10))
+    let note = try await clinic.admin.notes.create(
+      CreateNoteRequest(note: Note(appointmentID: booked.appointmentID, text: "Came by bus."))
+    ).note
+    #expect(note?.patientID == patient.patientID)
+    let list = try await clinic.admin.notes.list(
+      ListNotesRequest(filter: NoteFilter(appointmentID: booked.appointmentID)))
+    #expect(list.notes == [note])
+    let other = try await clinic.patient(family: "Other")
+    for (id, appointment, field, reason) in [
+      (other.patientID, booked.appointmentID, "note.patient_id", "OTHER_PATIENT"),
+      ("", UUID().uuidString.lowercased(), "note.appointment_id", "NO_SUCH_APPOINTMENT")
+    ] {
+      let error = await failure {
+        _ = try await clinic.admin.notes.create(
+          CreateNoteRequest(
+            note: Note(patientID: id, appointmentID: appointment, text: "Text")))
+      }
+      #expect(error?.fieldViolations.first?.field == field)
+      #expect(error?.fieldViolations.first?.reason == reason)
+    }
+    let followUp = try await clinic.admin.followUps.create(
+      CreateFollowUpRequest(
+        followUp: FollowUp(title: "Send the letter", appointmentID: booked.appointmentID))
+    ).followUp
+    #expect(followUp?.patientID == patient.patientID)
+    let found = try await clinic.admin.followUps.list(
+      ListFollowUpsRequest(filter: FollowUpFilter(appointmentID: booked.appointmentID)))
+    #expect(found.followUps == [followUp])
+  }
+
   @Test("amended by many at once get one further version")
   func race() async throws {
     let clinic = try await TestClinic.make()

@@ -210,7 +210,7 @@ struct BookingRaceTests {
 }
 
 /// Another server of the same database, with a data folder of its own.
-private struct SecondServer {
+struct SecondServer {
   private let running: ClinicTestServer.Running
   private let server: Task<Void, any Error>
 

@@ -60,6 +60,19 @@ struct MethodMatrixTests {
     """#,
     "MarkEnteredInError": #""reason":"test""#,
     "GetCalendar": #""view":"CALENDAR_VIEW_DAY""#,
+    "CreateAppointmentSeries": #"""
+    "series":{"patientId":"\#(nobody)","typeId":"\#(nobody)","pattern":{"rule":"FREQ=DAILY",\#
+    "start":{"date":{"year":2099,"month":1,"day":1}}}}
+    """#,
+    "UpdateAppointmentSeries": #""scope":"SERIES_SCOPE_ALL","series":{"reason":"test"}"#,
+    "CancelAppointmentSeries": #"""
+    "scope":"SERIES_SCOPE_ALL","cancelledBy":"CANCELLED_BY_CLINIC",\#
+    "reason":"CANCELLATION_REASON_WEATHER"
+    """#,
+    "CreateWaitlistEntry": #""entry":{"patientId":"\#(nobody)","typeId":"\#(nobody)"}"#,
+    "UpdateWaitlistEntry": #""entry":{"notes":"test"}"#,
+    "CreateCalendarFeed": #""feed":{"resourceId":"\#(nobody)","name":"Telephone"}"#,
+    "ReadCalendarFeed": #""token":"x""#,
     "CreateNote": #""note":{"patientId":"019a0000-0000-7000-8000-000000000000","text":"t"}"#,
     "AmendNote": #""text":"t","reason":"test""#,
     "MarkNoteEnteredInError": #""reason":"test""#,
@@ -95,7 +108,8 @@ struct MethodMatrixTests {
   /// The fields of requests that hold the id of something of the clinic.
   private static let resourceFields = [
     "patient_id", "staff_id", "role_id", "session_id", "company_id", "resource_id", "type_id",
-    "exception_id", "appointment_id", "note_id", "follow_up_id"
+    "exception_id", "appointment_id", "series_id", "entry_id", "offer_id", "feed_id", "note_id",
+    "follow_up_id"
   ]
 
   private static func takesResource(_ method: MethodDescriptor) -> Bool {
@@ -119,12 +133,19 @@ struct MethodMatrixTests {
     let practice = try await TestPractice.make(in: first)
     let booked = try await practice.book(patient, at: practice.time(9))
     let closure = try await first.admin.availability.createException(practice.closure(day: 100))
+    let series = try await practice.series(patient, "FREQ=DAILY;COUNT=2", at: practice.local(10))
+    let (entry, offer) = try await practice.offer(to: try await first.patient())
+    let feed = try await first.admin.calendarFeeds.create(
+      CreateCalendarFeedRequest(
+        feed: CalendarFeed(resourceID: practice.practitioner.resourceID, name: "Telephone")))
     let ids = [
       "patient_id": patient.patientID, "staff_id": caller.staff?.staffID ?? "",
       "role_id": role.role?.roleID ?? "", "session_id": caller.sessionID,
       "company_id": first.company.companyID, "resource_id": practice.practitioner.resourceID,
       "type_id": practice.type.typeID, "appointment_id": booked.appointmentID,
       "exception_id": closure.exception?.exceptionID ?? "",
+      "series_id": series.series?.seriesID ?? "", "entry_id": entry.entryID,
+      "offer_id": offer.offerID, "feed_id": feed.feed?.feedID ?? "",
       "note_id": note.note?.noteID ?? "", "follow_up_id": followUp.followUp?.followUpID ?? ""
     ]
     var tried = 0
@@ -134,7 +155,7 @@ struct MethodMatrixTests {
       #expect(error?.code == .notFound, "\(method.path): \(String(describing: error))")
       tried += 1
     }
-    #expect(tried >= 36)
+    #expect(tried >= 44)
     // Nothing of it happened in the first clinic.
     let after = try await first.admin.patients.get(
       GetPatientRequest(patientID: patient.patientID))

@@ -193,7 +193,7 @@ struct HTTP1Tests {
   func drain() async throws {
     try await HTTPTestServer.run { server in
       let socket = try await Self.connect(server)
-      try await socket.channel.send(Self.request(body: #"{"text": "late", "delayMs": 3000}"#))
+      try await socket.channel.send(Self.request(body: #"{"text": "late", "delayMs": 12000}"#))
       try await eventually { server.server.handler.noted { $0.started == 1 } }
       await server.server.server.drain()
       #expect(socket.text.contains(#"{"text":"late"}"#))

@@ -171,7 +171,7 @@ struct HTTP2BadInputTests {
       let request = try Echo.request(EchoRequest(payload: [UInt8](repeating: 1, count: 60_000)))
       for index in 0..<UInt32(8) {
         let id = 2 * index + 1
-        try await socket.send(.call(id, with: [("grpc-timeout", "12S")]))
+        try await socket.send(.call(id, with: [("grpc-timeout", "15S")]))
         for start in stride(from: 0, to: request.count, by: 16_000) {
           let end = min(start + 16_000, request.count)
           try await socket.send(.body(id, Array(request[start..<end]), ends: end == request.count))

@@ -360,7 +360,7 @@ const ProtobufCMessageDescriptor clinic__v1__company_settings__descriptor =
   (ProtobufCMessageInit) clinic__v1__company_settings__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__scheduling_policy__field_descriptors[3] =
+static const ProtobufCFieldDescriptor clinic__v1__scheduling_policy__field_descriptors[6] =
 {
   {
     "late_cancellation_hours",
@@ -398,16 +398,55 @@ static const ProtobufCFieldDescriptor clinic__v1__scheduling_policy__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "series_horizon_days",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__SchedulingPolicy, series_horizon_days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "waitlist_offer_minutes",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__SchedulingPolicy, waitlist_offer_minutes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "calendar_feed_detail",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__SchedulingPolicy, calendar_feed_detail),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__scheduling_policy__field_indices_by_name[] = {
   2,   /* field[2] = alignment_minutes */
+  5,   /* field[5] = calendar_feed_detail */
   1,   /* field[1] = hold_minutes */
   0,   /* field[0] = late_cancellation_hours */
+  3,   /* field[3] = series_horizon_days */
+  4,   /* field[4] = waitlist_offer_minutes */
 };
 static const ProtobufCIntRange clinic__v1__scheduling_policy__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor clinic__v1__scheduling_policy__descriptor =
 {
@@ -417,7 +456,7 @@ const ProtobufCMessageDescriptor clinic__v1__scheduling_policy__descriptor =
   "Clinic__V1__SchedulingPolicy",
   "clinic.v1",
   sizeof(Clinic__V1__SchedulingPolicy),
-  3,
+  6,
   clinic__v1__scheduling_policy__field_descriptors,
   clinic__v1__scheduling_policy__field_indices_by_name,
   1,  clinic__v1__scheduling_policy__number_ranges,

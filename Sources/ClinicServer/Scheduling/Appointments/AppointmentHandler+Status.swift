@@ -82,14 +82,8 @@ extension AppointmentHandler {
     _ request: CancelAppointmentRequest, context: TenantContext
   ) async throws -> CancelAppointmentResponse {
     let id = try UUID(contract: request.appointmentID, field: "appointment_id")
-    guard request.cancelledBy != .system else { throw Self.saidByServer("cancelled_by") }
-    guard request.reason != .rescheduled, request.reason != .holdExpired else {
-      throw Self.saidByServer("reason")
-    }
-    guard request.reason != .other || !request.note.isEmpty else {
-      throw RPCError.invalidArgument(
-        field: "note", reason: "REQUIRED", description: "must say what the other reason is")
-    }
+    try Self.checkCancellation(
+      by: request.cancelledBy, reason: request.reason, note: request.note)
     let scope = TenantScope(context, in: database)
     let clock = try await ClinicClock(of: scope)
     return try await scope.mutate(request) { mutation in
@@ -101,6 +95,18 @@ extension AppointmentHandler {
         replacement: nil, clock: clock, mutation: mutation)
       mutation.log(Change(.cancelled, "appointment", [id], reason: request.note))
       return CancelAppointmentResponse(appointment: appointment)
+    }
+  }
+
+  /// Refuses what only the server says, and another reason without saying which.
+  static func checkCancellation(
+    by who: CancelledBy, reason: CancellationReason, note: String
+  ) throws {
+    guard who != .system else { throw saidByServer("cancelled_by") }
+    guard reason != .rescheduled, reason != .holdExpired else { throw saidByServer("reason") }
+    guard reason != .other || !note.isEmpty else {
+      throw RPCError.invalidArgument(
+        field: "note", reason: "REQUIRED", description: "must say what the other reason is")
     }
   }
 
@@ -208,7 +214,11 @@ extension AppointmentHandler {
         resourceIDs: try appointment.resourceIds.map {
           try UUID(contract: $0, field: "resource_ids")
         }, reason: appointment.reason)
-      try await booking.facts(wanted, by: mutation).checkFree(for: wanted)
+      let facts = try await booking.facts(wanted, by: mutation)
+      try facts.checkFree(for: wanted)
+      mutation.enqueue(
+        AppointmentStatements.setBuffers(
+          mutation.companyID, id, facts.type.bufferBeforeMinutes, facts.type.bufferAfterMinutes))
       mutation.enqueue(AppointmentStatements.claim(mutation.companyID, id, false))
     case (true, false):
       mutation.enqueue(AppointmentStatements.release(mutation.companyID, id))

@@ -27,7 +27,7 @@ enum AppointmentStatements {
     a.rescheduled_from_id, a.rescheduled_to_id, a.series_id, a.recurrence_id, \
     case when \(isExpired) then a.hold_expires_at else a.status_at end, a.confirmed_at, \
     a.arrived_at, a.checked_in_at, a.started_at, a.completed_at, a.created_at, a.updated_at, \
-    a.version, a.buffer_before_minutes, a.buffer_after_minutes
+    a.version
     """
 
   /// What the columns are read from.
@@ -70,26 +70,26 @@ enum AppointmentStatements {
 
   /// Takes up the time of an appointment's patient and resources.
   static let claim = SQLStatement(
-    "appointments.claim", "select clinic.claim_appointment($1::uuid, $2::uuid, $3::bool)")
+    "appointments.claim", "select clinic.take_time($1::uuid, $2::uuid, $3::bool)")
+
+  /// Gives an appointment that is about to take up time the buffers that its type has by now.
+  static let setBuffers = SQLStatement(
+    "appointments.set_buffers",
+    """
+    update clinic.appointments set buffer_before_minutes = $3::int4, \
+    buffer_after_minutes = $4::int4 where company_id = $1::uuid and id = $2::uuid
+    """)
 
   /// Frees what an appointment takes up.
   static let release = SQLStatement(
-    "appointments.release",
-    """
-    delete from clinic.appointment_claims \
-    where company_id = $1::uuid and appointment_id = $2::uuid
-    """)
+    "appointments.release", "select clinic.release_appointment($1::uuid, $2::uuid)")
 
   /// Makes the claims of a hold last.
   static let keep = SQLStatement(
-    "appointments.keep",
-    """
-    update clinic.appointment_claims set expires_at = null \
-    where company_id = $1::uuid and appointment_id = $2::uuid
-    """)
+    "appointments.keep", "select clinic.keep_appointment($1::uuid, $2::uuid)")
 
   static let expireHolds = SQLStatement(
-    "appointments.expire_holds", "select clinic.expire_holds($1::uuid)")
+    "appointments.expire_holds", "select clinic.sweep_holds($1::uuid)")
 
   /// Notes a status and when it began. Who is checked in has arrived.
   static let setStatus = SQLStatement(
@@ -194,7 +194,8 @@ enum AppointmentStatements {
 
   /// Every statement, for the test of their plans.
   static let all = [
-    get, lock, insert, insertResources, claim, release, keep, expireHolds, setStatus, cancel,
+    get, lock, insert, insertResources, claim, setBuffers, release, keep, expireHolds, setStatus,
+    cancel,
     backdate, patient, claims, calendar, calendarTimes, calendarResources
   ]
 }

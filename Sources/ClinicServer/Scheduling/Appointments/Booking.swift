@@ -73,13 +73,29 @@ struct Booking {
 
   /// Ends the holds whose time is over, and reads the facts about a wanted time.
   func facts(_ wanted: WantedTime, by mutation: Mutation) async throws -> SchedulingFacts {
-    let question = wanted.question(clock)
+    try await facts(wanted.question(clock), by: mutation)
+  }
+
+  /// Ends the holds whose time is over, and reads the facts that answer a question.
+  func facts(
+    _ question: SchedulingFacts.Question, by mutation: Mutation
+  ) async throws -> SchedulingFacts {
     let rows = try await mutation.query(
       [AppointmentStatements.expireHolds(mutation.companyID)]
         + question.statements(in: mutation.companyID))
-    let expired = try (0..<rows[0].count).map { try rows[0][$0].decode(0, as: UUID.self) }
-    mutation.log(Change(.expired, "appointment", expired, fields: ["status"]))
+    try logExpired(rows[0], by: mutation)
     return try SchedulingFacts(question, rows: Array(rows.dropFirst()))
+  }
+
+  /// Ends the holds whose time is over.
+  func sweep(by mutation: Mutation) async throws {
+    try logExpired(
+      await mutation.query(AppointmentStatements.expireHolds(mutation.companyID)), by: mutation)
+  }
+
+  private func logExpired(_ rows: PostgresRows, by mutation: Mutation) throws {
+    let expired = try (0..<rows.count).map { try rows[$0].decode(0, as: UUID.self) }
+    mutation.log(Change(.expired, "appointment", expired, fields: ["status"]))
   }
 
   /// Puts off everything that makes an appointment. The last statement raises CL002 where somebody

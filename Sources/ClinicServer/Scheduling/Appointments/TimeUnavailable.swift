@@ -81,10 +81,7 @@ extension SchedulingFacts {
       throw RPCError.failedPrecondition(
         "The kind of appointment is retired", type: "STATE", subject: "appointment_type.state")
     }
-    for id in wanted.resourceIDs where resource(id)?.state != .active {
-      throw RPCError.failedPrecondition(
-        "The resource is retired", type: "STATE", subject: "resource.state")
-    }
+    try checkInUse(wanted.resourceIDs)
     let search = try search(length: wanted.length)
     let given = Set(wanted.resourceIDs)
     guard
@@ -132,6 +129,7 @@ extension SchedulingFacts {
   /// Throws ``TimeUnavailable`` where others have taken the time of an appointment that takes up
   /// none so far. Hours may have changed since it was made; they do not count.
   func checkFree(for wanted: WantedTime) throws {
+    try checkInUse(wanted.resourceIDs)
     let search = try search(
       length: wanted.length, restrictedTo: Set(wanted.resourceIDs), ignoresNeeds: true)
     let isFree =
@@ -139,6 +137,13 @@ extension SchedulingFacts {
         at: wanted.start, including: Set(wanted.resourceIDs), passingOver: .hours) != nil
     guard isFree, !search.isPatientBusy(at: wanted.start) else {
       throw unavailable(search, wanted, isAvailable: true)
+    }
+  }
+
+  private func checkInUse(_ ids: [UUID]) throws {
+    for id in ids where resource(id)?.state != .active {
+      throw RPCError.failedPrecondition(
+        "The resource is retired", type: "STATE", subject: "resource.state")
     }
   }
 }

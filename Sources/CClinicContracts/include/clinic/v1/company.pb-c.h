@@ -88,6 +88,9 @@ struct  Clinic__V1__SchedulingPolicy
   ProtobufCMessage base;
   int32_t hold_minutes;
   int32_t alignment_minutes;
+  int32_t series_horizon_days;
+  int32_t waitlist_offer_minutes;
+  int32_t calendar_feed_detail;
   Clinic__V1__SchedulingPolicy__LateCancellationHoursCase _late_cancellation_hours_case;
   union {
     int32_t late_cancellation_hours;
@@ -95,7 +98,7 @@ struct  Clinic__V1__SchedulingPolicy
 };
 #define CLINIC__V1__SCHEDULING_POLICY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__scheduling_policy__descriptor) \
-    , 0, 0, CLINIC__V1__SCHEDULING_POLICY___LATE_CANCELLATION_HOURS__NOT_SET, {0} }
+    , 0, 0, 0, 0, 0, CLINIC__V1__SCHEDULING_POLICY___LATE_CANCELLATION_HOURS__NOT_SET, {0} }
 
 
 struct  Clinic__V1__OpeningHours

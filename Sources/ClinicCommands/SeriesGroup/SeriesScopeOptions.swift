@@ -1,0 +1,31 @@
+internal import ArgumentParser
+internal import ClinicContracts
+internal import ProtobufRuntime
+
+/// The options that say which appointments of a series are meant; all where they say nothing.
+struct SeriesScopeOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Only the one that the series has at this time.", valueName: "when"))
+  var only: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The one that the series has at this time, and all after it.", valueName: "when"))
+  var from: String?
+
+  init() {}
+
+  func validate() throws {
+    guard only == nil || from == nil else {
+      throw ValidationError("--only and --from exclude each other")
+    }
+  }
+
+  var scope: SeriesScope { only != nil ? .this : from != nil ? .thisAndFollowing : .all }
+
+  func time(_ schedule: ClinicSchedule) throws -> Timestamp? {
+    try (only ?? from).map { try schedule.time($0) }
+  }
+}

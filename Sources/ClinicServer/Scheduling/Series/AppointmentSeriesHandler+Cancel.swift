@@ -1,0 +1,51 @@
+package import ClinicContracts
+internal import PostgresClient
+internal import ProtobufRuntime
+package import RPCCore
+internal import struct Foundation.UUID
+
+extension AppointmentSeriesHandler {
+  package func cancelAppointmentSeries(
+    _ request: CancelAppointmentSeriesRequest, context: TenantContext
+  ) async throws -> CancelAppointmentSeriesResponse {
+    try AppointmentHandler.checkCancellation(
+      by: request.cancelledBy, reason: request.reason, note: request.note)
+    let booking = try await Booking(TenantScope(context, in: database))
+    return try await booking.scope.mutate(request) { mutation in
+      let part = try await part(
+        of: request.seriesID, request.scope, at: request.recurrenceTime, etag: request.etag,
+        booking: booking, by: mutation)
+      var cancelled: [SeriesOccurrence] = []
+      for appointment in part.appointments
+      where appointment.span.start > mutation.now.unixSeconds
+        && AppointmentTransitions.target(of: .cancel, from: appointment.status) != nil
+      {
+        var appointment = appointment
+        let id = try appointment.uuid
+        mutation.enqueue(AppointmentStatements.release(mutation.companyID, id))
+        try appointments.cancel(
+          &appointment, by: request.cancelledBy, reason: request.reason, note: request.note,
+          replacement: nil, clock: booking.clock, mutation: mutation)
+        mutation.log(Change(.cancelled, "appointment", [id], reason: request.note))
+        cancelled.append(SeriesOccurrence(appointment))
+      }
+      return CancelAppointmentSeriesResponse(
+        series: try end(part, request.scope, booking: booking, by: mutation),
+        occurrences: cancelled)
+    }
+  }
+
+  /// Takes what is cancelled out of the pattern, so that nothing books it again.
+  private func end(
+    _ part: Part, _ scope: SeriesScope, booking: Booking, by mutation: Mutation
+  ) throws -> AppointmentSeries {
+    guard scope == .this else {
+      return try end(
+        part.series, with: scope == .all ? nil : part.before, booking: booking, by: mutation)
+    }
+    var recurrence = try (part.series.pattern ?? RecurrencePattern())
+      .recurrence(path: "series.pattern", clock: booking.clock.resolver)
+    recurrence.exceptions.insert(part.moment)
+    return try end(part.series, with: recurrence, booking: booking, by: mutation)
+  }
+}

@@ -1,0 +1,166 @@
+package import ClinicContracts
+internal import PostgresClient
+internal import ProtobufRuntime
+package import RPCCore
+internal import struct Foundation.UUID
+
+/// Serves `clinic.v1.WaitlistService`.
+package struct WaitlistHandler: WaitlistService.Handler {
+  let database: Database
+  let pageTokens: PageTokens
+
+  package init(database: Database, pageTokens: PageTokens) {
+    self.database = database
+    self.pageTokens = pageTokens
+  }
+
+  static let notFound = RPCError.notFound(
+    "There is no such entry of the waitlist", reason: "WAITLIST_ENTRY_NOT_FOUND")
+
+  package func createWaitlistEntry(
+    _ request: CreateWaitlistEntryRequest, context: TenantContext
+  ) async throws -> CreateWaitlistEntryResponse {
+    var entry = request.entry ?? WaitlistEntry()
+    try WaitlistRules.check(entry, path: "entry")
+    let patientID = try UUID(contract: entry.patientID, field: "entry.patient_id")
+    let typeID = try UUID(contract: entry.typeID, field: "entry.type_id")
+    let resourceIDs = try WantedTime.ids(entry.resourceIds, field: "entry.resource_ids")
+    return try await TenantScope(context, in: database).mutate(request) { mutation in
+      let rows = try await mutation.query([
+        AppointmentStatements.patient(mutation.companyID, patientID),
+        AppointmentTypeStatements.get(mutation.companyID, typeID),
+        WaitlistStatements.countResources(mutation.companyID, resourceIDs)
+      ])
+      guard rows[0].count == 1 else { throw PatientHandler.notFound }
+      guard rows[1].count == 1 else { throw AppointmentTypeHandler.notFound }
+      guard try rows[2][0].decode(0, as: Int64.self) == resourceIDs.count else {
+        throw ResourceHandler.notFound
+      }
+      guard try rows[0][0].decode(1, as: Int16.self) == Int16(PatientState.active.rawValue) else {
+        throw RPCError.failedPrecondition(
+          "The patient's record is archived: restore it first", type: "STATE",
+          subject: "patient.state")
+      }
+      let type = try AppointmentType(row: rows[1][0])
+      guard type.state == .active else {
+        throw RPCError.failedPrecondition(
+          "The kind of appointment is retired", type: "STATE", subject: "appointment_type.state")
+      }
+      let id = UUIDv7.make()
+      mutation.enqueue(
+        WaitlistStatements.insert(
+          mutation.companyID, id, patientID, typeID, resourceIDs,
+          entry.earliestDate.postgres, entry.latestDate.postgres, entry.packedWindows,
+          entry.priority.rank, entry.notes, entry.noticeMinutes))
+      mutation.log(Change(.created, "waitlist_entry", [id]))
+      entry.entryID = id.text
+      entry.patientName = try rows[0][0].decode(0)
+      entry.typeName = type.name
+      entry.priority = WaitlistPriority(rank: entry.priority.rank)
+      entry.state = .waiting
+      entry.offer = nil
+      entry.createTime = Timestamp(mutation.now)
+      entry.updateTime = Timestamp(mutation.now)
+      entry.etag = Etag.text(version: 1)
+      return CreateWaitlistEntryResponse(entry: entry)
+    }
+  }
+
+  package func getWaitlistEntry(
+    _ request: GetWaitlistEntryRequest, context: TenantContext
+  ) async throws -> GetWaitlistEntryResponse {
+    try database.readLog.checkCapacity()
+    let scope = TenantScope(context, in: database)
+    let id = try UUID(contract: request.entryID, field: "entry_id")
+    let rows = try await scope.read(WaitlistStatements.get(scope.companyID, id))
+    guard rows.count == 1 else { throw Self.notFound }
+    scope.noteRead([id])
+    return GetWaitlistEntryResponse(entry: try WaitlistEntry(row: rows[0]))
+  }
+
+  package func listWaitlistEntries(
+    _ request: ListWaitlistEntriesRequest, context: TenantContext
+  ) async throws -> ListWaitlistEntriesResponse {
+    try database.readLog.checkCapacity()
+    let scope = TenantScope(context, in: database)
+    let filter = request.filter ?? WaitlistEntryFilter()
+    let size = Paging.size(request.pageSize)
+    let paging = Paging(pageTokens, scope, filter: try filter.serializedBytes())
+    let cursor = try paging.cursor(of: request.pageToken)
+    let rows = try await scope.read(
+      WaitlistStatements.list(
+        scope.companyID, Int16(truncatingIfNeeded: cursor?.integer(0) ?? 0),
+        cursor?.uuid(1) ?? SystemActor.id,
+        try UUID(optional: filter.patientID, field: "filter.patient_id"),
+        try UUID(optional: filter.typeID, field: "filter.type_id"),
+        Int16(truncatingIfNeeded: filter.state.rawValue), Int64(size + 1)))
+    let entries = try (0..<min(size, rows.count)).map { try WaitlistEntry(row: rows[$0]) }
+    scope.noteRead(try entries.map { try UUID(contract: $0.entryID, field: "entry_id") })
+    var response = ListWaitlistEntriesResponse(entries: entries)
+    if rows.count > size, let last = entries.last {
+      response.nextPageToken = paging.token(
+        after: PageCursor([
+          .integer(Int64(last.priority.rank)),
+          .uuid(try UUID(contract: last.entryID, field: "entry_id"))
+        ]))
+    }
+    return response
+  }
+
+  package func updateWaitlistEntry(
+    _ request: UpdateWaitlistEntryRequest, context: TenantContext
+  ) async throws -> UpdateWaitlistEntryResponse {
+    let id = try UUID(contract: request.entryID, field: "entry_id")
+    let update = request.entry ?? WaitlistEntry()
+    let paths = try UpdateMask.waitlistEntry.paths(of: request.updateMask, for: update)
+    return try await TenantScope(context, in: database).mutate(request) { mutation in
+      var entry = try await lock(id, etag: update.etag, by: mutation)
+      guard entry.state == .waiting || entry.state == .offered else {
+        throw RPCError.failedPrecondition(
+          "The entry is done with", type: "STATE", subject: "entry.state")
+      }
+      try entry.merge(update, paths: paths)
+      try entry.checkRules(path: "entry")
+      try WaitlistRules.check(entry, path: "entry")
+      let resourceIDs = try WantedTime.ids(entry.resourceIds, field: "entry.resource_ids")
+      let count = try await mutation.query(
+        WaitlistStatements.countResources(mutation.companyID, resourceIDs))
+      guard try count[0].decode(0, as: Int64.self) == resourceIDs.count else {
+        throw ResourceHandler.notFound
+      }
+      mutation.enqueue(
+        WaitlistStatements.update(
+          mutation.companyID, id, resourceIDs, entry.earliestDate.postgres,
+          entry.latestDate.postgres, entry.packedWindows, entry.priority.rank, entry.notes,
+          entry.noticeMinutes))
+      mutation.log(Change(.updated, "waitlist_entry", [id], fields: paths))
+      entry.priority = WaitlistPriority(rank: entry.priority.rank)
+      entry.touch(at: mutation.now)
+      return UpdateWaitlistEntryResponse(entry: entry)
+    }
+  }
+
+  /// Locks an entry until the end of the transaction and checks the caller's version.
+  func lock(_ id: UUID, etag: String, by mutation: Mutation) async throws -> WaitlistEntry {
+    let rows = try await mutation.query(WaitlistStatements.lock(mutation.companyID, id))
+    guard rows.count == 1 else { throw Self.notFound }
+    let entry = try WaitlistEntry(row: rows[0])
+    try Etag.check(etag, against: entry.etag)
+    return entry
+  }
+}
+
+extension UUID {
+  /// An id as the contract has it; nil where it is empty.
+  init?(optional text: String, field: String) throws {
+    guard !text.isEmpty else { return nil }
+    try self.init(contract: text, field: field)
+  }
+}
+
+extension Date? {
+  /// The day as the database keeps it; null where there is none.
+  var postgres: PostgresDate? {
+    self?.wholeDay.map { PostgresDate(days: Int32($0 - 10_957)) }
+  }
+}
