@@ -90,7 +90,8 @@ struct GRPCCallTests {
         .call(1, with: [("grpc-timeout", "50m")]),
         .body(1, try Echo.request(EchoRequest(delayMs: 30_000))))
       #expect(try await socket.response(1).fields["grpc-status"] == "4")
-      try await eventually { server.server.handler.noted { $0.cancelled == 1 } }
+      // Under load, the call may pass its deadline before its handler starts.
+      try await eventually { server.server.handler.noted { $0.cancelled == $0.started } }
     }
   }
 
