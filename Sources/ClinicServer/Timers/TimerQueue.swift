@@ -32,13 +32,13 @@ package final class TimerQueue: Sendable {
 
   private struct State {
     var handlers: [String: Handler] = [:]
-    /// When the sleeping task wakes.
-    var wakesAt = Deadline.distantFuture
+    /// The first timer that was set since the timers were last looked at.
+    var firstSet: Deadline?
+    /// Ends the sleep that is under way.
+    var wake: (until: Deadline, AsyncStream<Void>.Continuation)?
   }
 
   private let state = Mutex(State())
-  private let (wakes, wake) = AsyncStream.makeStream(
-    of: Void.self, bufferingPolicy: .bufferingNewest(1))
   private let database: Database
   private let logger: Logger
 
@@ -60,8 +60,11 @@ package final class TimerQueue: Sendable {
     // A little late rather than before the commit; a look too many does no harm.
     let due = Deadline.after(
       max(moment.duration(since: mutation.now), .zero) + .milliseconds(20))
-    let isEarlier = state.withLock { due < $0.wakesAt }
-    if isEarlier { wake.yield() }
+    let wake = state.withLock { state in
+      state.firstSet = min(state.firstSet ?? due, due)
+      return state.wake.flatMap { due < $0.until ? $0.1 : nil }
+    }
+    wake?.yield()
   }
 
   /// Does what is due until the task is cancelled.
@@ -84,18 +87,27 @@ package final class TimerQueue: Sendable {
     }
   }
 
-  /// Sleeps until a moment has come, or an earlier timer is set.
+  /// Sleeps for a while, or until the first of the timers that were set meanwhile.
   private func rest(_ duration: Duration) async {
-    state.withLock { $0.wakesAt = .after(duration) }
+    // A stream of this sleep's own: one whose reader was cancelled is over for good.
+    let (wakes, wake) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let end = Deadline.after(duration)
+    let until = state.withLock { state in
+      let until = min(end, state.firstSet ?? end)
+      state.firstSet = nil
+      state.wake = (until, wake)
+      return until
+    }
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { try? await Task.sleep(for: duration) }
-      group.addTask { [wakes] in
+      group.addTask { try? await Task.sleep(for: until.remaining) }
+      group.addTask {
         for await _ in wakes { return }
       }
       await group.next()
       group.cancelAll()
     }
-    state.withLock { $0.wakesAt = .now }
+    state.withLock { $0.wake = nil }
   }
 
   /// Does what is due of one kind, and tells how long nothing will be.
