@@ -107,7 +107,6 @@ struct SharedBatchTests {
       let first = Task {
         try await client.query(Self.sleep(2.5), after: Self.enter(company), readOnly: true)
       }
-      try await Fixture.eventually { client.metrics.sharedInFlight == 1 }
       try await withThrowingTaskGroup(of: Void.self) { group in
         for n in 0..<40 {
           group.addTask {
@@ -116,14 +115,21 @@ struct SharedBatchTests {
             #expect(try rows[0].decode(0, as: Int.self) == n)
           }
         }
-        try await Fixture.eventually { client.metrics.sharedInFlight >= 2 }
+        // Behind the slow one, or waiting for its connection.
+        try await Fixture.eventually {
+          client.metrics.sharedInFlight >= 1
+            && client.metrics.sharedInFlight + client.metrics.sharedQueued >= 2
+        }
         try await Fixture.withClient(database) { killer in
-          try await killer.query(
-            """
-            select pg_terminate_backend(pid) from pg_stat_activity \
-            where datname = current_database() and query like '%pg_sleep%' \
-            and pid <> pg_backend_pid()
-            """)
+          try await Fixture.eventually {
+            let rows = try await killer.query(
+              """
+              select count(*) filter (where pg_terminate_backend(pid)) from pg_stat_activity \
+              where datname = current_database() and state = 'active' \
+              and query like '%pg_sleep%' and pid <> pg_backend_pid()
+              """)
+            return try rows[0].decode(0, as: Int.self) > 0
+          }
         }
         try await group.waitForAll()
       }

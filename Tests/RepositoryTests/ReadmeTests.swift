@@ -34,7 +34,8 @@ struct ReadmeTests {
     let known = Set(
       Repository.sources.filter { $0.target == "ClinicCommands" && $0.mentions("commandName") }
         .flatMap { file in
-          file.text.matches(of: #/commandName: "([a-z-]+)"/#).map { $0.output.1 }
+          file.text.matches(of: #/(?:commandName:|static let name =) "([a-z-]+)"/#)
+            .map { $0.output.1 }
         })
     for command in try Self.commands() where command.contains("clinicctl ") {
       var words = command.split(separator: " ").dropFirst()
