@@ -29,7 +29,7 @@ as $$ select set_byte('\x00', 0, number * 8) || set_byte('\x00', 0, value) $$;
 insert into clinic.patients (company_id, id, record_number, given, family, birth_date, sex, tags,
   language, record_lists, sort_name, search_names)
 select c.company_id, ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'B' || n,
-  initcap(v.given), initcap(v.family), v.birth, 1 + n % 2, array['bench'], 'en',
+  initcap(v.given), initcap(v.family), v.birth, 1 + (n % 2)::smallint, array['bench'], 'en',
   -- A mobile number, an e-mail address, an address and the consent to treatment.
   pg_temp.field(11, pg_temp.field(1, 2) || pg_temp.field(2, v.phone) || pg_temp.field(3, 1))
   || pg_temp.field(11, pg_temp.field(1, 3) || pg_temp.field(2, v.mail))
@@ -37,12 +37,12 @@ select c.company_id, ('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uui
     || pg_temp.field(4, 'LS1 1AA') || pg_temp.field(5, 'GB') || pg_temp.field(6, 1))
   || pg_temp.field(17, pg_temp.field(1, 1) || pg_temp.field(2, 1)),
   v.family || chr(1) || v.given, v.family || ' ' || v.given
-from clinic.companies c, names, generate_series(1, :count) n,
-lateral (select family[1 + (n * 7919) % 30] || chr(97 + n % 26) as family,
+from clinic.companies c, names, generate_series(1::bigint, :count) n,
+lateral (select family[1 + (n * 7919) % 30] || chr((97 + n % 26)::integer) as family,
   given[1 + (n * 104729) % 22] as given) g,
 lateral (select g.*, '+447700' || lpad((n % 1000000)::text, 6, '0') as phone,
   g.given || '.' || g.family || n || '@example.org' as mail,
-  (1930 + n % 90) * 10000 + (1 + n % 12) * 100 + 1 + n % 28 as birth) v
+  ((1930 + n % 90) * 10000 + (1 + n % 12) * 100 + 1 + n % 28)::integer as birth) v
 where c.slug = :'slug';
 
 insert into clinic.patient_keys (company_id, patient_id, key, is_unique)
@@ -59,3 +59,7 @@ where c.slug = :'slug' and p.record_number like 'B%';
 vacuum analyze clinic.patients;
 vacuum analyze clinic.patient_keys;
 checkpoint;
+
+-- What has been in service for a while is in memory.
+create extension if not exists pg_prewarm;
+select pg_prewarm('clinic.patients'), pg_prewarm('clinic.patients_pkey');
