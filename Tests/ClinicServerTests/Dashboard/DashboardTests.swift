@@ -100,11 +100,7 @@ struct DashboardTests {
     #expect(summary?.unansweredFollowUpCount == 2)
   }
 
-  private static let doubt: Comment = "did not end once in a whole run; the reason is not found yet"
-
-  @Test(
-    "is the same to one who follows it on another server, cut off again and again",
-    .disabled(Self.doubt))
+  @Test("is the same to one who follows it on another server, cut off again and again")
   func following() async throws {
     let practice = try await practice()
     try await ReplicaServer.with { replica in
