@@ -43,7 +43,8 @@ package enum ClinicServer {
     settings.leasedConnections = configuration.leasedConnections
     let client = try PostgresClient(configuration: settings, logger: logger)
     let group = MultiThreadedEventLoopGroup(
-      numberOfThreads: configuration.threads ?? System.coreCount)
+      // A core is kept busy by the thread that talks to the database, and by the database.
+      numberOfThreads: configuration.threads ?? max(1, System.coreCount - 1))
     try await client.withRunning {
       let parts = try await ServerParts.make(
         configuration: configuration, client: client, logger: logger)
