@@ -57,7 +57,6 @@ package enum ClinicServer {
         BackgroundPart(name: "timers") { await parts.timers.run() },
         BackgroundPart(name: "keys") { try await parts.rotateKeys() },
         BackgroundPart(name: "housekeeping") { await parts.housekeeping.run() },
-        BackgroundPart(name: "scheduling jobs") { await parts.schedulingJobs.run() },
         BackgroundPart(name: "health") {
           await DatabaseHealth(database: parts.database, status: parts.status, logger: logger).run()
         },

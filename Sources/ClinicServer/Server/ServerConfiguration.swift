@@ -48,6 +48,10 @@ package struct ServerConfiguration: Sendable {
   /// What hashing a password costs. Only tests, which make hundreds of accounts, want less.
   package var passwordCost = PasswordHasher.Parameters.standard
 
+  /// The longest time until a timer that another server set is seen. 15 seconds; tests that set
+  /// timers behind the server's back want less.
+  package var longestTimerSleep = TimerQueue.longestSleep
+
   /// Makes the demo clinics where they are missing.
   package var demo = false
 

@@ -14,7 +14,6 @@ struct ServerParts: Sendable {
   let timers: TimerQueue
   let router: Router
   let housekeeping: Housekeeping
-  let schedulingJobs: SchedulingJobs
   let passwords: PasswordHasher
   let status: ServingStatus
   private let keys: KeyStore
@@ -58,13 +57,13 @@ struct ServerParts: Sendable {
     router.register(ChangeHandler(database: database, pageTokens: pageTokens, hub: changes))
     router.register(DashboardHandler(database: database, hub: changes))
     router.register(NoteHandler(database: database, pageTokens: pageTokens))
-    let timers = TimerQueue(database: database, logger: logger)
+    let timers = TimerQueue(
+      database: database, longestSleep: configuration.longestTimerSleep, logger: logger)
+    SchedulingTimers(database: database, pageTokens: pageTokens).register(with: timers)
     router.register(FollowUpHandler(database: database, pageTokens: pageTokens, timers: timers))
     return ServerParts(
       database: database, directory: directory, changes: changes, timers: timers, router: router,
       housekeeping: Housekeeping(database: database, logger: logger),
-      schedulingJobs: SchedulingJobs(
-        database: database, pageTokens: pageTokens, logger: logger),
       passwords: passwords, status: status, keys: keys, tokens: tokens, logger: logger)
   }
 

@@ -48,6 +48,8 @@ actor ClinicTestServer {
     configuration.dataDirectory = folder
     configuration.databaseURL = application
     configuration.leasedConnections = 24
+    // Tests set timers in the database.
+    configuration.longestTimerSleep = .milliseconds(250)
     configuration.passwordCost = .weakest
     let password = try await DatabaseSetup.addPlatformAdministrator(
       configuration, email: platformEmail, name: "Operator", logger: logger)
