@@ -40,9 +40,10 @@ package enum ClinicServer {
     let client = try PostgresClient(configuration: settings, logger: logger)
     let group = MultiThreadedEventLoopGroup(
       numberOfThreads: configuration.threads ?? System.coreCount)
+    let poster = try poster(configuration.webhooks, group: group)
     try await client.withRunning {
       let parts = try await ServerParts.make(
-        configuration: configuration, client: client, logger: logger)
+        configuration: configuration, client: client, poster: poster, logger: logger)
       let server = RPCServer(
         router: parts.router, security: .tls(certificates.provider), limits: configuration.limits,
         origins: WebOrigins(configuration.webOrigins), group: group, logger: logger)
@@ -55,6 +56,7 @@ package enum ClinicServer {
         BackgroundPart(name: "announcements") { await parts.database.announcer.run() },
         BackgroundPart(name: "sessions") { try await parts.directory.run() },
         BackgroundPart(name: "timers") { await parts.timers.run() },
+        BackgroundPart(name: "webhooks") { await parts.webhooks.run() },
         BackgroundPart(name: "keys") { try await parts.rotateKeys() },
         BackgroundPart(name: "housekeeping") { await parts.housekeeping.run() },
         BackgroundPart(name: "health") {
@@ -76,7 +78,22 @@ package enum ClinicServer {
       await parts.database.readLog.flush()
       await parts.database.announcer.flush()
     }
+    try await poster.shutdown()
     try await group.shutdownGracefully()
+  }
+
+  private static func poster(
+    _ settings: WebhookSettings, group: MultiThreadedEventLoopGroup
+  ) throws -> HTTPPoster {
+    var configuration = HTTPPoster.Configuration()
+    if let file = settings.certificateAuthority { configuration.trust = .file(file) }
+    configuration.allowsPrivateAddresses = settings.allowsPrivateAddresses
+    do {
+      return try HTTPPoster(configuration, group: group)
+    } catch {
+      throw ServerStartupError(
+        .invalidConfiguration, "The authorities of webhooks cannot be used.", cause: error)
+    }
   }
 }
 

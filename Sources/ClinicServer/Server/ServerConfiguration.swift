@@ -33,6 +33,9 @@ package struct ServerConfiguration: Sendable {
   /// The web sites whose pages may call the server from a browser, as `https://app.example`. None.
   package var webOrigins: Set<String> = []
 
+  /// How webhooks are sent.
+  package var webhooks = WebhookSettings()
+
   /// How long credentials live.
   package var lifetimes = SessionLifetimes()
 
