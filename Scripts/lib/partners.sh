@@ -111,6 +111,54 @@ framed_example() {
       "somebody else's patient is CODE_NOT_FOUND"
 }
 
+# webhook_example ADDRESS CA: deliveries to the kit's receiver, which has the server's certificate.
+webhook_example() {
+  local url=https://$1/clinic.v1 ca=$2 own=${2%/*} receiver reply token secret id port attempt
+  call() {
+    curl --silent --show-error --cacert "$ca" -H 'content-type: application/json' "$@"
+  }
+  reply=$(call -d "{\"company\": \"$company\", \"email\": \"$email\",
+    \"password\": \"$CLINIC_PASSWORD\"}" "$url.AuthService/Login") || return
+  token=$(sed -n 's/.*"accessToken":"\([^"]*\)".*/\1/p' <<<"$reply")
+  port=$("$partners_python" -c \
+    'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  reply=$(call -H "authorization: Bearer $token" -d "{\"webhook\": {
+    \"url\": \"https://127.0.0.1:$port/\", \"resourceTypes\": [\"patient\"]}}" \
+    "$url.WebhookService/CreateWebhook") || return
+  secret=$(sed -n 's/.*"secret":"\([^"]*\)".*/\1/p' <<<"$reply")
+  id=$(sed -n 's/.*"webhookId":"\([^"]*\)".*/\1/p' <<<"$reply")
+  WEBHOOK_SECRET=$secret start_receiver "$port" "$own/server.pem" "$own/server-key.pem" || return
+  call -H "authorization: Bearer $token" -d "{\"webhookId\": \"$id\"}" \
+    "$url.WebhookService/TestWebhook" | grep -q '"acknowledged":true' || return
+  call -H "authorization: Bearer $token" -d '{"patient": {"name": {"family": "Hook"}}}' \
+    "$url.PatientService/CreatePatient" >/dev/null || return
+  for ((attempt = 0; attempt < 100; attempt++)); do
+    grep -q ' patient .* created$' "$logs/webhook_receiver.log" && break
+    sleep 0.1
+  done
+  # What somebody else signs is refused.
+  local status
+  status=$(curl --silent --cacert "$ca" --output /dev/null --write-out '%{http_code}' \
+    -H "webhook-id: x" -H "webhook-timestamp: $(date +%s)" -H 'webhook-signature: v1,AAAA' \
+    -d '{"type": "changes"}' "https://127.0.0.1:$port/")
+  kill "$receiver"
+  [[ $status == 400 ]] && says "$logs/webhook_receiver.log" 'ping' '[0-9]* patient ' 'refused: '
+}
+
+# start_receiver PORT CERTIFICATE KEY: starts the kit's receiver of webhooks; sets `receiver`.
+start_receiver() {
+  "$partners_python" "$root/Proto/examples/python/webhook_receiver.py" "$@" \
+    >"$logs/webhook_receiver.log" 2>&1 &
+  receiver=$!
+  local attempt
+  for ((attempt = 0; attempt < 100; attempt++)); do
+    grep -q '^ready on ' "$logs/webhook_receiver.log" && return
+    sleep 0.1
+  done
+  cat "$logs/webhook_receiver.log"
+  return 1
+}
+
 # curl_example ADDRESS CA: what Proto/README.md types.
 curl_example() {
   local url=https://$1/clinic.v1 reply token
@@ -169,12 +217,14 @@ run_partner_clients() {
   wait "$program" || true
 
   start_program "$logs/clinicd.log" \
-    "$programs/clinicd" serve --demo --listen 127.0.0.1:0 --data-dir "$data" || return
+    "$programs/clinicd" serve --demo --listen 127.0.0.1:0 --data-dir "$data" \
+    --webhook-private-addresses --webhook-ca "$data/tls/ca.pem" || return
   login_of demo "$data"
   local ca=$data/tls/ca.pem
   tried "the Python client of stock grpcio" grpc_example "$stubs/clinic" "$address" "$ca"
   tried "the framed client in plain Python" framed_example "$stubs/clinic" "$address" "$ca"
   tried "curl with JSON" curl_example "$address" "$ca"
+  tried "a receiver of webhooks in plain Python" webhook_example "$address" "$ca"
   kill "$program"
   wait "$program" || true
 }

@@ -34,6 +34,9 @@ public final class ClinicClient: Sendable {
   public let series: AppointmentSeriesService.Client
   /// The waitlist and its offers.
   public let waitlist: WaitlistService.Client
+
+  /// Addresses that the clinic's changes are sent to.
+  public let webhooks: WebhookService.Client
   /// Calendar feeds.
   public let calendarFeeds: CalendarFeedService.Client
   /// Staff accounts.
@@ -116,6 +119,7 @@ public final class ClinicClient: Sendable {
     appointments = AppointmentService.Client(channel: channel)
     series = AppointmentSeriesService.Client(channel: channel)
     waitlist = WaitlistService.Client(channel: channel)
+    webhooks = WebhookService.Client(channel: channel)
     calendarFeeds = CalendarFeedService.Client(channel: channel)
     staff = StaffService.Client(channel: channel)
     roles = RoleService.Client(channel: channel)

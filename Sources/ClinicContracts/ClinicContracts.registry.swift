@@ -24,6 +24,7 @@ public enum ClinicContracts {
     RoleService.descriptor,
     StaffService.descriptor,
     WaitlistService.descriptor,
+    WebhookService.descriptor,
   ]
 
   /// The permissions that methods ask for, with these methods, in the order of the names. Not
@@ -289,6 +290,28 @@ public enum ClinicContracts {
         WaitlistService.Methods.removeWaitlistEntry,
         WaitlistService.Methods.acceptWaitlistOffer,
         WaitlistService.Methods.declineWaitlistOffer,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "webhooks.manage",
+      methods: [
+        WebhookService.Methods.createWebhook,
+        WebhookService.Methods.updateWebhook,
+        WebhookService.Methods.pauseWebhook,
+        WebhookService.Methods.resumeWebhook,
+        WebhookService.Methods.deleteWebhook,
+        WebhookService.Methods.rotateWebhookSecret,
+        WebhookService.Methods.testWebhook,
+        WebhookService.Methods.retryWebhookDelivery,
+        WebhookService.Methods.replayWebhook,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "webhooks.read",
+      methods: [
+        WebhookService.Methods.getWebhook,
+        WebhookService.Methods.listWebhooks,
+        WebhookService.Methods.listWebhookDeliveries,
       ]
     ),
   ]
@@ -579,6 +602,35 @@ public enum ClinicContracts {
     AcceptWaitlistOfferResponse.self,
     DeclineWaitlistOfferRequest.self,
     DeclineWaitlistOfferResponse.self,
+    Webhook.self,
+    WebhookDelivery.self,
+    WebhookAttempt.self,
+    WebhookEvent.self,
+    WebhookChanges.self,
+    CreateWebhookRequest.self,
+    CreateWebhookResponse.self,
+    GetWebhookRequest.self,
+    GetWebhookResponse.self,
+    ListWebhooksRequest.self,
+    ListWebhooksResponse.self,
+    UpdateWebhookRequest.self,
+    UpdateWebhookResponse.self,
+    PauseWebhookRequest.self,
+    PauseWebhookResponse.self,
+    ResumeWebhookRequest.self,
+    ResumeWebhookResponse.self,
+    DeleteWebhookRequest.self,
+    DeleteWebhookResponse.self,
+    RotateWebhookSecretRequest.self,
+    RotateWebhookSecretResponse.self,
+    TestWebhookRequest.self,
+    TestWebhookResponse.self,
+    ListWebhookDeliveriesRequest.self,
+    ListWebhookDeliveriesResponse.self,
+    RetryWebhookDeliveryRequest.self,
+    RetryWebhookDeliveryResponse.self,
+    ReplayWebhookRequest.self,
+    ReplayWebhookResponse.self,
   ]
 
   /// The methods by their paths on the wire.

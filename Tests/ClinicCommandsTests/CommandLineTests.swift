@@ -41,6 +41,8 @@ struct CommandLineTests {
           company                 Keeps clinics, and the settings of one's own.
           session                 Lists and ends sessions.
           changes                 Shows who changed what in the clinic, and when.
+          webhook                 Keeps the addresses that the clinic's changes are
+                                  sent to.
 
         APPOINTMENTS SUBCOMMANDS:
           calendar                Shows the calendar of practitioners, rooms and

@@ -18,3 +18,4 @@
 #include "clinic/v1/role.pb-c.h"
 #include "clinic/v1/staff.pb-c.h"
 #include "clinic/v1/waitlist.pb-c.h"
+#include "clinic/v1/webhook.pb-c.h"

@@ -99,7 +99,7 @@ extension FollowUpHandler {
     try await SystemActor.change(in: companyID, of: database) { mutation in
       let rows = try await mutation.query(FollowUpStatements.lock(companyID, id))
       guard rows.count == 1 else {
-        return timers.set(Self.timer, id, to: nil, by: mutation)
+        return mutation.setTimer(.followUp, of: id, to: nil)
       }
       var followUp = try FollowUp(row: rows[0])
       let events = FollowUpClock.events(of: followUp, at: mutation.now)
@@ -109,7 +109,7 @@ extension FollowUpHandler {
         mutation.log(Change(action, "follow_up", [id], fields: fields))
       }
       if !events.isEmpty { mutation.enqueue(try followUp.update(in: companyID)) }
-      timers.set(Self.timer, id, to: FollowUpClock.next(of: followUp), by: mutation)
+      mutation.setTimer(.followUp, of: id, to: FollowUpClock.next(of: followUp))
     }
   }
 }

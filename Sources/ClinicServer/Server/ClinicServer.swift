@@ -45,9 +45,10 @@ package enum ClinicServer {
     let group = MultiThreadedEventLoopGroup(
       // A core is kept busy by the thread that talks to the database, and by the database.
       numberOfThreads: configuration.threads ?? max(1, System.coreCount - 1))
+    let poster = try poster(configuration.webhooks, group: group)
     try await client.withRunning {
       let parts = try await ServerParts.make(
-        configuration: configuration, client: client, logger: logger)
+        configuration: configuration, client: client, poster: poster, logger: logger)
       let server = RPCServer(
         router: parts.router, security: .tls(certificates.provider), limits: configuration.limits,
         origins: WebOrigins(configuration.webOrigins), group: group, logger: logger)
@@ -60,9 +61,9 @@ package enum ClinicServer {
         BackgroundPart(name: "announcements") { await parts.database.announcer.run() },
         BackgroundPart(name: "sessions") { try await parts.directory.run() },
         BackgroundPart(name: "timers") { await parts.timers.run() },
+        BackgroundPart(name: "webhooks") { await parts.webhooks.run() },
         BackgroundPart(name: "keys") { try await parts.rotateKeys() },
         BackgroundPart(name: "housekeeping") { await parts.housekeeping.run() },
-        BackgroundPart(name: "scheduling jobs") { await parts.schedulingJobs.run() },
         BackgroundPart(name: "health") {
           await DatabaseHealth(database: parts.database, status: parts.status, logger: logger).run()
         },
@@ -82,7 +83,22 @@ package enum ClinicServer {
       await parts.database.readLog.flush()
       await parts.database.announcer.flush()
     }
+    try await poster.shutdown()
     try await group.shutdownGracefully()
+  }
+
+  private static func poster(
+    _ settings: WebhookSettings, group: MultiThreadedEventLoopGroup
+  ) throws -> HTTPPoster {
+    var configuration = HTTPPoster.Configuration()
+    if let file = settings.certificateAuthority { configuration.trust = .file(file) }
+    configuration.allowsPrivateAddresses = settings.allowsPrivateAddresses
+    do {
+      return try HTTPPoster(configuration, group: group)
+    } catch {
+      throw ServerStartupError(
+        .invalidConfiguration, "The authorities of webhooks cannot be used.", cause: error)
+    }
   }
 }
 

@@ -21,6 +21,7 @@ package final class Mutation {
   private var pending: [BoundStatement] = []
   private var changes: [Change] = []
   private(set) var principalChanges: [PrincipalChange] = []
+  private(set) var timerChanges: [(kind: TimerKind, moment: PostgresTimestamp)] = []
 
   init(
     transaction: PostgresTransaction, companyID: UUID, context: TenantContext,
@@ -58,6 +59,17 @@ package final class Mutation {
   package func announce(_ change: PrincipalChange) {
     pending.append(change.announcement)
     principalChanges.append(change)
+  }
+
+  /// Sets the timer of a thing, or takes it away, with the transaction.
+  package func setTimer(_ kind: TimerKind, of subjectID: UUID, to moment: PostgresTimestamp?) {
+    enqueue(TimerStatements.set(companyID, kind.name, subjectID, moment))
+    if let moment { expect(kind, at: moment) }
+  }
+
+  /// Has this server look for a timer that the database itself sets with the transaction.
+  func expect(_ kind: TimerKind, at moment: PostgresTimestamp) {
+    timerChanges.append((kind, moment))
   }
 
   /// What was put off, then the log entries: what the end of the transaction runs. The last log

@@ -64,6 +64,10 @@ extension TenantScope {
         }
         // This server knows at once: the caller's next call must see what this one did.
         mutation.principalChanges.forEach(database.principalsChanged)
+        for (kind, moment) in mutation.timerChanges {
+          database.timerChanged(
+            kind, Deadline.after(max(moment.duration(since: mutation.now), .zero)))
+        }
         return reply
       }
     } catch is Tried {

@@ -18,6 +18,7 @@ enum ReplicaServer {
     configuration.port = 0
     configuration.dataDirectory = folder
     configuration.databaseURL = first.application
+    configuration.webhooks = ClinicTestServer.webhooks(first.receivers)
     let (ready, report) = AsyncStream.makeStream(of: String.self)
     let settings = configuration
     let log = logger
@@ -35,7 +36,8 @@ enum ReplicaServer {
     let running = ClinicTestServer.Running(
       address: address, port: Int(address.split(separator: ":").last ?? "") ?? 0,
       certificateAuthority: folder + "/tls/ca.pem", superuser: first.superuser,
-      application: first.application, platformPassword: first.platformPassword)
+      application: first.application, platformPassword: first.platformPassword,
+      receivers: first.receivers)
     do {
       let result = try await body(running)
       server.cancel()

@@ -3,6 +3,7 @@ import ClinicContracts
 import Foundation
 import ProtobufRuntime
 import RPCCore
+import TestSupport
 import Testing
 
 /// Every method of the contract, against other clinics' ids, callers without permission and callers
@@ -82,6 +83,9 @@ struct MethodMatrixTests {
     "CompleteFollowUp": #""outcome":"FOLLOW_UP_OUTCOME_DONE""#,
     "CancelFollowUp": #""reason":"test""#,
     "ReopenFollowUp": #""reason":"test""#,
+    "CreateWebhook": #""webhook":{"url":"https://partner.example/hook"}"#,
+    "UpdateWebhook": #""webhook":{"description":"test"}"#,
+    "ReplayWebhook": #""fromSequence":"1""#,
     "Login": #""company":"x","email":"a@b.example","password":"x""#,
     "RefreshSession": #""refreshToken":"x""#
   ]
@@ -109,7 +113,7 @@ struct MethodMatrixTests {
   private static let resourceFields = [
     "patient_id", "staff_id", "role_id", "session_id", "company_id", "resource_id", "type_id",
     "exception_id", "appointment_id", "series_id", "entry_id", "offer_id", "feed_id", "note_id",
-    "follow_up_id"
+    "follow_up_id", "webhook_id", "delivery_id"
   ]
 
   private static func takesResource(_ method: MethodDescriptor) -> Bool {
@@ -138,7 +142,19 @@ struct MethodMatrixTests {
     let feed = try await first.admin.calendarFeeds.create(
       CreateCalendarFeedRequest(
         feed: CalendarFeed(resourceID: practice.practitioner.resourceID, name: "Telephone")))
+    let receiver = try await HTTPReceiver(certificates: first.server.receivers) { _, _ in
+      .status(500)
+    }
+    let webhook = try await first.admin.webhooks.create(
+      CreateWebhookRequest(webhook: Webhook(url: receiver.url())))
+    let webhookID = webhook.webhook?.webhookID ?? ""
+    let delivery = try await eventually {
+      try await first.admin.webhooks.listDeliveries(
+        ListWebhookDeliveriesRequest(webhookID: webhookID)
+      ).deliveries.first
+    }
     let ids = [
+      "webhook_id": webhookID, "delivery_id": delivery.deliveryID,
       "patient_id": patient.patientID, "staff_id": caller.staff?.staffID ?? "",
       "role_id": role.role?.roleID ?? "", "session_id": caller.sessionID,
       "company_id": first.company.companyID, "resource_id": practice.practitioner.resourceID,
@@ -155,7 +171,7 @@ struct MethodMatrixTests {
       #expect(error?.code == .notFound, "\(method.path): \(String(describing: error))")
       tried += 1
     }
-    #expect(tried >= 44)
+    #expect(tried >= 54)
     // Nothing of it happened in the first clinic.
     let after = try await first.admin.patients.get(
       GetPatientRequest(patientID: patient.patientID))

@@ -12,8 +12,8 @@ struct StatementPlanTests {
     AppointmentSeriesStatements.all, AppointmentStatements.all, AppointmentTypeStatements.all,
     AvailabilityStatements.all, CalendarFeedStatements.all, ChangeLog.all, CompanyStatements.all,
     DashboardStatements.all, FollowUpStatements.all, NoteStatements.all, PatientStatements.all,
-    ResourceStatements.all, RoleStatements.all, SchedulingJobStatements.all,
-    SessionStatements.all, StaffStatements.all, TenancyStatements.all, WaitlistStatements.all
+    ResourceStatements.all, RoleStatements.all, SessionStatements.all, StaffStatements.all,
+    TenancyStatements.all, WaitlistStatements.all, WebhookStatements.all
   ].flatMap { $0 }
 
   /// One node of a plan that reads a table or an index.
