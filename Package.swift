@@ -136,7 +136,8 @@ let package = Package(
       name: "ClinicCommands",
       dependencies: [
         "ClinicClient", "ClinicContracts", "RPCCore", "ProtobufRuntime",
-        .product(name: "ArgumentParser", package: "swift-argument-parser")
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto")
       ],
       swiftSettings: settings),
 
@@ -248,7 +249,7 @@ let package = Package(
       name: "ClinicServerTests",
       dependencies: [
         "ClinicServer", "ClinicClient", "ClinicContracts", "PostgresClient", "RPCCore",
-        "ProtobufRuntime", "TestSupport",
+        "RPCTransport", "ProtobufRuntime", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),

@@ -22,6 +22,7 @@ public enum ClinicContracts {
     PatientService.descriptor,
     ResourceService.descriptor,
     RoleService.descriptor,
+    ServiceAccountService.descriptor,
     StaffService.descriptor,
     WaitlistService.descriptor,
   ]
@@ -228,6 +229,26 @@ public enum ClinicContracts {
       ]
     ),
     PermissionDescriptor(
+      name: "service_accounts.read",
+      methods: [
+        ServiceAccountService.Methods.getServiceAccount,
+        ServiceAccountService.Methods.listServiceAccounts,
+        ServiceAccountService.Methods.listApiKeys,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "service_accounts.write",
+      methods: [
+        ServiceAccountService.Methods.createServiceAccount,
+        ServiceAccountService.Methods.updateServiceAccount,
+        ServiceAccountService.Methods.deactivateServiceAccount,
+        ServiceAccountService.Methods.reactivateServiceAccount,
+        ServiceAccountService.Methods.createApiKey,
+        ServiceAccountService.Methods.rotateApiKey,
+        ServiceAccountService.Methods.revokeApiKey,
+      ]
+    ),
+    PermissionDescriptor(
       name: "sessions.read",
       methods: [
         AuthService.Methods.listStaffSessions,
@@ -377,6 +398,8 @@ public enum ClinicContracts {
     LoginResponse.self,
     RefreshSessionRequest.self,
     RefreshSessionResponse.self,
+    IssueTokenRequest.self,
+    IssueTokenResponse.self,
     LogoutRequest.self,
     LogoutResponse.self,
     GetCallerRequest.self,
@@ -543,6 +566,28 @@ public enum ClinicContracts {
     UpdateRoleResponse.self,
     DeleteRoleRequest.self,
     DeleteRoleResponse.self,
+    ServiceAccount.self,
+    ApiKey.self,
+    CreateServiceAccountRequest.self,
+    CreateServiceAccountResponse.self,
+    GetServiceAccountRequest.self,
+    GetServiceAccountResponse.self,
+    ListServiceAccountsRequest.self,
+    ListServiceAccountsResponse.self,
+    UpdateServiceAccountRequest.self,
+    UpdateServiceAccountResponse.self,
+    DeactivateServiceAccountRequest.self,
+    DeactivateServiceAccountResponse.self,
+    ReactivateServiceAccountRequest.self,
+    ReactivateServiceAccountResponse.self,
+    CreateApiKeyRequest.self,
+    CreateApiKeyResponse.self,
+    ListApiKeysRequest.self,
+    ListApiKeysResponse.self,
+    RotateApiKeyRequest.self,
+    RotateApiKeyResponse.self,
+    RevokeApiKeyRequest.self,
+    RevokeApiKeyResponse.self,
     Staff.self,
     CreateStaffRequest.self,
     CreateStaffResponse.self,

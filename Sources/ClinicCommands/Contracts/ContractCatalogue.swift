@@ -29,7 +29,8 @@ struct ContractCatalogue: Sendable {
     WaitlistPriority.descriptor, WaitlistEntryState.descriptor, WaitlistOfferState.descriptor,
     ChangeOrder.descriptor, ChainFaultKind.descriptor, NoteKind.descriptor, NoteState.descriptor,
     FollowUpPriority.descriptor, FollowUpState.descriptor, FollowUpMissedTime.descriptor,
-    FollowUpOutcome.descriptor
+    FollowUpOutcome.descriptor, AccountKind.descriptor, ServiceAccountState.descriptor,
+    ApiKeyState.descriptor
   ]
 
   private let messagesByName: [String: MessageDescriptor]

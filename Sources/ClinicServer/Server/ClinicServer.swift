@@ -54,6 +54,7 @@ package enum ClinicServer {
         BackgroundPart(name: "read log") { await parts.database.readLog.run() },
         BackgroundPart(name: "announcements") { await parts.database.announcer.run() },
         BackgroundPart(name: "sessions") { try await parts.directory.run() },
+        BackgroundPart(name: "uses of keys") { await parts.apiKeys.run() },
         BackgroundPart(name: "timers") { await parts.timers.run() },
         BackgroundPart(name: "keys") { try await parts.rotateKeys() },
         BackgroundPart(name: "housekeeping") { await parts.housekeeping.run() },
@@ -75,6 +76,7 @@ package enum ClinicServer {
         cancellationSignals: [], logger: logger
       ).run()
       await parts.database.readLog.flush()
+      await parts.apiKeys.flush()
       await parts.database.announcer.flush()
     }
     try await group.shutdownGracefully()
