@@ -133,8 +133,8 @@ curl_example() {
   [[ $reply == '{"code":"unauthenticated",'* ]]
 }
 
-# service_example STUBS ADDRESS CA CLIENTS: a program with an API key of an account that is bound to a
-# client certificate. People make the account, with JSON.
+# service_example STUBS ADDRESS CA CLIENTS: a program with an API key of an account that is bound to
+# a client certificate. People make the account, with JSON.
 service_example() {
   local stubs=$1 address=$2 ca=$3 clients=$4 url=https://$2/clinic.v1 token account key thumbprint
   call() {
@@ -166,7 +166,7 @@ service_example() {
     'the key without the certificate is UNAUTHENTICATED: '
 }
 
-# make_client_certificate FOLDER: an authority for clients, ca.pem, and a certificate from it, lab.pem.
+# make_client_certificate FOLDER: an authority for clients, ca.pem, and a certificate, lab.pem.
 make_client_certificate() {
   mkdir -p "$1"
   (
@@ -175,7 +175,8 @@ make_client_certificate() {
       -subj '/CN=Partners' -keyout ca-key.pem -out ca.pem &&
       openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=lab' \
         -keyout lab-key.pem -out lab.csr &&
-      openssl x509 -req -in lab.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2 -out lab.pem
+      openssl x509 -req -in lab.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2 \
+        -out lab.pem
   ) >"$logs/client-certificate.log" 2>&1
 }
 

@@ -12,13 +12,18 @@ struct ServiceAccountCommandTests {
         "--expires", "+30d")
       #expect(outcome.status == .success)
       #expect(outcome.output == TestClinic.apiKey + "\n")
-      for text in ["Account      2", "production", "patients.read", "1970-01-31", "only now"] {
+      for text in [
+        "Account      \(TestClinic.accountID)", "production", "patients.read", "1970-01-31",
+        "only now"
+      ] {
         #expect(outcome.errors.contains(text), "\(text)")
       }
       #expect(!outcome.errors.contains(TestClinic.apiKey))
-      let quiet = await bench.run("-q", "api-key", "create", "2", "--name", "production")
+      let quiet = await bench.run(
+        "-q", "api-key", "create", TestClinic.accountID, "--name", "production")
       #expect(quiet.output == TestClinic.apiKey + "\n" && quiet.errors.isEmpty)
-      let json = await bench.run("api-key", "create", "2", "--name", "p", "-o", "json")
+      let json = await bench.run(
+        "api-key", "create", TestClinic.accountID, "--name", "p", "-o", "json")
       #expect(json.output.contains(#""key": "crk1_good""#))
     }
   }

@@ -23,6 +23,7 @@ final class TestClinic: Sendable {
 
   /// The key of a service account.
   static let apiKey = "crk1_good"
+  static let accountID = "01890000-0000-7000-8000-000000000002"
 
   /// Runs `body` with a clinic and a bench that is logged in to it as the profile `demo`.
   static func with<Result>(
@@ -136,7 +137,7 @@ final class TestClinic: Sendable {
       if call.authorization == Self.apiKey {
         return GetCallerResponse(
           company: Company(slug: "demo", name: "Demo Clinic"), permissions: ["patients.read"],
-          serviceAccount: ServiceAccount(serviceAccountID: "2", name: "Laboratory"),
+          serviceAccount: ServiceAccount(serviceAccountID: Self.accountID, name: "Laboratory"),
           apiKey: ApiKey(name: "production"))
       }
       return GetCallerResponse(
@@ -189,7 +190,7 @@ final class TestClinic: Sendable {
       [self] (_: ListServiceAccountsRequest, call: CallContext) in
       try check(call)
       return ListServiceAccountsResponse(
-        serviceAccounts: [ServiceAccount(serviceAccountID: "2", name: "Laboratory")])
+        serviceAccounts: [ServiceAccount(serviceAccountID: Self.accountID, name: "Laboratory")])
     }
     router.unary(ServiceAccountService.Methods.createServiceAccount) {
       [self] (request: CreateServiceAccountRequest, call: CallContext) in

@@ -307,6 +307,33 @@ struct ApiKeyTests {
     #expect(later == time || later.seconds - time.seconds >= 1)
   }
 
+  @Test("are forgotten a year after their end, and no sooner")
+  func forgetting() async throws {
+    let clinic = try await TestClinic.make()
+    let service = try await clinic.service(permissions: [])
+    let (expired, recent) = (try await service.newKey(), try await service.newKey())
+    let company = try #require(UUID(uuidString: clinic.company.companyID))
+    for (key, column, days) in [
+      (Optional(service.key), "revoked_at", 366), (expired.apiKey, "expires_at", 366),
+      (recent.apiKey, "revoked_at", 364)
+    ] {
+      let id = try #require(UUID(uuidString: key?.apiKeyID ?? ""))
+      _ = try await clinic.server.inspect(
+        """
+        update clinic.api_keys set \(identifier: column) = now() - make_interval(days => \(days)) \
+        where company_id = \(company) and id = \(id)
+        """)
+    }
+    try await Self.withDatabase(clinic) { database in
+      try await database.transaction(in: company, deadline: .after(.seconds(10))) { transaction in
+        _ = try await transaction.pipeline([ApiKeyStatements.forget(company)])
+      }
+    }
+    let left = try await clinic.admin.serviceAccounts.listApiKeys(
+      ListApiKeysRequest(serviceAccountID: service.account.serviceAccountID))
+    #expect(left.apiKeys.map(\.apiKeyID) == [recent.apiKey?.apiKeyID])
+  }
+
   @Test("that were varied, are another clinic's or nobody's are refused alike")
   func guesses() async throws {
     let clinic = try await TestClinic.make()
@@ -395,11 +422,19 @@ struct ApiKeyTests {
   private static func withKeys(
     _ clinic: TestClinic, _ body: (ApiKeys) async throws -> Void
   ) async throws {
+    try await withDatabase(clinic) { database in
+      let failures = LoginFailures(database: database, secret: [UInt8](repeating: 7, count: 32))
+      try await body(
+        ApiKeys(database: database, failures: failures, logger: Logger(label: "keys")))
+    }
+  }
+
+  private static func withDatabase(
+    _ clinic: TestClinic, _ body: (Database) async throws -> Void
+  ) async throws {
     let logger = Logger(label: "keys", factory: { _ in SwiftLogNoOpLogHandler() })
     try await DatabaseSetup.withClient(clinic.server.application, logger: logger) { client in
-      let database = Database(client: client, logger: logger)
-      let failures = LoginFailures(database: database, secret: [UInt8](repeating: 7, count: 32))
-      try await body(ApiKeys(database: database, failures: failures, logger: logger))
+      try await body(Database(client: client, logger: logger))
     }
   }
 }
