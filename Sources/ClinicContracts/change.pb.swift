@@ -972,7 +972,7 @@ extension VerifyChangesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.VerifyChangesRequest",
     fields: [
-      FieldDescriptor(1, "from_sequence", json: "fromSequence", .int64, sensitivity: .public, rules: "at least 0", doc: "The first entry to check; the first of all where it is 0."),
+      FieldDescriptor(1, "from_sequence", json: "fromSequence", .int64, sensitivity: .public, rules: "at least 0, at most 1000000000000000", doc: "The first entry to check; the first of all where it is 0."),
       FieldDescriptor(2, "max_entries", json: "maxEntries", .int32, sensitivity: .public, rules: "at least 0, at most 100000", doc: "The most entries to check, 1 to 100,000; 100,000 where it is 0."),
     ],
     documentation: "Asks for a check of a part of the log."

@@ -50,7 +50,7 @@ extension WatchChangesResponse {
 
 extension VerifyChangesRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("from_sequence", self.fromSequence, NumberRules(minimum: 0), partial: partial)
+    violations.check("from_sequence", self.fromSequence, NumberRules(minimum: 0, maximum: 1000000000000000), partial: partial)
     violations.check("max_entries", self.maxEntries, NumberRules(minimum: 0, maximum: 100000), partial: partial)
   }
 }

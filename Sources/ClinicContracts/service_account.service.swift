@@ -87,7 +87,8 @@ public enum ServiceAccountService {
       isDeprecated: false
     )
 
-    /// Closes an account and revokes all of its keys, within a second wherever they are in use.
+    /// Closes an account and revokes all of its keys, within a second wherever they are in use. It
+    /// takes every permission that the account has.
     public static let deactivateServiceAccount = MethodDescriptor(
       service: "clinic.v1.ServiceAccountService",
       name: "DeactivateServiceAccount",
@@ -101,11 +102,12 @@ public enum ServiceAccountService {
       ),
       requestType: DeactivateServiceAccountRequest.self,
       responseType: DeactivateServiceAccountResponse.self,
-      documentation: "Closes an account and revokes all of its keys, within a second wherever they are in use.",
+      documentation: "Closes an account and revokes all of its keys, within a second wherever they are in use. It takes every permission that the account has.",
       isDeprecated: false
     )
 
-    /// Opens a closed account again. Its old keys stay revoked.
+    /// Opens a closed account again. Its old keys stay revoked. It takes every permission that the
+    /// account has.
     public static let reactivateServiceAccount = MethodDescriptor(
       service: "clinic.v1.ServiceAccountService",
       name: "ReactivateServiceAccount",
@@ -119,7 +121,7 @@ public enum ServiceAccountService {
       ),
       requestType: ReactivateServiceAccountRequest.self,
       responseType: ReactivateServiceAccountResponse.self,
-      documentation: "Opens a closed account again. Its old keys stay revoked.",
+      documentation: "Opens a closed account again. Its old keys stay revoked. It takes every permission that the account has.",
       isDeprecated: false
     )
 
@@ -242,13 +244,15 @@ public enum ServiceAccountService {
       context: TenantContext
     ) async throws -> UpdateServiceAccountResponse
 
-    /// Closes an account and revokes all of its keys, within a second wherever they are in use.
+    /// Closes an account and revokes all of its keys, within a second wherever they are in use. It
+    /// takes every permission that the account has.
     func deactivateServiceAccount(
       _ request: DeactivateServiceAccountRequest,
       context: TenantContext
     ) async throws -> DeactivateServiceAccountResponse
 
-    /// Opens a closed account again. Its old keys stay revoked.
+    /// Opens a closed account again. Its old keys stay revoked. It takes every permission that the
+    /// account has.
     func reactivateServiceAccount(
       _ request: ReactivateServiceAccountRequest,
       context: TenantContext
@@ -374,7 +378,8 @@ extension ServiceAccountService.Client {
     try await channel.unary(ServiceAccountService.Methods.updateServiceAccount, request, options: options)
   }
 
-  /// Closes an account and revokes all of its keys, within a second wherever they are in use.
+  /// Closes an account and revokes all of its keys, within a second wherever they are in use. It
+  /// takes every permission that the account has.
   public func deactivate(
     _ request: DeactivateServiceAccountRequest,
     options: CallOptions = CallOptions()
@@ -382,7 +387,8 @@ extension ServiceAccountService.Client {
     try await channel.unary(ServiceAccountService.Methods.deactivateServiceAccount, request, options: options)
   }
 
-  /// Opens a closed account again. Its old keys stay revoked.
+  /// Opens a closed account again. Its old keys stay revoked. It takes every permission that the
+  /// account has.
   public func reactivate(
     _ request: ReactivateServiceAccountRequest,
     options: CallOptions = CallOptions()

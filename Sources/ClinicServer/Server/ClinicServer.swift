@@ -22,16 +22,20 @@ package enum ClinicServer {
     ready: @escaping @Sendable (String) -> Void
   ) async throws {
     let certificates = try ServerCertificates(configuration, logger: logger)
-    try await DatabaseSetup.withDatabase(configuration, logger: logger) { url in
-      try await serve(
-        configuration, databaseURL: url, certificates: certificates, logger: logger,
-        handlesSignals: handlesSignals, ready: ready)
+    let stop = StopRequest()
+    try await stop.heeding(handlesSignals ? [.sigterm, .sigint] : []) {
+      try await DatabaseSetup.withDatabase(configuration, logger: logger) { url in
+        try await serve(
+          configuration, databaseURL: url, certificates: certificates, logger: logger,
+          readsCertificatesOnSignal: handlesSignals, stop: stop, ready: ready)
+      }
     }
   }
 
   private static func serve(
     _ configuration: ServerConfiguration, databaseURL: String, certificates: ServerCertificates,
-    logger: Logger, handlesSignals: Bool, ready: @escaping @Sendable (String) -> Void
+    logger: Logger, readsCertificatesOnSignal: Bool, stop: StopRequest,
+    ready: @escaping @Sendable (String) -> Void
   ) async throws {
     var settings = PostgresConfiguration(connectionString: databaseURL)
     settings.applicationName = "clinicd"
@@ -62,7 +66,9 @@ package enum ClinicServer {
         BackgroundPart(name: "health") {
           await DatabaseHealth(database: parts.database, status: parts.status, logger: logger).run()
         },
-        BackgroundPart(name: "certificates") { await certificates.run(onSignal: handlesSignals) }
+        BackgroundPart(name: "certificates") {
+          await certificates.run(onSignal: readsCertificatesOnSignal)
+        }
       ]
       if configuration.demo {
         try await DemoClinics.ensure(configuration: configuration, parts: parts, logger: logger)
@@ -70,11 +76,9 @@ package enum ClinicServer {
       services.append(transport)
       // Stopped first: the watches end, so that their connections can drain.
       services.append(BackgroundPart(name: "changes") { await parts.changes.run() })
-      try await ServiceGroup(
-        services: services,
-        gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [],
-        cancellationSignals: [], logger: logger
-      ).run()
+      let running = ServiceGroup(services: services, logger: logger)
+      stop.drains(running)
+      try await running.run()
       await parts.database.readLog.flush()
       await parts.apiKeys.flush()
       await parts.database.announcer.flush()
@@ -99,7 +103,7 @@ private struct TransportPart: Service {
       throw ServerStartupError(
         .addressUnusable, "Cannot listen on \(address.host):\(address.port).", cause: error)
     }
-    logger.info("limits", metadata: ["limits": "\(server.limits)"])
+    logger.notice("limits", metadata: ["limits": "\(server.limits)"])
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     ready("\(host):\(port)")
     try? await gracefulShutdown()

@@ -20,7 +20,8 @@ enum Migrations {
       ("0005_scheduling.sql", PackageResources._005_scheduling_sql),
       ("0006_notes.sql", PackageResources._006_notes_sql),
       ("0007_series.sql", PackageResources._007_series_sql),
-      ("0008_service_accounts.sql", PackageResources._008_service_accounts_sql)
+      ("0008_numbers_and_tokens.sql", PackageResources._008_numbers_and_tokens_sql),
+      ("0009_service_accounts.sql", PackageResources._009_service_accounts_sql)
     ]
     return try Migrator(
       files.map {

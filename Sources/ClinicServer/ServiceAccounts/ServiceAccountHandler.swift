@@ -121,6 +121,8 @@ package struct ServiceAccountHandler: ServiceAccountService.Handler {
     _ state: ServiceAccountState, of id: UUID, etag: String, by mutation: Mutation
   ) async throws -> ServiceAccount {
     var account = try await lock(id, etag: etag, by: mutation)
+    // As with staff: opening an account gives its permissions back, and closing takes them away.
+    try RoleGrants.check(permissions: account.permissions, of: mutation.context.principal)
     guard account.state != state else {
       throw RPCError.failedPrecondition(
         state == .active ? "The account is open" : "The account is closed already",

@@ -196,6 +196,7 @@ package final class SessionDirectory: Sendable {
 
   /// Forgets what a change concerns.
   package func apply(_ change: PrincipalChange) {
+    if change.accountID == nil { database.settingsCache.forget(change.companyID) }
     state.withLock { state in
       state.generation += 1
       for (token, entry) in state.entries
@@ -232,6 +233,7 @@ package final class SessionDirectory: Sendable {
       case .gap:
         // Whatever happened before is unknown.
         forgetEverything()
+        database.settingsCache.forget()
       case .notification(let notification):
         if notification.payload == heartbeatText {
           lastHeard.store(Deadline.now.uptimeNanoseconds, ordering: .releasing)
@@ -243,6 +245,8 @@ package final class SessionDirectory: Sendable {
   }
 
   private func beat() async throws {
+    // Listening takes a moment to begin; that is no news.
+    let start = Deadline.now
     var isHeard = true
     while true {
       do {
@@ -256,7 +260,7 @@ package final class SessionDirectory: Sendable {
       }
       try await Task.sleep(for: Self.heartbeat)
       let heard = Deadline(uptimeNanoseconds: lastHeard.load(ordering: .acquiring))
-      let hears = !heard.advanced(by: .seconds(2)).hasPassed
+      let hears = !max(heard, start).advanced(by: .seconds(2)).hasPassed
       if hears != isHeard {
         isHeard = hears
         logger.log(

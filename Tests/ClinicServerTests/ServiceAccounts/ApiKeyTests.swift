@@ -320,7 +320,7 @@ struct ApiKeyTests {
       let id = try #require(UUID(uuidString: key?.apiKeyID ?? ""))
       _ = try await clinic.server.inspect(
         """
-        update clinic.api_keys set \(identifier: column) = now() - make_interval(days => \(days)) \
+        update clinic.api_keys set \(identifier: column) = now() - make_interval(days => \(Int32(days))) \
         where company_id = \(company) and id = \(id)
         """)
     }

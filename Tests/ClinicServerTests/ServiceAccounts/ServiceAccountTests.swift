@@ -181,6 +181,13 @@ struct ServiceAccountTests {
         }
       ),
       (
+        "close a stronger one",
+        {
+          _ = try await accounts.deactivate(
+            DeactivateServiceAccountRequest(serviceAccountID: strong.account.serviceAccountID))
+        }
+      ),
+      (
         "make a key of a stronger one",
         {
           _ = try await accounts.createApiKey(
@@ -200,7 +207,7 @@ struct ServiceAccountTests {
       #expect(error?.code == .permissionDenied, "\(name): \(String(describing: error))")
       #expect(error?.reason == "PERMISSION_ESCALATION", "\(name)")
     }
-    // With no more than the caller has, all of it is open; and ending is open to whoever may.
+    // With no more than the caller has, all of it is open; and so is ending a key, as a session.
     _ = try await accounts.createApiKey(
       CreateApiKeyRequest(
         serviceAccountID: strong.account.serviceAccountID,

@@ -177,6 +177,50 @@ struct MethodMatrixTests {
     _ = try await service.client.patients.get(GetPatientRequest(patientID: patient.patientID))
   }
 
+  @Test("tells nothing of the ids of another clinic that stand inside of what it is given")
+  func otherClinicsNestedIDs() async throws {
+    let first = try await TestClinic.make()
+    let second = try await TestClinic.make()
+    let patient = try await first.patient()
+    let practice = try await TestPractice.make(in: first)
+    // What the second clinic has, so that one wrong id is the only thing that is wrong.
+    let own = try await TestPractice.make(in: second)
+    let ownPatient = try await second.patient()
+    let foreign = [
+      "patientId": patient.patientID, "typeId": practice.type.typeID,
+      "resourceId": practice.practitioner.resourceID
+    ]
+    let mine = [
+      "patientId": ownPatient.patientID, "typeId": own.type.typeID,
+      "resourceId": own.practitioner.resourceID
+    ]
+    var tried = 0
+    for method in Self.methods {
+      guard let body = Self.bodies[method.name], body.contains(Self.nobody) else { continue }
+      for (field, id) in foreign where body.contains("\"\(field)\":\"\(Self.nobody)\"") {
+        func outcome(_ value: String) async -> RPCError? {
+          var body = body.replacing(
+            "\"\(field)\":\"\(Self.nobody)\"", with: "\"\(field)\":\"\(value)\"")
+          for (name, id) in mine where name != field {
+            body = body.replacing(
+              "\"\(name)\":\"\(Self.nobody)\"", with: "\"\(name)\":\"\(id)\"")
+          }
+          return await failure {
+            try await AnyCall.make(
+              method, json: "{\(body)}", over: second.admin.channel, options: CallOptions())
+          }
+        }
+        let (known, unknown) = await (outcome(id), outcome(Self.nobody))
+        #expect(known != nil, "\(method.path) takes another clinic's \(field)")
+        #expect(known?.code == unknown?.code, "\(method.path) \(field)")
+        #expect(known?.message == unknown?.message, "\(method.path) \(field)")
+        #expect(known?.reason == unknown?.reason, "\(method.path) \(field)")
+        tried += 1
+      }
+    }
+    #expect(tried >= 9)
+  }
+
   @Test("refuses a caller whose roles permit nothing")
   func withoutPermission() async throws {
     let clinic = try await TestClinic.make()
@@ -227,7 +271,9 @@ struct MethodMatrixTests {
       let ids = Self.unknownIDs()
       for method in Self.methods where method.policy.permission == name {
         let error = await failure { try await Self.call(method, ids: ids, on: member) }
-        #expect(error?.code != .unauthenticated, "\(method.path): \(String(describing: error))")
+        for code in [RPCStatusCode.unauthenticated, .internal, .unknown] {
+          #expect(error?.code != code, "\(method.path): \(String(describing: error))")
+        }
         if let error, error.code == .permissionDenied {
           // Only for what the caller would give away.
           #expect("\(error.details)".contains("PERMISSION_ESCALATION"), "\(method.path)")
