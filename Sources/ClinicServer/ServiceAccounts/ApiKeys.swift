@@ -17,7 +17,14 @@ package final class ApiKeys: Sendable {
     let address: String
   }
 
-  private let uses = Mutex<[UUID: Use]>([:])
+  private struct State {
+    /// What is to be written.
+    var uses: [UUID: Use] = [:]
+    /// The minute in which each key was noted last, where that was not long ago.
+    var noted: [UUID: UInt64] = [:]
+  }
+
+  private let state = Mutex(State())
   private let database: Database
   private let failures: LoginFailures
   private let logger: Logger
@@ -60,10 +67,17 @@ package final class ApiKeys: Sendable {
 
   // MARK: Uses
 
-  /// Notes a use.
+  /// The minute of the monotonic clock.
+  fileprivate static var minute: UInt64 { Deadline.now.uptimeNanoseconds / 60_000_000_000 }
+
+  /// Notes a use, unless there was one in the same minute, with whichever token.
   func noteUse(of keyID: UUID, in companyID: UUID, from address: String) {
+    let minute = Self.minute
     let use = Use(companyID: companyID, time: .now, address: address)
-    uses.withLock { $0[keyID] = use }
+    state.withLock { state in
+      guard state.noted.updateValue(minute, forKey: keyID) != minute else { return }
+      state.uses[keyID] = use
+    }
   }
 
   /// Writes batches until the task is cancelled. The last one is its owner's to flush.
@@ -73,9 +87,11 @@ package final class ApiKeys: Sendable {
 
   /// Writes what waits. What cannot be written waits on.
   package func flush() async {
-    let taken = uses.withLock { uses in
-      defer { uses = [:] }
-      return uses
+    let minute = Self.minute
+    let taken = state.withLock { state in
+      defer { state.uses = [:] }
+      state.noted = state.noted.filter { $0.value == minute }
+      return state.uses
     }
     for (companyID, entries) in Dictionary(grouping: taken, by: \.value.companyID) {
       do {
@@ -89,15 +105,15 @@ package final class ApiKeys: Sendable {
       } catch {
         logger.warning(
           "uses of API keys not written", metadata: ["error": "\(ErrorText.forLog(error))"])
-        uses.withLock { uses in
-          for (keyID, use) in entries { uses[keyID] = uses[keyID] ?? use }
+        state.withLock { state in
+          for (keyID, use) in entries { state.uses[keyID] = state.uses[keyID] ?? use }
         }
       }
     }
   }
 }
 
-/// Keeps the uses of one remembered key or token to one note a minute.
+/// Keeps the uses of one remembered key or token to one note a minute, without a lock.
 final class ApiKeyUse: Sendable {
   private let keys: ApiKeys
   private let companyID: UUID
@@ -113,7 +129,7 @@ final class ApiKeyUse: Sendable {
 
   /// Notes a use, unless there was one in the same minute.
   func note(by peer: PeerInfo) {
-    let now = Deadline.now.uptimeNanoseconds / 60_000_000_000
+    let now = ApiKeys.minute
     guard minute.load(ordering: .relaxed) != now else { return }
     minute.store(now, ordering: .relaxed)
     keys.noteUse(of: keyID, in: companyID, from: peer.address)

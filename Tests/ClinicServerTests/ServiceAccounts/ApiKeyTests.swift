@@ -296,15 +296,16 @@ struct ApiKeyTests {
     #expect(key.lastUsedAddress == "127.0.0.1")
     let time = try #require(key.lastUsedTime)
     #expect(time.seconds >= (key.createTime?.seconds ?? .max))
-    // A hundred calls more in the same minute, or the next, write at most once more.
-    let company = try #require(UUID(uuidString: clinic.company.companyID))
-    for _ in 0..<100 { try await Self.list(service.client) }
-    try await Task.sleep(for: .seconds(6))
-    let rows = try await clinic.server.inspect(
-      "select count(distinct last_used_at) from clinic.api_keys where company_id = \(company)")
-    #expect(try rows[0].decode(0, as: Int64.self) == 1)
-    let later = try #require(try await service.seen().lastUsedTime)
-    #expect(later == time || later.seconds - time.seconds >= 1)
+    // However many calls follow, a use is noted once a minute: of three batches in this time, only
+    // one can fall behind the end of one.
+    var times: Set<Int64> = []
+    let end = ContinuousClock.now + ApiKeys.interval * 2.4
+    while ContinuousClock.now < end {
+      try await Self.list(service.client)
+      times.insert(try await service.seen().lastUsedTime?.seconds ?? 0)
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    #expect((1...2).contains(times.count), "\(times)")
   }
 
   @Test("are forgotten a year after their end, and no sooner")
