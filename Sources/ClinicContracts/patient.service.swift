@@ -21,7 +21,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -39,7 +39,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -58,7 +58,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -76,7 +76,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -94,7 +94,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -112,7 +112,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -130,7 +130,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -148,7 +148,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.delete",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -167,7 +167,7 @@ public enum PatientService {
       kind: .clientStreaming,
       policy: MethodPolicy(
         permission: "patients.import",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .none,
         maxDeadline: .seconds(3600)
@@ -185,7 +185,7 @@ public enum PatientService {
       kind: .serverStreaming,
       policy: MethodPolicy(
         permission: "patients.export",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(3600)

@@ -47,7 +47,7 @@ package struct FollowUpHandler: FollowUpService.Handler {
       try followUp.setTimes(at: mutation.now)
       followUp.followUpID = UUIDv7.make().text
       followUp.state = .open
-      followUp.creatorID = context.principal.staffID.text
+      followUp.creatorID = context.principal.accountID.text
       followUp.createTime = Timestamp(mutation.now)
       followUp.updateTime = Timestamp(mutation.now)
       followUp.etag = Etag.text(version: 1)

@@ -60,6 +60,7 @@ package enum ClinicServer {
         BackgroundPart(name: "read log") { await parts.database.readLog.run() },
         BackgroundPart(name: "announcements") { await parts.database.announcer.run() },
         BackgroundPart(name: "sessions") { try await parts.directory.run() },
+        BackgroundPart(name: "uses of keys") { await parts.apiKeys.run() },
         BackgroundPart(name: "timers") { await parts.timers.run() },
         BackgroundPart(name: "webhooks") { await parts.webhooks.run() },
         BackgroundPart(name: "keys") { try await parts.rotateKeys() },
@@ -81,6 +82,7 @@ package enum ClinicServer {
       stop.drains(running)
       try await running.run()
       await parts.database.readLog.flush()
+      await parts.apiKeys.flush()
       await parts.database.announcer.flush()
     }
     try await poster.shutdown()

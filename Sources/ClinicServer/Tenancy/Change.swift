@@ -8,7 +8,7 @@ package struct Change: Sendable {
     case passwordReset = "password_reset"
     case passwordChanged = "password_changed"
     case loggedIn = "logged_in"
-    case revoked
+    case revoked, rotated
     case imported
     case retired, reinstated
     case requested, held, booked, overbooked, accepted, confirmed, arrived, started, completed

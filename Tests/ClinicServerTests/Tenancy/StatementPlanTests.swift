@@ -9,10 +9,11 @@ import Testing
 struct StatementPlanTests {
   /// The statements of every slice that touches tables of clinics.
   static let statements: [SQLStatement] = [
-    AppointmentSeriesStatements.all, AppointmentStatements.all, AppointmentTypeStatements.all,
-    AvailabilityStatements.all, CalendarFeedStatements.all, ChangeLog.all, CompanyStatements.all,
-    DashboardStatements.all, FollowUpStatements.all, NoteStatements.all, PatientStatements.all,
-    ResourceStatements.all, RoleStatements.all, SessionStatements.all, StaffStatements.all,
+    ApiKeyStatements.all, AppointmentSeriesStatements.all, AppointmentStatements.all,
+    AppointmentTypeStatements.all, AvailabilityStatements.all, CalendarFeedStatements.all,
+    ChangeLog.all, CompanyStatements.all, DashboardStatements.all, FollowUpStatements.all,
+    NoteStatements.all, PatientStatements.all, ResourceStatements.all, RoleStatements.all,
+    ServiceAccountStatements.all, SessionStatements.all, StaffStatements.all,
     TenancyStatements.all, WaitlistStatements.all, WebhookStatements.all
   ].flatMap { $0 }
 
