@@ -52,7 +52,7 @@ struct CatalogueTests {
   /// Tables that are the platform's: no row of them is a clinic's own, or the server's role reaches
   /// them through functions alone.
   private static let platformTables: Set<String> = [
-    "company_directory", "login_failures", "platform_keys", "scheduling_jobs", "timers"
+    "company_directory", "login_failures", "platform_keys", "timers"
   ]
 
   /// Those of them that the server's role reads and writes itself.
