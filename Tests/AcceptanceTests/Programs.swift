@@ -47,13 +47,15 @@ struct Programs {
   }
 
   /// A server on the embedded database, ready for calls.
-  func serve(on listen: String = "127.0.0.1:0") async throws -> Server {
+  func serve(
+    on listen: String = "127.0.0.1:0", options: [String] = []
+  ) async throws -> Server {
     let log = folder.file("log-\(UUID().uuidString)")
     let process = try ChildProcess(
       [
         "\(Self.binaries)/clinicd", "serve", "--demo", "--data-dir", data, "--listen",
         listen, "--log-level", "warning"
-      ], output: log)
+      ] + options, output: log)
     while process.isRunning {
       let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
       if let line = text.split(separator: "\n").first(where: { $0.hasPrefix("ready on ") }) {

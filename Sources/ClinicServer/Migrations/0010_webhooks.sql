@@ -72,8 +72,15 @@ create function wake_timers(timer text, companies uuid[]) returns boolean
 language plpgsql security definer set search_path = clinic, pg_temp as $$
 begin
   update clinic.timers t set fires_at = now()
-  where t.kind = timer and t.company_id = any (companies) and t.fires_at > now()
-    and t.claimed_until <= now();
+  from (
+    -- In one order, so that two servers never wait for each other.
+    select w.company_id, w.kind, w.subject_id from clinic.timers w
+    where w.kind = timer and w.company_id = any (companies) and w.fires_at > now()
+      and w.claimed_until <= now()
+    order by w.company_id, w.subject_id for update
+  ) waiting
+  where t.company_id = waiting.company_id and t.kind = waiting.kind
+    and t.subject_id = waiting.subject_id;
   return found;
 end
 $$;

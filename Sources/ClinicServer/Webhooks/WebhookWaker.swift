@@ -42,9 +42,12 @@ final class WebhookWaker: Sendable {
           deadline: Deadline.after(.seconds(10)).postgres)[0]
         if try rows[0].decode(0) { timers.wake(.webhookWatch) }
       } catch {
+        // Where the server ends, the endpoints' own clocks see to what is left untold.
         guard !Task.isCancelled else { return }
-        // The endpoints' own clocks see to what is left untold.
         logger.warning("webhooks not woken", metadata: ["error": "\(ErrorText.forLog(error))"])
+        waiting.withLock { $0.formUnion(companies) }
+        try? await Task.sleep(for: .milliseconds(250))
+        wake.yield()
       }
       try? await Task.sleep(for: Self.interval)
     }

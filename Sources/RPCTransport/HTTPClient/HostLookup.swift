@@ -1,12 +1,16 @@
 internal import Glibc
 internal import NIOCore
 internal import NIOPosix
+internal import Synchronization
 
-/// Looks up the addresses of names, on threads of its own: the system's resolver blocks.
+/// Looks up the addresses of names, on threads of its own: the system's resolver blocks, for half a
+/// minute where a name's servers are silent. So there are as many threads as posts are made at once,
+/// and no name takes more than one of them.
 final class HostLookup: Sendable {
-  private static let threads = 8
+  private static let threads = 64
 
   private let pool = NIOThreadPool(numberOfThreads: HostLookup.threads)
+  private let underWay = Mutex<[String: EventLoopFuture<[SocketAddress]>]>([:])
 
   init() { pool.start() }
 
@@ -16,7 +20,22 @@ final class HostLookup: Sendable {
   func addresses(
     of host: String, port: Int, on eventLoop: any EventLoop
   ) -> EventLoopFuture<[SocketAddress]> {
-    pool.runIfActive(eventLoop: eventLoop) { Self.resolve(host, port: port) }
+    if InternetAddress.octets(of: host) != nil {
+      return eventLoop.makeCompletedFuture {
+        [try SocketAddress(ipAddress: host, port: port)]
+      }
+    }
+    let name = "\(host):\(port)"
+    let (lookup, isNew) = underWay.withLock { underWay in
+      if let lookup = underWay[name] { return (lookup, false) }
+      let lookup = pool.runIfActive(eventLoop: eventLoop) { Self.resolve(host, port: port) }
+      underWay[name] = lookup
+      return (lookup, true)
+    }
+    if isNew {
+      lookup.whenComplete { _ in self.underWay.withLock { $0[name] = nil } }
+    }
+    return lookup.hop(to: eventLoop)
   }
 
   private static func resolve(_ host: String, port: Int) -> [SocketAddress] {

@@ -100,7 +100,7 @@ struct WebhookRefusalTests {
     let clinic = try await TestClinic.make()
     let member = try await clinic.member(permissions: ["webhooks.manage", "webhooks.read"])
     let request = CreateWebhookRequest(
-      webhook: Webhook(url: "https://partner.example/"),
+      webhook: Webhook(url: "https://127.0.0.1:9/"),
       requestID: UUID().uuidString.lowercased())
     let refused = await failure { _ = try await member.webhooks.create(request) }
     #expect(refused?.code == .permissionDenied && refused?.reason == "PERMISSION_ESCALATION")
@@ -111,7 +111,7 @@ struct WebhookRefusalTests {
       _ = try await member.webhooks.update(
         UpdateWebhookRequest(
           webhookID: first.webhook?.webhookID ?? "",
-          webhook: Webhook(url: "https://other.example/")))
+          webhook: Webhook(url: "https://127.0.0.1:9/other")))
     }
     #expect(update?.code == .permissionDenied)
   }
@@ -153,7 +153,7 @@ struct WebhookRefusalTests {
     let clinic = try await TestClinic.make()
     let webhook = try requireValue(
       try await clinic.admin.webhooks.create(
-        CreateWebhookRequest(webhook: Webhook(url: "https://partner.example/"))
+        CreateWebhookRequest(webhook: Webhook(url: "https://127.0.0.1:9/"))
       ).webhook)
     let changed = try await clinic.admin.webhooks.update(
       UpdateWebhookRequest(
@@ -174,11 +174,11 @@ struct WebhookRefusalTests {
     #expect(active?.code == .failedPrecondition)
     for _ in 1..<20 {
       _ = try await clinic.admin.webhooks.create(
-        CreateWebhookRequest(webhook: Webhook(url: "https://partner.example/")))
+        CreateWebhookRequest(webhook: Webhook(url: "https://127.0.0.1:9/")))
     }
     let many = await failure {
       _ = try await clinic.admin.webhooks.create(
-        CreateWebhookRequest(webhook: Webhook(url: "https://partner.example/")))
+        CreateWebhookRequest(webhook: Webhook(url: "https://127.0.0.1:9/")))
     }
     #expect(many?.code == .failedPrecondition)
     var (listed, token): ([String], String) = ([], "")

@@ -99,6 +99,41 @@ struct WebhookRulesTests {
     try await poster.shutdown()
   }
 
+  @Test("post to several servers of one name at once, with tickets of each other's")
+  func manyPosts() async throws {
+    let folder = try TemporaryFolder("receivers")
+    let certificates = try DevelopmentCertificates(directory: folder.path).ensure()
+    var configuration = HTTPPoster.Configuration()
+    configuration.allowsPrivateAddresses = true
+    configuration.trust = .file(certificates.caCertificate)
+    let poster = try HTTPPoster(configuration, group: .singleton)
+    let receivers = try await withThrowingTaskGroup(of: HTTPReceiver.self) { group in
+      for _ in 0..<6 { group.addTask { try await HTTPReceiver(certificates: certificates) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    let body = Array(repeating: UInt8(ascii: "x"), count: 60_000)
+    for _ in 0..<5 {
+      try await withThrowingTaskGroup(of: Int.self) { group in
+        for receiver in receivers {
+          for _ in 0..<10 {
+            group.addTask {
+              try await poster.post(
+                HTTPPost(
+                  host: "127.0.0.1", port: receiver.port, isSecure: true, target: "/",
+                  authority: "x", headers: [], body: body, deadline: .after(.seconds(20))))
+            }
+          }
+        }
+        for try await status in group { #expect(status == 204) }
+      }
+    }
+    for receiver in receivers {
+      #expect(receiver.requests.count == 50)
+      #expect(receiver.requests.allSatisfy { $0.body == body })
+    }
+    try await poster.shutdown()
+  }
+
   @Test("find the parts of an address")
   func addresses() throws {
     let plain = try WebhookAddress("https://Partner.Example/a%20b?c=d", allowsPlain: false)
