@@ -136,7 +136,8 @@ let package = Package(
       name: "ClinicCommands",
       dependencies: [
         "ClinicClient", "ClinicContracts", "RPCCore", "ProtobufRuntime",
-        .product(name: "ArgumentParser", package: "swift-argument-parser")
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto")
       ],
       swiftSettings: settings),
 
@@ -248,7 +249,8 @@ let package = Package(
       name: "ClinicServerTests",
       dependencies: [
         "ClinicServer", "ClinicClient", "ClinicContracts", "PostgresClient", "RPCCore",
-        "ProtobufRuntime", "TestSupport",
+        "RPCTransport", "ProtobufRuntime", "TestSupport",
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -258,7 +260,12 @@ let package = Package(
     // PostgreSQL servers, folders and ports for tests.
     .target(
       name: "TestSupport",
-      dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "PostgresClient", "RPCTransport", .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio")
+      ],
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
       name: "AcceptanceTests",

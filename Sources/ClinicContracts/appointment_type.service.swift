@@ -21,7 +21,7 @@ public enum AppointmentTypeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -39,7 +39,7 @@ public enum AppointmentTypeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -57,7 +57,7 @@ public enum AppointmentTypeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -75,7 +75,7 @@ public enum AppointmentTypeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -94,7 +94,7 @@ public enum AppointmentTypeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -112,7 +112,7 @@ public enum AppointmentTypeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)

@@ -21,7 +21,7 @@ public enum CalendarFeedService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "calendar_feeds.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .none,
         maxDeadline: .seconds(10)
@@ -39,7 +39,7 @@ public enum CalendarFeedService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "calendar_feeds.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -57,7 +57,7 @@ public enum CalendarFeedService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "calendar_feeds.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)

@@ -21,7 +21,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -39,7 +39,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -58,7 +58,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -76,7 +76,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -94,7 +94,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -115,7 +115,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -133,7 +133,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -151,7 +151,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.delete",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -170,7 +170,7 @@ public enum PatientService {
       kind: .clientStreaming,
       policy: MethodPolicy(
         permission: "patients.import",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .none,
         maxDeadline: .seconds(3600)
@@ -188,7 +188,7 @@ public enum PatientService {
       kind: .serverStreaming,
       policy: MethodPolicy(
         permission: "patients.export",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(3600)

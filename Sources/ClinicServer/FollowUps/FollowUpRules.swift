@@ -126,7 +126,7 @@ extension FollowUp {
 struct FollowUpListQuery {
   private let conditions: [SQLQuery]
 
-  init(companyID: UUID, staffID: UUID, filter: FollowUpFilter) throws {
+  init(companyID: UUID, accountID: UUID, filter: FollowUpFilter) throws {
     var conditions: [SQLQuery] = ["f.company_id = \(companyID)"]
     if filter.states.isEmpty {
       conditions.append("f.state <= 3")
@@ -144,9 +144,9 @@ struct FollowUpListQuery {
     if filter.mine {
       conditions.append(
         """
-        (f.assignee_staff_id = \(staffID) or f.assignee_role_id in ( \
+        (f.assignee_staff_id = \(accountID) or f.assignee_role_id in ( \
         select r.role_id from clinic.staff_roles r \
-        where r.company_id = \(companyID) and r.staff_id = \(staffID)))
+        where r.company_id = \(companyID) and r.staff_id = \(accountID)))
         """)
     }
     if filter.overdue { conditions.append("f.due_at <= now() and f.state <= 3") }

@@ -14,9 +14,9 @@ package final class ReadLog: Sendable {
   /// A read of records of one company.
   package struct Entry: Sendable {
     let companyID: UUID
-    /// Who read, in which session. For who reads without an account: nobody, and what let them.
-    let staffID: UUID
-    let sessionID: UUID
+    /// Who read, with which credential. For who reads without an account: nobody, and what let them.
+    let accountID: UUID
+    let credentialID: UUID
     let method: MethodDescriptor
     let resourceIDs: [UUID]
     let request: RequestIdentifier
@@ -36,14 +36,15 @@ package final class ReadLog: Sendable {
     let microseconds: Int64
 
     var source: Source {
-      Source(staffID: entry.staffID, sessionID: entry.sessionID, method: entry.method)
+      Source(
+        accountID: entry.accountID, credentialID: entry.credentialID, method: entry.method)
     }
   }
 
   /// Whose reads share a row.
   private struct Source: Hashable {
-    let staffID: UUID
-    let sessionID: UUID
+    let accountID: UUID
+    let credentialID: UUID
     let method: MethodDescriptor
   }
 
@@ -119,7 +120,7 @@ package final class ReadLog: Sendable {
     }
     let source = items[items.startIndex].source
     return TenancyStatements.appendReads(
-      companyID, UUIDv7.make(), source.staffID, source.sessionID, source.method.path, times,
+      companyID, UUIDv7.make(), source.accountID, source.credentialID, source.method.path, times,
       requests, resources)
   }
 }

@@ -400,7 +400,7 @@ struct SeriesTests {
     #expect(try log[0].decode(0, as: String.self) == ended.endReason)
     #expect(try log[0].decode(1, as: [String].self) == ["state", "end_reason"])
     let jobs = try await practice.clinic.server.inspect(
-      "select count(*) from clinic.scheduling_jobs where subject_id = \(id)")
+      "select count(*) from clinic.timers where subject_id = \(id)")
     #expect(try jobs[0].decode(0, as: Int64.self) == 0)
   }
 }

@@ -95,8 +95,7 @@ extension TestPractice {
   /// Has the time come at which a series is booked further.
   func passDay(of seriesID: UUID) async throws {
     _ = try await clinic.server.inspect(
-      "update clinic.scheduling_jobs set run_at = now() where subject_id = \(seriesID)")
-    _ = try await clinic.server.inspect("select pg_notify('clinic_scheduling_jobs', '')")
+      "update clinic.timers set fires_at = now() where subject_id = \(seriesID)")
   }
 
   /// Has the time of a hold, or of an offer, be over.
@@ -114,10 +113,8 @@ extension TestPractice {
         update clinic.waitlist_offers o set expires_at = now() - interval '1 second' from hold
         where o.appointment_id = hold.id
       )
-      update clinic.scheduling_jobs j set run_at = now() from hold
-      where j.subject_id = hold.id
+      update clinic.timers t set fires_at = now() from hold where t.subject_id = hold.id
       """)
-    _ = try await clinic.server.inspect("select pg_notify('clinic_scheduling_jobs', '')")
   }
 }
 

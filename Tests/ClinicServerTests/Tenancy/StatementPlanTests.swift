@@ -11,11 +11,12 @@ import Testing
 struct StatementPlanTests {
   /// The statements of every slice that touches tables of clinics.
   static let statements: [SQLStatement] = [
-    AppointmentSeriesStatements.all, AppointmentStatements.all, AppointmentTypeStatements.all,
-    AvailabilityStatements.all, CalendarFeedStatements.all, ChangeLog.all, CompanyStatements.all,
-    DashboardStatements.all, FollowUpStatements.all, NoteStatements.all, PatientStatements.all,
-    ResourceStatements.all, RoleStatements.all, SchedulingJobStatements.all,
-    SessionStatements.all, StaffStatements.all, TenancyStatements.all, WaitlistStatements.all
+    ApiKeyStatements.all, AppointmentSeriesStatements.all, AppointmentStatements.all,
+    AppointmentTypeStatements.all, AvailabilityStatements.all, CalendarFeedStatements.all,
+    ChangeLog.all, CompanyStatements.all, DashboardStatements.all, FollowUpStatements.all,
+    NoteStatements.all, PatientStatements.all, ResourceStatements.all, RoleStatements.all,
+    ServiceAccountStatements.all, SessionStatements.all, StaffStatements.all,
+    TenancyStatements.all, WaitlistStatements.all, WebhookStatements.all
   ].flatMap { $0 }
 
   /// One node of a plan that reads a table or an index.
@@ -92,7 +93,7 @@ struct StatementPlanTests {
       }
     }
     for filter in followUps {
-      let query = try FollowUpListQuery(companyID: company, staffID: id, filter: filter)
+      let query = try FollowUpListQuery(companyID: company, accountID: id, filter: filter)
       queries.append(("follow-ups", try query.page(after: place, limit: 50)))
     }
     for filter in changes {

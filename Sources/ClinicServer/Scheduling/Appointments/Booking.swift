@@ -95,6 +95,8 @@ struct Booking {
 
   private func logExpired(_ rows: PostgresRows, by mutation: Mutation) throws {
     let expired = try (0..<rows.count).map { try rows[$0].decode(UUID.self, UUID?.self) }
+    guard !expired.isEmpty else { return }
+    mutation.expect(.timeFreed, at: mutation.now)
     mutation.log(Change(.expired, "appointment", expired.map(\.0), fields: ["status"]))
     mutation.log(offersSettledOf: expired.compactMap(\.1))
   }
@@ -139,6 +141,7 @@ struct Booking {
     if beginning.status.takesUpTime {
       mutation.enqueue(AppointmentStatements.claim(mutation.companyID, id, isOverbooked))
     }
+    if let expiry { mutation.expect(.holdEnd, at: expiry) }
     mutation.log(
       Change(beginning.action, "appointment", [id], reason: beginning.overbookReason ?? ""))
     return appointment

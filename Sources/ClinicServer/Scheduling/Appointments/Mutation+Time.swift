@@ -2,10 +2,12 @@ internal import PostgresClient
 internal import struct Foundation.UUID
 
 extension Mutation {
-  /// Frees what appointments take up. Those among them that were open offers end as such.
+  /// Frees what appointments take up; whoever waits for it is offered the time. Those among them
+  /// that were open offers end as such.
   func releaseTime(of appointmentIDs: [UUID]) async throws {
     guard !appointmentIDs.isEmpty else { return }
     try await settleOffers(AppointmentStatements.release(companyID, appointmentIDs))
+    expect(.timeFreed, at: now)
   }
 
   /// Makes the time of a hold last. If it was an offer, it is accepted.

@@ -34,13 +34,13 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
         ResourceStatements.get(mutation.companyID, resourceID))
       guard known.count == 1 else { throw ResourceHandler.notFound }
       feed.feedID = id.text
-      feed.creatorID = context.principal.staffID.text
+      feed.creatorID = context.principal.accountID.text
       feed.createTime = Timestamp(mutation.now)
       feed.lastReadTime = nil
       feed.revokeTime = nil
       mutation.enqueue(
         CalendarFeedStatements.insert(
-          mutation.companyID, id, resourceID, feed.name, context.principal.staffID, token.hash))
+          mutation.companyID, id, resourceID, feed.name, context.principal.accountID, token.hash))
       mutation.log(Change(.created, "calendar_feed", [id]))
       return CreateCalendarFeedResponse(
         feed: feed, token: token.text, path: CalendarFeedPage.path(of: token))
@@ -137,7 +137,7 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
     let patients = Set(try (0..<rows.count).map { try rows[$0].decode(9, as: UUID.self) })
     database.readLog.append(
       ReadLog.Entry(
-        companyID: token.companyID, staffID: SystemActor.id, sessionID: token.feedID,
+        companyID: token.companyID, accountID: SystemActor.id, credentialID: token.feedID,
         method: context.method, resourceIDs: [token.feedID] + patients,
         request: context.requestIdentifier))
   }

@@ -206,7 +206,7 @@ create function settle_offer(
   returning e.id
 $$;
 
--- Notes that an appointment takes up no time any more: ends the offer that it was, and has a job
+-- Notes that an appointment takes up no time any more: ends the offer that it was, and has a timer
 -- offer the time to those who wait for one. Returns the entry that had the offer.
 create function note_release(company uuid, appointment uuid) returns uuid
 language plpgsql as $$
@@ -222,7 +222,7 @@ begin
   if freed.starts_at > now() and exists (
     select from clinic.waitlist_entries e where e.company_id = company and e.state = 1
   ) then
-    perform clinic.enqueue_scheduling_job(company, 1::smallint, appointment, now());
+    perform clinic.set_timer(company, 'time_freed', appointment, now());
   end if;
   return entry;
 end
