@@ -344,6 +344,8 @@ public enum ClinicContracts {
     Slot.self,
     BookingConflict.self,
     BookingConflictSpan.self,
+    AppointmentsAhead.self,
+    AppointmentAhead.self,
     FindSlotsRequest.self,
     FindSlotsResponse.self,
     NewAppointment.self,

@@ -86,7 +86,8 @@ public enum AppointmentTypeService {
       isDeprecated: false
     )
 
-    /// Takes a kind of appointment out of use. What is booked stays booked.
+    /// Takes a kind of appointment out of use. What is booked stays booked, and the reply lists it. A
+    /// series of the kind ends when its next appointments would be booked.
     public static let retireAppointmentType = MethodDescriptor(
       service: "clinic.v1.AppointmentTypeService",
       name: "RetireAppointmentType",
@@ -100,7 +101,7 @@ public enum AppointmentTypeService {
       ),
       requestType: RetireAppointmentTypeRequest.self,
       responseType: RetireAppointmentTypeResponse.self,
-      documentation: "Takes a kind of appointment out of use. What is booked stays booked.",
+      documentation: "Takes a kind of appointment out of use. What is booked stays booked, and the reply lists it. A series of the kind ends when its next appointments would be booked.",
       isDeprecated: false
     )
 
@@ -160,7 +161,8 @@ public enum AppointmentTypeService {
       context: TenantContext
     ) async throws -> UpdateAppointmentTypeResponse
 
-    /// Takes a kind of appointment out of use. What is booked stays booked.
+    /// Takes a kind of appointment out of use. What is booked stays booked, and the reply lists it. A
+    /// series of the kind ends when its next appointments would be booked.
     func retireAppointmentType(
       _ request: RetireAppointmentTypeRequest,
       context: TenantContext
@@ -247,7 +249,8 @@ extension AppointmentTypeService.Client {
     try await channel.unary(AppointmentTypeService.Methods.updateAppointmentType, request, options: options)
   }
 
-  /// Takes a kind of appointment out of use. What is booked stays booked.
+  /// Takes a kind of appointment out of use. What is booked stays booked, and the reply lists it. A
+  /// series of the kind ends when its next appointments would be booked.
   public func retire(
     _ request: RetireAppointmentTypeRequest,
     options: CallOptions = CallOptions()

@@ -105,7 +105,10 @@ public enum PatientService {
       isDeprecated: false
     )
 
-    /// Puts a record away: it becomes read-only and leaves the lists.
+    /// Puts a record away: it becomes read-only and leaves the lists. FAILED_PRECONDITION
+    /// `APPOINTMENTS_AHEAD` while the patient has appointments, with AppointmentsAhead for a detail,
+    /// unless `keep_appointments` says that they stay. Series of the patient end when their next
+    /// appointments would be booked.
     public static let archivePatient = MethodDescriptor(
       service: "clinic.v1.PatientService",
       name: "ArchivePatient",
@@ -119,7 +122,7 @@ public enum PatientService {
       ),
       requestType: ArchivePatientRequest.self,
       responseType: ArchivePatientResponse.self,
-      documentation: "Puts a record away: it becomes read-only and leaves the lists.",
+      documentation: "Puts a record away: it becomes read-only and leaves the lists. FAILED_PRECONDITION `APPOINTMENTS_AHEAD` while the patient has appointments, with AppointmentsAhead for a detail, unless `keep_appointments` says that they stay. Series of the patient end when their next appointments would be booked.",
       isDeprecated: false
     )
 
@@ -245,7 +248,10 @@ public enum PatientService {
       context: TenantContext
     ) async throws -> UpdatePatientResponse
 
-    /// Puts a record away: it becomes read-only and leaves the lists.
+    /// Puts a record away: it becomes read-only and leaves the lists. FAILED_PRECONDITION
+    /// `APPOINTMENTS_AHEAD` while the patient has appointments, with AppointmentsAhead for a detail,
+    /// unless `keep_appointments` says that they stay. Series of the patient end when their next
+    /// appointments would be booked.
     func archivePatient(
       _ request: ArchivePatientRequest,
       context: TenantContext
@@ -377,7 +383,10 @@ extension PatientService.Client {
     try await channel.unary(PatientService.Methods.updatePatient, request, options: options)
   }
 
-  /// Puts a record away: it becomes read-only and leaves the lists.
+  /// Puts a record away: it becomes read-only and leaves the lists. FAILED_PRECONDITION
+  /// `APPOINTMENTS_AHEAD` while the patient has appointments, with AppointmentsAhead for a detail,
+  /// unless `keep_appointments` says that they stay. Series of the patient end when their next
+  /// appointments would be booked.
   public func archive(
     _ request: ArchivePatientRequest,
     options: CallOptions = CallOptions()

@@ -86,7 +86,9 @@ public enum ResourceService {
       isDeprecated: false
     )
 
-    /// Takes a resource out of use. FAILED_PRECONDITION while appointments lie ahead of it.
+    /// Takes a resource out of use. FAILED_PRECONDITION `APPOINTMENTS_AHEAD` while appointments lie ahead
+    /// of it, with AppointmentsAhead for a detail: they need another resource. A series that names the
+    /// resource ends when its next appointments would be booked.
     public static let retireResource = MethodDescriptor(
       service: "clinic.v1.ResourceService",
       name: "RetireResource",
@@ -100,7 +102,7 @@ public enum ResourceService {
       ),
       requestType: RetireResourceRequest.self,
       responseType: RetireResourceResponse.self,
-      documentation: "Takes a resource out of use. FAILED_PRECONDITION while appointments lie ahead of it.",
+      documentation: "Takes a resource out of use. FAILED_PRECONDITION `APPOINTMENTS_AHEAD` while appointments lie ahead of it, with AppointmentsAhead for a detail: they need another resource. A series that names the resource ends when its next appointments would be booked.",
       isDeprecated: false
     )
 
@@ -160,7 +162,9 @@ public enum ResourceService {
       context: TenantContext
     ) async throws -> UpdateResourceResponse
 
-    /// Takes a resource out of use. FAILED_PRECONDITION while appointments lie ahead of it.
+    /// Takes a resource out of use. FAILED_PRECONDITION `APPOINTMENTS_AHEAD` while appointments lie ahead
+    /// of it, with AppointmentsAhead for a detail: they need another resource. A series that names the
+    /// resource ends when its next appointments would be booked.
     func retireResource(
       _ request: RetireResourceRequest,
       context: TenantContext
@@ -247,7 +251,9 @@ extension ResourceService.Client {
     try await channel.unary(ResourceService.Methods.updateResource, request, options: options)
   }
 
-  /// Takes a resource out of use. FAILED_PRECONDITION while appointments lie ahead of it.
+  /// Takes a resource out of use. FAILED_PRECONDITION `APPOINTMENTS_AHEAD` while appointments lie ahead
+  /// of it, with AppointmentsAhead for a detail: they need another resource. A series that names the
+  /// resource ends when its next appointments would be booked.
   public func retire(
     _ request: RetireResourceRequest,
     options: CallOptions = CallOptions()

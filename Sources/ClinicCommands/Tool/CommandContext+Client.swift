@@ -14,6 +14,13 @@ extension CommandContext {
     return try await withClient(of: profile, named: name, body)
   }
 
+  /// The URL of a path on the chosen profile's first server.
+  func url(of path: String) throws -> String {
+    let (_, profile) = try environment.profiles.selected(
+      option: profileOption, variables: environment.variables)
+    return "https://\(profile.servers.first ?? "")\(path)"
+  }
+
   /// Lends a client of a profile to `body`.
   func withClient<Result: Sendable>(
     of profile: Profile, named name: String, _ body: (ClinicClient) async throws -> Result

@@ -199,7 +199,7 @@ extension Note {
 
 /// The query of a list of notes: the newest first, in the order of their ids, which is that of their
 /// making.
-private struct NoteListQuery {
+struct NoteListQuery {
   private let conditions: [SQLQuery]
 
   init(companyID: UUID, filter: NoteFilter) throws {

@@ -59,6 +59,7 @@ struct ServerParts: Sendable {
     router.register(AppointmentSeriesHandler(database: database, pageTokens: pageTokens))
     router.register(WaitlistHandler(database: database, pageTokens: pageTokens))
     router.register(CalendarFeedHandler(database: database, pageTokens: pageTokens))
+    router.register(CalendarFeedPage.page)
     let status = StandardParts.register(with: &router)
     router.register(ChangeHandler(database: database, pageTokens: pageTokens, hub: changes))
     router.register(DashboardHandler(database: database, hub: changes))

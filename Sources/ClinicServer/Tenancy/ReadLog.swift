@@ -14,11 +14,12 @@ package final class ReadLog: Sendable {
   /// A read of records of one company.
   package struct Entry: Sendable {
     let companyID: UUID
+    /// Who read, with which credential. For who reads without an account: nobody, and what let them.
     let accountID: UUID
     let credentialID: UUID
     let method: MethodDescriptor
     let resourceIDs: [UUID]
-    let context: TenantContext
+    let request: RequestIdentifier
   }
 
   /// The time between two batches.
@@ -110,7 +111,7 @@ package final class ReadLog: Sendable {
   private static func statement(_ items: ArraySlice<Item>, in companyID: UUID) -> BoundStatement {
     var (times, requests, resources): ([PostgresTimestamp], [String], [UUID]) = ([], [], [])
     for item in items {
-      let requestID = item.entry.context.requestID
+      let requestID = item.entry.request.text
       for resourceID in item.entry.resourceIDs {
         times.append(PostgresTimestamp(microseconds: item.microseconds))
         requests.append(requestID)
