@@ -15,7 +15,9 @@ enum CompanyStatements {
 
   static let lock = SQLStatement(
     "companies.lock",
-    "select \(columns) from clinic.companies c where c.company_id = $1::uuid for update")
+    """
+    select \(columns) from clinic.companies c where c.company_id = $1::uuid for no key update
+    """)
 
   static let directory = SQLStatement(
     "companies.directory",
