@@ -136,7 +136,8 @@ let package = Package(
       name: "ClinicCommands",
       dependencies: [
         "ClinicClient", "ClinicContracts", "RPCCore", "ProtobufRuntime",
-        .product(name: "ArgumentParser", package: "swift-argument-parser")
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto")
       ],
       swiftSettings: settings),
 

@@ -586,6 +586,61 @@ public struct BookingConflictSpan: Message {
   }
 }
 
+/// The appointments that lie ahead of something which is to be put away. Of refusals with the ErrorInfo
+/// reason `APPOINTMENTS_AHEAD` it is a detail. It says nothing of patients, types or reasons.
+public struct AppointmentsAhead: Message {
+  /// How many there are.
+  public var count: Int32 = 0
+
+  /// The next ones, in order; at most 100.
+  public var appointments: [AppointmentAhead] = []
+
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    count: Int32 = 0,
+    appointments: [AppointmentAhead] = []
+  ) {
+    self.count = count
+    self.appointments = appointments
+  }
+}
+
+/// An appointment that lies ahead.
+public struct AppointmentAhead: Message {
+  /// The id.
+  public var appointmentID: String = ""
+
+  /// When it begins.
+  public var startTime: Timestamp?
+
+  /// When it ends.
+  public var endTime: Timestamp?
+
+  /// How far it is.
+  public var status: AppointmentStatus = .unspecified
+
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    appointmentID: String = "",
+    startTime: Timestamp? = nil,
+    endTime: Timestamp? = nil,
+    status: AppointmentStatus = .unspecified
+  ) {
+    self.appointmentID = appointmentID
+    self.startTime = startTime
+    self.endTime = endTime
+    self.status = status
+  }
+}
+
 /// Asks for free times.
 public struct FindSlotsRequest: Message {
   /// The kind of appointment.
@@ -2201,6 +2256,129 @@ extension BookingConflictSpan {
       FieldDescriptor(3, "end_time", json: "endTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "When it ends, with the buffer after it."),
     ],
     documentation: "A time that is taken."
+  )
+}
+
+// MARK: - clinic.v1.AppointmentsAhead
+
+extension AppointmentsAhead {
+  public static let wireLayout = WireLayout(Clinic__V1__AppointmentsAhead.self, clinic__v1__appointments_ahead__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__AppointmentsAhead.self)
+    self.count = c.pointee.`count`
+    self.appointments = decoder.messages(c.pointee.`appointments`, c.pointee.n_appointments)
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__AppointmentsAhead.self)
+    encoder.reserve(fields: 2)
+    c.pointee.`count` = self.count
+    c.pointee.`appointments` = encoder.messages(self.appointments)
+    c.pointee.n_appointments = self.appointments.count
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension AppointmentsAhead {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.value(0, self.count)
+    try visitor.list(1, self.appointments)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.value(&self.count)
+    case 1: try reader.list(&self.appointments)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.count, to: &self.count)
+    case 1: return path.copy(other.appointments, to: &self.appointments)
+    default: return false
+    }
+  }
+}
+
+extension AppointmentsAhead {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.AppointmentsAhead",
+    fields: [
+      FieldDescriptor(1, "count", json: "count", .int32, sensitivity: .public, doc: "How many there are."),
+      FieldDescriptor(2, "appointments", json: "appointments", .message, .repeated, type: "clinic.v1.AppointmentAhead", sensitivity: .public, rules: "at most 100 items", doc: "The next ones, in order; at most 100."),
+    ],
+    documentation: "The appointments that lie ahead of something which is to be put away. Of refusals with the ErrorInfo reason `APPOINTMENTS_AHEAD` it is a detail. It says nothing of patients, types or reasons."
+  )
+}
+
+// MARK: - clinic.v1.AppointmentAhead
+
+extension AppointmentAhead {
+  public static let wireLayout = WireLayout(Clinic__V1__AppointmentAhead.self, clinic__v1__appointment_ahead__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__AppointmentAhead.self)
+    self.appointmentID = decoder.string(c.pointee.`appointment_id`)
+    self.startTime = decoder.message(c.pointee.`start_time`)
+    self.endTime = decoder.message(c.pointee.`end_time`)
+    self.status = decoder.enumeration(c.pointee.`status`)
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__AppointmentAhead.self)
+    encoder.reserve(fields: 4)
+    c.pointee.`appointment_id` = encoder.string(self.appointmentID)
+    c.pointee.`start_time` = encoder.message(self.startTime)
+    c.pointee.`end_time` = encoder.message(self.endTime)
+    c.pointee.`status` = self.status.rawValue
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension AppointmentAhead {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.value(0, self.appointmentID)
+    try visitor.optional(1, self.startTime)
+    try visitor.optional(2, self.endTime)
+    try visitor.value(3, self.status)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.value(&self.appointmentID)
+    case 1: try reader.optional(&self.startTime)
+    case 2: try reader.optional(&self.endTime)
+    case 3: try reader.value(&self.status)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.appointmentID, to: &self.appointmentID)
+    case 1: return path.copy(other.startTime, to: &self.startTime)
+    case 2: return path.copy(other.endTime, to: &self.endTime)
+    case 3: return path.copy(other.status, to: &self.status)
+    default: return false
+    }
+  }
+}
+
+extension AppointmentAhead {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.AppointmentAhead",
+    fields: [
+      FieldDescriptor(1, "appointment_id", json: "appointmentId", .string, sensitivity: .public, rules: "format uuid", doc: "The id."),
+      FieldDescriptor(2, "start_time", json: "startTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "When it begins."),
+      FieldDescriptor(3, "end_time", json: "endTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "When it ends."),
+      FieldDescriptor(4, "status", json: "status", .enumeration, type: "clinic.v1.AppointmentStatus", sensitivity: .public, doc: "How far it is."),
+    ],
+    documentation: "An appointment that lies ahead."
   )
 }
 

@@ -25,7 +25,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -43,7 +43,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -61,7 +61,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -79,7 +79,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -98,7 +98,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.overbook",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -117,7 +117,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -135,7 +135,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -154,7 +154,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -172,7 +172,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -190,7 +190,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -208,7 +208,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -226,7 +226,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -244,7 +244,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -262,7 +262,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -280,7 +280,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -298,7 +298,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -316,7 +316,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -334,7 +334,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -352,7 +352,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)

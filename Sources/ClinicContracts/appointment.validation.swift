@@ -28,6 +28,18 @@ extension BookingConflictSpan {
   }
 }
 
+extension AppointmentsAhead {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("appointments", self.appointments, ItemRules(maxItems: 100), partial: partial)
+  }
+}
+
+extension AppointmentAhead {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("appointment_id", self.appointmentID, StringRules(format: .uuid), partial: partial)
+  }
+}
+
 extension FindSlotsRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("type_id", self.typeID, StringRules(required: true, format: .uuid), partial: partial)

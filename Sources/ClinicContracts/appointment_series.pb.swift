@@ -148,6 +148,11 @@ public struct AppointmentSeries: Message {
   /// The version: changes with every change.
   public var etag: String = ""
 
+  /// Why the server ended the series: its next appointments could not be booked at any time, because
+  /// the patient's record is archived, the type or a resource is retired, or nothing meets the type's
+  /// needs any more. The change log tells of it too. Empty where somebody ended it, or it goes on.
+  public var endReason: String = ""
+
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
@@ -168,7 +173,8 @@ public struct AppointmentSeries: Message {
     previousSeriesID: String = "",
     createTime: Timestamp? = nil,
     updateTime: Timestamp? = nil,
-    etag: String = ""
+    etag: String = "",
+    endReason: String = ""
   ) {
     self.seriesID = seriesID
     self.patientID = patientID
@@ -185,6 +191,7 @@ public struct AppointmentSeries: Message {
     self.createTime = createTime
     self.updateTime = updateTime
     self.etag = etag
+    self.endReason = endReason
   }
 }
 
@@ -624,12 +631,13 @@ extension AppointmentSeries {
     self.createTime = decoder.message(c.pointee.`create_time`)
     self.updateTime = decoder.message(c.pointee.`update_time`)
     self.etag = decoder.string(c.pointee.`etag`)
+    self.endReason = decoder.string(c.pointee.`end_reason`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__AppointmentSeries.self)
-    encoder.reserve(fields: 15)
+    encoder.reserve(fields: 16)
     c.pointee.`series_id` = encoder.string(self.seriesID)
     c.pointee.`patient_id` = encoder.string(self.patientID)
     c.pointee.`patient_name` = encoder.string(self.patientName)
@@ -646,6 +654,7 @@ extension AppointmentSeries {
     c.pointee.`create_time` = encoder.message(self.createTime)
     c.pointee.`update_time` = encoder.message(self.updateTime)
     c.pointee.`etag` = encoder.string(self.etag)
+    c.pointee.`end_reason` = encoder.string(self.endReason)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -667,6 +676,7 @@ extension AppointmentSeries {
     try visitor.optional(12, self.createTime)
     try visitor.optional(13, self.updateTime)
     try visitor.value(14, self.etag)
+    try visitor.value(15, self.endReason)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -686,6 +696,7 @@ extension AppointmentSeries {
     case 12: try reader.optional(&self.createTime)
     case 13: try reader.optional(&self.updateTime)
     case 14: try reader.value(&self.etag)
+    case 15: try reader.value(&self.endReason)
     default: break
     }
   }
@@ -707,6 +718,7 @@ extension AppointmentSeries {
     case 12: return path.copy(other.createTime, to: &self.createTime)
     case 13: return path.copy(other.updateTime, to: &self.updateTime)
     case 14: return path.copy(other.etag, to: &self.etag)
+    case 15: return path.copy(other.endReason, to: &self.endReason)
     default: return false
     }
   }
@@ -731,6 +743,7 @@ extension AppointmentSeries {
       FieldDescriptor(13, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the series was created."),
       FieldDescriptor(14, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the series was last changed."),
       FieldDescriptor(15, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every change."),
+      FieldDescriptor(16, "end_reason", json: "endReason", .string, sensitivity: .public, rules: "set by the server", doc: "Why the server ended the series: its next appointments could not be booked at any time, because the patient's record is archived, the type or a resource is retired, or nothing meets the type's needs any more. The change log tells of it too. Empty where somebody ended it, or it goes on."),
     ],
     documentation: "Appointments of a patient that happen again and again. They are booked up to the clinic's horizon (`scheduling.series_horizon_days` of its settings), and further as time goes on: what does not fit then is left out, and the change log says which occurrences these are."
   )

@@ -21,7 +21,7 @@ public enum AppointmentSeriesService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(30)
@@ -39,7 +39,7 @@ public enum AppointmentSeriesService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -57,7 +57,7 @@ public enum AppointmentSeriesService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -76,7 +76,7 @@ public enum AppointmentSeriesService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(30)
@@ -94,7 +94,7 @@ public enum AppointmentSeriesService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(30)

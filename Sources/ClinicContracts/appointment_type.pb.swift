@@ -357,15 +357,20 @@ public struct RetireAppointmentTypeResponse: Message {
   /// The kind of appointment.
   public var appointmentType: AppointmentType?
 
+  /// The appointments of the kind that stay booked.
+  public var appointmentsAhead: AppointmentsAhead?
+
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
   public init() {}
 
   public init(
-    appointmentType: AppointmentType? = nil
+    appointmentType: AppointmentType? = nil,
+    appointmentsAhead: AppointmentsAhead? = nil
   ) {
     self.appointmentType = appointmentType
+    self.appointmentsAhead = appointmentsAhead
   }
 }
 
@@ -1106,13 +1111,15 @@ extension RetireAppointmentTypeResponse {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__RetireAppointmentTypeResponse.self)
     self.appointmentType = decoder.message(c.pointee.`appointment_type`)
+    self.appointmentsAhead = decoder.message(c.pointee.`appointments_ahead`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__RetireAppointmentTypeResponse.self)
-    encoder.reserve(fields: 1)
+    encoder.reserve(fields: 2)
     c.pointee.`appointment_type` = encoder.message(self.appointmentType)
+    c.pointee.`appointments_ahead` = encoder.message(self.appointmentsAhead)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -1120,11 +1127,13 @@ extension RetireAppointmentTypeResponse {
 extension RetireAppointmentTypeResponse {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.optional(0, self.appointmentType)
+    try visitor.optional(1, self.appointmentsAhead)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.optional(&self.appointmentType)
+    case 1: try reader.optional(&self.appointmentsAhead)
     default: break
     }
   }
@@ -1132,6 +1141,7 @@ extension RetireAppointmentTypeResponse {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.appointmentType, to: &self.appointmentType)
+    case 1: return path.copy(other.appointmentsAhead, to: &self.appointmentsAhead)
     default: return false
     }
   }
@@ -1142,6 +1152,7 @@ extension RetireAppointmentTypeResponse {
     "clinic.v1.RetireAppointmentTypeResponse",
     fields: [
       FieldDescriptor(1, "appointment_type", json: "appointmentType", .message, .optional, type: "clinic.v1.AppointmentType", sensitivity: .public, doc: "The kind of appointment."),
+      FieldDescriptor(2, "appointments_ahead", json: "appointmentsAhead", .message, .optional, type: "clinic.v1.AppointmentsAhead", sensitivity: .public, doc: "The appointments of the kind that stay booked."),
     ],
     documentation: "The retired kind of appointment."
   )

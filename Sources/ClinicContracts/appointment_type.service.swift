@@ -21,7 +21,7 @@ public enum AppointmentTypeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -39,7 +39,7 @@ public enum AppointmentTypeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -57,7 +57,7 @@ public enum AppointmentTypeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -75,7 +75,7 @@ public enum AppointmentTypeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -86,21 +86,22 @@ public enum AppointmentTypeService {
       isDeprecated: false
     )
 
-    /// Takes a kind of appointment out of use. What is booked stays booked.
+    /// Takes a kind of appointment out of use. What is booked stays booked, and the reply lists it. A
+    /// series of the kind ends when its next appointments would be booked.
     public static let retireAppointmentType = MethodDescriptor(
       service: "clinic.v1.AppointmentTypeService",
       name: "RetireAppointmentType",
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
       ),
       requestType: RetireAppointmentTypeRequest.self,
       responseType: RetireAppointmentTypeResponse.self,
-      documentation: "Takes a kind of appointment out of use. What is booked stays booked.",
+      documentation: "Takes a kind of appointment out of use. What is booked stays booked, and the reply lists it. A series of the kind ends when its next appointments would be booked.",
       isDeprecated: false
     )
 
@@ -111,7 +112,7 @@ public enum AppointmentTypeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -160,7 +161,8 @@ public enum AppointmentTypeService {
       context: TenantContext
     ) async throws -> UpdateAppointmentTypeResponse
 
-    /// Takes a kind of appointment out of use. What is booked stays booked.
+    /// Takes a kind of appointment out of use. What is booked stays booked, and the reply lists it. A
+    /// series of the kind ends when its next appointments would be booked.
     func retireAppointmentType(
       _ request: RetireAppointmentTypeRequest,
       context: TenantContext
@@ -247,7 +249,8 @@ extension AppointmentTypeService.Client {
     try await channel.unary(AppointmentTypeService.Methods.updateAppointmentType, request, options: options)
   }
 
-  /// Takes a kind of appointment out of use. What is booked stays booked.
+  /// Takes a kind of appointment out of use. What is booked stays booked, and the reply lists it. A
+  /// series of the kind ends when its next appointments would be booked.
   public func retire(
     _ request: RetireAppointmentTypeRequest,
     options: CallOptions = CallOptions()

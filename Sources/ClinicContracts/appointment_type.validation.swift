@@ -99,6 +99,7 @@ extension RetireAppointmentTypeRequest {
 extension RetireAppointmentTypeResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("appointment_type", self.appointmentType, partial: partial, innerPartial: partial)
+    violations.check("appointments_ahead", self.appointmentsAhead, partial: partial, innerPartial: partial)
   }
 }
 

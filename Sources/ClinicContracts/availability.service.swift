@@ -22,7 +22,7 @@ public enum AvailabilityService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -40,7 +40,7 @@ public enum AvailabilityService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -58,7 +58,7 @@ public enum AvailabilityService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -76,7 +76,7 @@ public enum AvailabilityService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)

@@ -16,7 +16,7 @@ public struct CalendarFeed: Message {
   /// What it is for, as `Telephone of Dr Osei`.
   public var name: String = ""
 
-  /// The id of the account that made it.
+  /// The id of the account that made it, of a member of staff or a service account.
   public var creatorID: String = ""
 
   /// When it was made.
@@ -87,6 +87,9 @@ public struct CreateCalendarFeedResponse: Message {
   /// What reads it; shown only here.
   public var token: String = ""
 
+  /// The path of the URL to subscribe to, `/calendar/TOKEN.ics`; shown only here.
+  public var path: String = ""
+
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
@@ -94,10 +97,12 @@ public struct CreateCalendarFeedResponse: Message {
 
   public init(
     feed: CalendarFeed? = nil,
-    token: String = ""
+    token: String = "",
+    path: String = ""
   ) {
     self.feed = feed
     self.token = token
+    self.path = path
   }
 }
 
@@ -304,7 +309,7 @@ extension CalendarFeed {
       FieldDescriptor(1, "feed_id", json: "feedId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
       FieldDescriptor(2, "resource_id", json: "resourceId", .string, sensitivity: .public, rules: "required, format uuid", doc: "Whose calendar."),
       FieldDescriptor(3, "name", json: "name", .string, sensitivity: .public, rules: "required, at most 100 characters, format line", doc: "What it is for, as `Telephone of Dr Osei`."),
-      FieldDescriptor(4, "creator_id", json: "creatorId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the account that made it."),
+      FieldDescriptor(4, "creator_id", json: "creatorId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the account that made it, of a member of staff or a service account."),
       FieldDescriptor(5, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was made."),
       FieldDescriptor(6, "last_read_time", json: "lastReadTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was last read, to the minute."),
       FieldDescriptor(7, "revoke_time", json: "revokeTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was revoked; absent while it can be read."),
@@ -383,14 +388,16 @@ extension CreateCalendarFeedResponse {
     let c = source.assumingMemoryBound(to: Clinic__V1__CreateCalendarFeedResponse.self)
     self.feed = decoder.message(c.pointee.`feed`)
     self.token = decoder.string(c.pointee.`token`)
+    self.path = decoder.string(c.pointee.`path`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__CreateCalendarFeedResponse.self)
-    encoder.reserve(fields: 2)
+    encoder.reserve(fields: 3)
     c.pointee.`feed` = encoder.message(self.feed)
     c.pointee.`token` = encoder.string(self.token)
+    c.pointee.`path` = encoder.string(self.path)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -399,12 +406,14 @@ extension CreateCalendarFeedResponse {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.optional(0, self.feed)
     try visitor.value(1, self.token)
+    try visitor.value(2, self.path)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.optional(&self.feed)
     case 1: try reader.value(&self.token)
+    case 2: try reader.value(&self.path)
     default: break
     }
   }
@@ -413,6 +422,7 @@ extension CreateCalendarFeedResponse {
     switch index {
     case 0: return path.copy(other.feed, to: &self.feed)
     case 1: return path.copy(other.token, to: &self.token)
+    case 2: return path.copy(other.path, to: &self.path)
     default: return false
     }
   }
@@ -424,6 +434,7 @@ extension CreateCalendarFeedResponse {
     fields: [
       FieldDescriptor(1, "feed", json: "feed", .message, .optional, type: "clinic.v1.CalendarFeed", sensitivity: .public, doc: "The feed."),
       FieldDescriptor(2, "token", json: "token", .string, sensitivity: .secret, doc: "What reads it; shown only here."),
+      FieldDescriptor(3, "path", json: "path", .string, sensitivity: .secret, doc: "The path of the URL to subscribe to, `/calendar/TOKEN.ics`; shown only here."),
     ],
     documentation: "A new feed."
   )

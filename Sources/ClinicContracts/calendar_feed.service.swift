@@ -21,7 +21,7 @@ public enum CalendarFeedService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "calendar_feeds.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .none,
         maxDeadline: .seconds(10)
@@ -39,7 +39,7 @@ public enum CalendarFeedService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "calendar_feeds.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -57,7 +57,7 @@ public enum CalendarFeedService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "calendar_feeds.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -68,7 +68,13 @@ public enum CalendarFeedService {
       isDeprecated: false
     )
 
-    /// Returns a feed's calendar: from 30 days ago to a year ahead. An appointment that was cancelled,
+    /// Returns a feed's calendar. Calendar programs subscribe to it by plain HTTP, at the same port:
+    /// GET (or HEAD) https://HOST:PORT/calendar/TOKEN.ics answers with `text/calendar; charset=utf-8`,
+    /// ETag and Last-Modified, with 304 where If-None-Match has the ETag, and with 404 for a token that
+    /// is wrong or revoked. Calls may give the metadata `if-none-match` too, and are told of `etag`: the
+    /// calendar is then empty where it is the one they know.
+    ///
+    /// It holds what is from 30 days ago to a year ahead. An appointment that was cancelled,
     /// moved or entered in error stays in it for 30 days, as STATUS:CANCELLED and with a higher
     /// SEQUENCE, so that readers take it away. UNAUTHENTICATED for a token that is wrong or revoked.
     public static let readCalendarFeed = MethodDescriptor(
@@ -78,13 +84,13 @@ public enum CalendarFeedService {
       policy: MethodPolicy(
         permission: nil,
         audience: .everybody,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
       ),
       requestType: ReadCalendarFeedRequest.self,
       responseType: ReadCalendarFeedResponse.self,
-      documentation: "Returns a feed's calendar: from 30 days ago to a year ahead. An appointment that was cancelled, moved or entered in error stays in it for 30 days, as STATUS:CANCELLED and with a higher SEQUENCE, so that readers take it away. UNAUTHENTICATED for a token that is wrong or revoked.",
+      documentation: "Returns a feed's calendar. Calendar programs subscribe to it by plain HTTP, at the same port: GET (or HEAD) https://HOST:PORT/calendar/TOKEN.ics answers with `text/calendar; charset=utf-8`, ETag and Last-Modified, with 304 where If-None-Match has the ETag, and with 404 for a token that is wrong or revoked. Calls may give the metadata `if-none-match` too, and are told of `etag`: the calendar is then empty where it is the one they know.\nIt holds what is from 30 days ago to a year ahead. An appointment that was cancelled, moved or entered in error stays in it for 30 days, as STATUS:CANCELLED and with a higher SEQUENCE, so that readers take it away. UNAUTHENTICATED for a token that is wrong or revoked.",
       isDeprecated: false
     )
 
@@ -118,7 +124,13 @@ public enum CalendarFeedService {
       context: TenantContext
     ) async throws -> RevokeCalendarFeedResponse
 
-    /// Returns a feed's calendar: from 30 days ago to a year ahead. An appointment that was cancelled,
+    /// Returns a feed's calendar. Calendar programs subscribe to it by plain HTTP, at the same port:
+    /// GET (or HEAD) https://HOST:PORT/calendar/TOKEN.ics answers with `text/calendar; charset=utf-8`,
+    /// ETag and Last-Modified, with 304 where If-None-Match has the ETag, and with 404 for a token that
+    /// is wrong or revoked. Calls may give the metadata `if-none-match` too, and are told of `etag`: the
+    /// calendar is then empty where it is the one they know.
+    ///
+    /// It holds what is from 30 days ago to a year ahead. An appointment that was cancelled,
     /// moved or entered in error stays in it for 30 days, as STATUS:CANCELLED and with a higher
     /// SEQUENCE, so that readers take it away. UNAUTHENTICATED for a token that is wrong or revoked.
     func readCalendarFeed(
@@ -185,7 +197,13 @@ extension CalendarFeedService.Client {
     try await channel.unary(CalendarFeedService.Methods.revokeCalendarFeed, request, options: options)
   }
 
-  /// Returns a feed's calendar: from 30 days ago to a year ahead. An appointment that was cancelled,
+  /// Returns a feed's calendar. Calendar programs subscribe to it by plain HTTP, at the same port:
+  /// GET (or HEAD) https://HOST:PORT/calendar/TOKEN.ics answers with `text/calendar; charset=utf-8`,
+  /// ETag and Last-Modified, with 304 where If-None-Match has the ETag, and with 404 for a token that
+  /// is wrong or revoked. Calls may give the metadata `if-none-match` too, and are told of `etag`: the
+  /// calendar is then empty where it is the one they know.
+  ///
+  /// It holds what is from 30 days ago to a year ahead. An appointment that was cancelled,
   /// moved or entered in error stays in it for 30 days, as STATUS:CANCELLED and with a higher
   /// SEQUENCE, so that readers take it away. UNAUTHENTICATED for a token that is wrong or revoked.
   public func read(

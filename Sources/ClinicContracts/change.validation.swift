@@ -16,6 +16,7 @@ extension ChangeFilter {
     violations.check("staff_id", self.staffID, StringRules(format: .uuid), partial: partial)
     violations.check("method", self.method, StringRules(maxLength: 200), partial: partial)
     violations.check("action", self.action, StringRules(maxLength: 64), partial: partial)
+    violations.check("service_account_id", self.serviceAccountID, StringRules(format: .uuid), partial: partial)
   }
 }
 

@@ -22,7 +22,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -40,7 +40,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -58,7 +58,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -76,7 +76,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -112,7 +112,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -130,7 +130,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -148,7 +148,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -166,7 +166,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)

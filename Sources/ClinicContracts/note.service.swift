@@ -22,7 +22,7 @@ public enum NoteService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "notes.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -40,7 +40,7 @@ public enum NoteService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "notes.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -58,7 +58,7 @@ public enum NoteService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "notes.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -77,7 +77,7 @@ public enum NoteService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "notes.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -95,7 +95,7 @@ public enum NoteService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "notes.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)

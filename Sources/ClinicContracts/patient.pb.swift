@@ -1173,6 +1173,9 @@ public struct ArchivePatientRequest: Message {
   /// Checks the request and changes nothing.
   public var validateOnly: Bool = false
 
+  /// Whether the record is put away although appointments lie ahead, which stay booked.
+  public var keepAppointments: Bool = false
+
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
@@ -1183,13 +1186,15 @@ public struct ArchivePatientRequest: Message {
     reason: String = "",
     etag: String = "",
     requestID: String = "",
-    validateOnly: Bool = false
+    validateOnly: Bool = false,
+    keepAppointments: Bool = false
   ) {
     self.patientID = patientID
     self.reason = reason
     self.etag = etag
     self.requestID = requestID
     self.validateOnly = validateOnly
+    self.keepAppointments = keepAppointments
   }
 }
 
@@ -2822,17 +2827,19 @@ extension ArchivePatientRequest {
     self.etag = decoder.string(c.pointee.`etag`)
     self.requestID = decoder.string(c.pointee.`request_id`)
     self.validateOnly = c.pointee.`validate_only` != 0
+    self.keepAppointments = c.pointee.`keep_appointments` != 0
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__ArchivePatientRequest.self)
-    encoder.reserve(fields: 5)
+    encoder.reserve(fields: 6)
     c.pointee.`patient_id` = encoder.string(self.patientID)
     c.pointee.`reason` = encoder.string(self.reason)
     c.pointee.`etag` = encoder.string(self.etag)
     c.pointee.`request_id` = encoder.string(self.requestID)
     c.pointee.`validate_only` = self.validateOnly ? 1 : 0
+    c.pointee.`keep_appointments` = self.keepAppointments ? 1 : 0
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -2844,6 +2851,7 @@ extension ArchivePatientRequest {
     try visitor.value(2, self.etag)
     try visitor.value(3, self.requestID)
     try visitor.value(4, self.validateOnly)
+    try visitor.value(5, self.keepAppointments)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -2853,6 +2861,7 @@ extension ArchivePatientRequest {
     case 2: try reader.value(&self.etag)
     case 3: try reader.value(&self.requestID)
     case 4: try reader.value(&self.validateOnly)
+    case 5: try reader.value(&self.keepAppointments)
     default: break
     }
   }
@@ -2864,6 +2873,7 @@ extension ArchivePatientRequest {
     case 2: return path.copy(other.etag, to: &self.etag)
     case 3: return path.copy(other.requestID, to: &self.requestID)
     case 4: return path.copy(other.validateOnly, to: &self.validateOnly)
+    case 5: return path.copy(other.keepAppointments, to: &self.keepAppointments)
     default: return false
     }
   }
@@ -2878,6 +2888,7 @@ extension ArchivePatientRequest {
       FieldDescriptor(3, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version that the caller knows; ABORTED where it is not the current one."),
       FieldDescriptor(4, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
       FieldDescriptor(5, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
+      FieldDescriptor(6, "keep_appointments", json: "keepAppointments", .bool, sensitivity: .public, doc: "Whether the record is put away although appointments lie ahead, which stay booked."),
     ],
     documentation: "Asks to put a record away."
   )

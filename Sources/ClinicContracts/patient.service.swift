@@ -21,7 +21,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -39,7 +39,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -58,7 +58,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -76,7 +76,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -94,7 +94,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -105,21 +105,24 @@ public enum PatientService {
       isDeprecated: false
     )
 
-    /// Puts a record away: it becomes read-only and leaves the lists.
+    /// Puts a record away: it becomes read-only and leaves the lists. FAILED_PRECONDITION
+    /// `APPOINTMENTS_AHEAD` while the patient has appointments, with AppointmentsAhead for a detail,
+    /// unless `keep_appointments` says that they stay. Series of the patient end when their next
+    /// appointments would be booked.
     public static let archivePatient = MethodDescriptor(
       service: "clinic.v1.PatientService",
       name: "ArchivePatient",
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
       ),
       requestType: ArchivePatientRequest.self,
       responseType: ArchivePatientResponse.self,
-      documentation: "Puts a record away: it becomes read-only and leaves the lists.",
+      documentation: "Puts a record away: it becomes read-only and leaves the lists. FAILED_PRECONDITION `APPOINTMENTS_AHEAD` while the patient has appointments, with AppointmentsAhead for a detail, unless `keep_appointments` says that they stay. Series of the patient end when their next appointments would be booked.",
       isDeprecated: false
     )
 
@@ -130,7 +133,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -148,7 +151,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.delete",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -167,7 +170,7 @@ public enum PatientService {
       kind: .clientStreaming,
       policy: MethodPolicy(
         permission: "patients.import",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .none,
         maxDeadline: .seconds(3600)
@@ -185,7 +188,7 @@ public enum PatientService {
       kind: .serverStreaming,
       policy: MethodPolicy(
         permission: "patients.export",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(3600)
@@ -245,7 +248,10 @@ public enum PatientService {
       context: TenantContext
     ) async throws -> UpdatePatientResponse
 
-    /// Puts a record away: it becomes read-only and leaves the lists.
+    /// Puts a record away: it becomes read-only and leaves the lists. FAILED_PRECONDITION
+    /// `APPOINTMENTS_AHEAD` while the patient has appointments, with AppointmentsAhead for a detail,
+    /// unless `keep_appointments` says that they stay. Series of the patient end when their next
+    /// appointments would be booked.
     func archivePatient(
       _ request: ArchivePatientRequest,
       context: TenantContext
@@ -377,7 +383,10 @@ extension PatientService.Client {
     try await channel.unary(PatientService.Methods.updatePatient, request, options: options)
   }
 
-  /// Puts a record away: it becomes read-only and leaves the lists.
+  /// Puts a record away: it becomes read-only and leaves the lists. FAILED_PRECONDITION
+  /// `APPOINTMENTS_AHEAD` while the patient has appointments, with AppointmentsAhead for a detail,
+  /// unless `keep_appointments` says that they stay. Series of the patient end when their next
+  /// appointments would be booked.
   public func archive(
     _ request: ArchivePatientRequest,
     options: CallOptions = CallOptions()

@@ -21,7 +21,7 @@ public enum ResourceService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -39,7 +39,7 @@ public enum ResourceService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -57,7 +57,7 @@ public enum ResourceService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -75,7 +75,7 @@ public enum ResourceService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -86,21 +86,23 @@ public enum ResourceService {
       isDeprecated: false
     )
 
-    /// Takes a resource out of use. FAILED_PRECONDITION while appointments lie ahead of it.
+    /// Takes a resource out of use. FAILED_PRECONDITION `APPOINTMENTS_AHEAD` while appointments lie ahead
+    /// of it, with AppointmentsAhead for a detail: they need another resource. A series that names the
+    /// resource ends when its next appointments would be booked.
     public static let retireResource = MethodDescriptor(
       service: "clinic.v1.ResourceService",
       name: "RetireResource",
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
       ),
       requestType: RetireResourceRequest.self,
       responseType: RetireResourceResponse.self,
-      documentation: "Takes a resource out of use. FAILED_PRECONDITION while appointments lie ahead of it.",
+      documentation: "Takes a resource out of use. FAILED_PRECONDITION `APPOINTMENTS_AHEAD` while appointments lie ahead of it, with AppointmentsAhead for a detail: they need another resource. A series that names the resource ends when its next appointments would be booked.",
       isDeprecated: false
     )
 
@@ -111,7 +113,7 @@ public enum ResourceService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -160,7 +162,9 @@ public enum ResourceService {
       context: TenantContext
     ) async throws -> UpdateResourceResponse
 
-    /// Takes a resource out of use. FAILED_PRECONDITION while appointments lie ahead of it.
+    /// Takes a resource out of use. FAILED_PRECONDITION `APPOINTMENTS_AHEAD` while appointments lie ahead
+    /// of it, with AppointmentsAhead for a detail: they need another resource. A series that names the
+    /// resource ends when its next appointments would be booked.
     func retireResource(
       _ request: RetireResourceRequest,
       context: TenantContext
@@ -247,7 +251,9 @@ extension ResourceService.Client {
     try await channel.unary(ResourceService.Methods.updateResource, request, options: options)
   }
 
-  /// Takes a resource out of use. FAILED_PRECONDITION while appointments lie ahead of it.
+  /// Takes a resource out of use. FAILED_PRECONDITION `APPOINTMENTS_AHEAD` while appointments lie ahead
+  /// of it, with AppointmentsAhead for a detail: they need another resource. A series that names the
+  /// resource ends when its next appointments would be booked.
   public func retire(
     _ request: RetireResourceRequest,
     options: CallOptions = CallOptions()

@@ -21,7 +21,7 @@ public enum RoleService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "roles.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -39,7 +39,7 @@ public enum RoleService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "roles.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -57,7 +57,7 @@ public enum RoleService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "roles.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)

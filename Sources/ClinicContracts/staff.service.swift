@@ -39,7 +39,7 @@ public enum StaffService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "staff.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -57,7 +57,7 @@ public enum StaffService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "staff.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)

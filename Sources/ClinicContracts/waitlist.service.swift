@@ -21,7 +21,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -39,7 +39,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5)
@@ -57,7 +57,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -75,7 +75,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -93,7 +93,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -111,7 +111,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10)
@@ -129,7 +129,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)
@@ -147,7 +147,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10)

@@ -34,6 +34,16 @@ struct BookingCrashTests {
     }
   }
 
+  /// Who is killed, in turn.
+  private enum Victim: CaseIterable {
+    case server
+    /// A process of the database that serves the server: PostgreSQL ends all others, and recovers.
+    case backend
+    /// PostgreSQL itself: the server starts it again.
+    case postmaster
+    case serverAgain
+  }
+
   private static let rooms = 10
   private static let slots = 100
 
@@ -56,16 +66,18 @@ struct BookingCrashTests {
           }
         }
       }
-      // Server, database, server: each after a quarter of the bookings.
-      for (quarter, isServer) in [(1, true), (2, false), (3, true)] {
-        while acknowledged.count < wishes.count * quarter / 4 {
+      // Each after a fifth of the bookings.
+      for (index, victim) in Victim.allCases.enumerated() {
+        while acknowledged.count < wishes.count * (index + 1) / 5 {
           try await Task.sleep(for: .milliseconds(5))
         }
-        if isServer {
+        let database = programs.data + "/postgres"
+        switch victim {
+        case .server, .serverAgain:
           #expect(try await server.end(SIGKILL) == -SIGKILL)
           server = try await programs.serve(on: address)
-        } else {
-          try killDatabaseBackend(programs.data + "/postgres")
+        case .backend: try killBackend(database)
+        case .postmaster: try await killPostmaster(database)
         }
       }
       try await group.waitForAll()
@@ -158,16 +170,32 @@ struct BookingCrashTests {
     return (wishes, type)
   }
 
+  /// PostgreSQL's first process; nil while there is none.
+  private func postmaster(of folder: String) -> Int32? {
+    let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    let file = try? String(contentsOfFile: real + "/postmaster.pid", encoding: .utf8)
+    return file?.split(separator: "\n").first.flatMap { Int32($0) }
+  }
+
+  /// Kills PostgreSQL, whose other processes end when they notice, and waits for the next one.
+  private func killPostmaster(_ folder: String) async throws {
+    let first = try #require(postmaster(of: folder))
+    #expect(kill(first, SIGKILL) == 0)
+    for _ in 0..<1_200 {
+      if let next = postmaster(of: folder), next != first, kill(next, 0) == 0 { return }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    Issue.record("the server did not start PostgreSQL again")
+  }
+
   /// Kills one of the database's own processes at its work. PostgreSQL then ends all others and
   /// recovers from its log.
-  private func killDatabaseBackend(_ folder: String) throws {
-    let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-    let file = try String(contentsOfFile: real + "/postmaster.pid", encoding: .utf8)
-    let postmaster = try #require(file.split(separator: "\n").first.flatMap { Int32($0) })
+  private func killBackend(_ folder: String) throws {
+    let first = try #require(postmaster(of: folder))
     for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
       guard let process = Int32(name),
         let status = try? String(contentsOfFile: "/proc/\(name)/status", encoding: .utf8),
-        status.contains("PPid:\t\(postmaster)\n"),
+        status.contains("PPid:\t\(first)\n"),
         let command = try? String(contentsOfFile: "/proc/\(name)/cmdline", encoding: .utf8),
         command.contains("clinic_app")
       else { continue }

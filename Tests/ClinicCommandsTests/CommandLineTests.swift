@@ -38,6 +38,9 @@ struct CommandLineTests {
           follow-up               Keeps what has to be done, by whom and until when.
           staff                   Keeps the clinic's staff accounts.
           role                    Keeps the clinic's roles.
+          service-account         Keeps the accounts that programs call with.
+          api-key                 Makes, replaces and revokes the keys of service
+                                  accounts.
           company                 Keeps clinics, and the settings of one's own.
           session                 Lists and ends sessions.
           changes                 Shows who changed what in the clinic, and when.

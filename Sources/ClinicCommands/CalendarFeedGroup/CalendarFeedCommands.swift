@@ -29,7 +29,7 @@ struct CalendarFeedListCommand: ToolCommand {
 /// `clinicctl calendar feed create NAME`
 struct CalendarFeedCreateCommand: ToolCommand {
   static let configuration = CommandConfiguration(
-    commandName: "create", abstract: "Makes a feed, and shows its token once.")
+    commandName: "create", abstract: "Makes a feed, and shows once the URL to subscribe to.")
 
   @OptionGroup var globals: GlobalOptions
 
@@ -56,7 +56,8 @@ struct CalendarFeedCreateCommand: ToolCommand {
         reply.jsonValue(), "feed", columns: try await CalendarFeedCommand.columns(schedule))
       try request.noteCheck(context)
       guard !request.validateOnly, context.printer.format == .table else { return }
-      try context.environment.output.write("\nToken (shown only now): \(reply.token)\n")
+      try context.environment.output.write(
+        "\nSubscribe to (shown only now): \(try context.url(of: reply.path))\n")
     }
   }
 }

@@ -30,7 +30,8 @@ struct ContractCatalogue: Sendable {
     ChangeOrder.descriptor, ChainFaultKind.descriptor, NoteKind.descriptor, NoteState.descriptor,
     FollowUpPriority.descriptor, FollowUpState.descriptor, FollowUpMissedTime.descriptor,
     FollowUpOutcome.descriptor, WebhookState.descriptor, WebhookDisableReason.descriptor,
-    WebhookDeliveryState.descriptor, WebhookFailure.descriptor
+    WebhookDeliveryState.descriptor, WebhookFailure.descriptor, AccountKind.descriptor,
+    ServiceAccountState.descriptor, ApiKeyState.descriptor
   ]
 
   private let messagesByName: [String: MessageDescriptor]

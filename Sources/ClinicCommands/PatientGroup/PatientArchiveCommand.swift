@@ -16,13 +16,17 @@ struct PatientArchiveCommand: ToolCommand {
   @Option(name: .long, help: "Why.")
   var reason: String?
 
+  @Flag(name: .long, help: "Although appointments lie ahead, which stay booked.")
+  var keepAppointments = false
+
   @OptionGroup var version: VersionOptions
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
     let message = ArchivePatientRequest(
       patientID: id, reason: reason ?? "", etag: version.etag ?? "",
-      requestID: request.identifier(context), validateOnly: request.validateOnly)
+      requestID: request.identifier(context), validateOnly: request.validateOnly,
+      keepAppointments: keepAppointments)
     try await context.withClient { client in
       let reply = try await client.patients.archive(message, options: context.callOptions)
       try context.printer.printRecord(

@@ -126,23 +126,11 @@ extension DashboardResource {
       bookedMinutes: Int32(clamping: booked / 60), availableMinutes: Int32(clamping: available / 60)
     )
     let rest = Spans.clip(open, to: Span(now, .max))
-    let free = Spans.subtract(Self.full(claims, capacity: Int(resource.capacity)), from: rest)
+    let free = Spans.subtract(
+      Spans.covered(by: Int(resource.capacity), of: claims), from: rest)
     if let next = free.first(where: { $0.length >= Self.leastFree }) {
       nextFreeTime = Timestamp(instant: next.start)
       nextFreeUntilTime = Timestamp(instant: next.end)
     }
-  }
-
-  /// When at least so many claims stand at the same time.
-  static func full(_ claims: [Span], capacity: Int) -> [Span] {
-    let edges = claims.flatMap { [($0.start, 1), ($0.end, -1)] }.sorted { $0 < $1 }
-    var full: [Span] = []
-    var count = 0
-    for (index, edge) in edges.enumerated() {
-      count += edge.1
-      guard count >= capacity, index + 1 < edges.count else { continue }
-      full.append(Span(edge.0, edges[index + 1].0))
-    }
-    return Spans.union(full)
   }
 }

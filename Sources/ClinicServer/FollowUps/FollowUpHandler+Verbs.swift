@@ -14,9 +14,10 @@ extension FollowUpHandler {
       var fields = ["state"]
       if followUp.respondTime == nil { followUp.respondTime = Timestamp(mutation.now) }
       if followUp.assignee == nil {
+        // The contract has this method for staff alone.
         let principal = context.principal
         followUp.assignee = FollowUpAssignee(
-          staffID: principal.staffID.text, name: principal.displayName)
+          staffID: principal.accountID.text, name: principal.displayName)
         fields.append("assignee")
       }
       return StartFollowUpResponse(
@@ -129,6 +130,6 @@ extension FollowUp {
     self.outcome = outcome
     outcomeText = text
     closeTime = Timestamp(mutation.now)
-    closedByID = mutation.context.principal.staffID.text
+    closedByID = mutation.context.principal.accountID.text
   }
 }

@@ -47,7 +47,7 @@ package struct FollowUpHandler: FollowUpService.Handler {
       try followUp.setTimes(at: mutation.now)
       followUp.followUpID = UUIDv7.make().text
       followUp.state = .open
-      followUp.creatorID = context.principal.staffID.text
+      followUp.creatorID = context.principal.accountID.text
       followUp.createTime = Timestamp(mutation.now)
       followUp.updateTime = Timestamp(mutation.now)
       followUp.etag = Etag.text(version: 1)
@@ -79,7 +79,8 @@ package struct FollowUpHandler: FollowUpService.Handler {
     let filter = request.filter ?? FollowUpFilter()
     let size = Paging.size(request.pageSize)
     let paging = Paging(pageTokens, scope, filter: try filter.serializedBytes())
-    let query = try FollowUpListQuery(scope: scope, filter: filter)
+    let query = try FollowUpListQuery(
+      companyID: scope.companyID, accountID: scope.context.principal.accountID, filter: filter)
     let rows = try await scope.read(
       query.page(after: try paging.cursor(of: request.pageToken), limit: size + 1))
     let followUps = try (0..<min(size, rows.count)).map { try FollowUp(row: rows[$0]) }

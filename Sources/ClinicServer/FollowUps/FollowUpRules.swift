@@ -126,8 +126,8 @@ extension FollowUp {
 struct FollowUpListQuery {
   private let conditions: [SQLQuery]
 
-  init(scope: TenantScope, filter: FollowUpFilter) throws {
-    var conditions: [SQLQuery] = ["f.company_id = \(scope.companyID)"]
+  init(companyID: UUID, accountID: UUID, filter: FollowUpFilter) throws {
+    var conditions: [SQLQuery] = ["f.company_id = \(companyID)"]
     if filter.states.isEmpty {
       conditions.append("f.state <= 3")
     } else {
@@ -142,12 +142,11 @@ struct FollowUpListQuery {
       conditions.append("f.\(raw: column) = \(try UUID(contract: id, field: "filter.\(column)"))")
     }
     if filter.mine {
-      let me = scope.context.principal.staffID
       conditions.append(
         """
-        (f.assignee_staff_id = \(me) or f.assignee_role_id in ( \
+        (f.assignee_staff_id = \(accountID) or f.assignee_role_id in ( \
         select r.role_id from clinic.staff_roles r \
-        where r.company_id = \(scope.companyID) and r.staff_id = \(me)))
+        where r.company_id = \(companyID) and r.staff_id = \(accountID)))
         """)
     }
     if filter.overdue { conditions.append("f.due_at <= now() and f.state <= 3") }

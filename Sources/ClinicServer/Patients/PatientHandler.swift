@@ -31,9 +31,16 @@ package struct PatientHandler: PatientService.Handler {
   ) async throws -> ArchivePatientResponse {
     let id = try UUID(contract: request.patientID, field: "patient_id")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
-      ArchivePatientResponse(
-        patient: try await setState(
-          .archived, of: id, etag: request.etag, reason: request.reason, by: mutation))
+      let patient = try await setState(
+        .archived, of: id, etag: request.etag, reason: request.reason, by: mutation)
+      if !request.keepAppointments {
+        try AppointmentsAhead(
+          rows: await mutation.query(AppointmentStatements.aheadOfPatient(mutation.companyID, id))
+        ).refuse(
+          "The patient has appointments: cancel them first, or keep them with keep_appointments",
+          subject: "patient")
+      }
+      return ArchivePatientResponse(patient: patient)
     }
   }
 

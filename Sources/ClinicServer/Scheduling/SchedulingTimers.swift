@@ -47,11 +47,3 @@ struct SchedulingTimers: Sendable {
     }
   }
 }
-
-extension Mutation {
-  /// Puts off freeing what an appointment takes up; whoever waits for it is offered the time.
-  func releaseTime(of appointmentID: UUID) {
-    enqueue(AppointmentStatements.release(companyID, appointmentID))
-    expect(.timeFreed, at: now)
-  }
-}

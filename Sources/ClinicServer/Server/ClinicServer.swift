@@ -43,7 +43,8 @@ package enum ClinicServer {
     settings.leasedConnections = configuration.leasedConnections
     let client = try PostgresClient(configuration: settings, logger: logger)
     let group = MultiThreadedEventLoopGroup(
-      numberOfThreads: configuration.threads ?? System.coreCount)
+      // A core is kept busy by the thread that talks to the database, and by the database.
+      numberOfThreads: configuration.threads ?? max(1, System.coreCount - 1))
     let poster = try poster(configuration.webhooks, group: group)
     try await client.withRunning {
       let parts = try await ServerParts.make(
@@ -59,6 +60,7 @@ package enum ClinicServer {
         BackgroundPart(name: "read log") { await parts.database.readLog.run() },
         BackgroundPart(name: "announcements") { await parts.database.announcer.run() },
         BackgroundPart(name: "sessions") { try await parts.directory.run() },
+        BackgroundPart(name: "uses of keys") { await parts.apiKeys.run() },
         BackgroundPart(name: "timers") { await parts.timers.run() },
         BackgroundPart(name: "webhooks") { await parts.webhooks.run() },
         BackgroundPart(name: "keys") { try await parts.rotateKeys() },
@@ -80,6 +82,7 @@ package enum ClinicServer {
       stop.drains(running)
       try await running.run()
       await parts.database.readLog.flush()
+      await parts.apiKeys.flush()
       await parts.database.announcer.flush()
     }
     try await poster.shutdown()

@@ -45,7 +45,7 @@ struct DemoDuties {
       mutation.enqueue(
         NoteStatements.insertVersion(
           mutation.companyID, id, Int32(1), Int16(truncatingIfNeeded: NoteState.current.rawValue),
-          "", note.text, "", author))
+          "", note.text, "", author, Int16(truncatingIfNeeded: AccountKind.staff.rawValue)))
       noteIDs.append(id)
     }
     mutation.log(Change(.created, "note", noteIDs))

@@ -11,6 +11,7 @@ struct ServerParts: Sendable {
 
   let database: Database
   let directory: SessionDirectory
+  let apiKeys: ApiKeys
   let changes: ChangeHub
   let timers: TimerQueue
   let webhooks: WebhookWaker
@@ -34,18 +35,21 @@ struct ServerParts: Sendable {
     let failures = LoginFailures(
       database: database, secret: try await keys.secret(for: .loginFailures))
     let passwords = try PasswordHasher(parameters: configuration.passwordCost)
-    let directory = SessionDirectory(database: database, tokens: tokens, logger: logger)
+    let apiKeys = ApiKeys(database: database, failures: failures, logger: logger)
+    let directory = SessionDirectory(
+      database: database, tokens: tokens, keys: apiKeys, logger: logger)
     let changes = ChangeHub(database: database, logger: logger)
     var router = Router(
       interceptors: Interceptors.standard(directory: directory, logger: logger))
     router.register(
       AuthHandler(
         database: database, pageTokens: pageTokens, passwords: passwords, tokens: tokens,
-        failures: failures, lifetimes: configuration.lifetimes))
+        failures: failures, keys: apiKeys, lifetimes: configuration.lifetimes))
     router.register(
       CompanyHandler(database: database, pageTokens: pageTokens, passwords: passwords))
     router.register(
       StaffHandler(database: database, pageTokens: pageTokens, passwords: passwords))
+    router.register(ServiceAccountHandler(database: database, pageTokens: pageTokens))
     router.register(RoleHandler(database: database, pageTokens: pageTokens))
     router.register(PatientHandler(database: database, pageTokens: pageTokens))
     router.register(ResourceHandler(database: database, pageTokens: pageTokens))
@@ -55,6 +59,7 @@ struct ServerParts: Sendable {
     router.register(AppointmentSeriesHandler(database: database, pageTokens: pageTokens))
     router.register(WaitlistHandler(database: database, pageTokens: pageTokens))
     router.register(CalendarFeedHandler(database: database, pageTokens: pageTokens))
+    router.register(CalendarFeedPage.page)
     let status = StandardParts.register(with: &router)
     router.register(ChangeHandler(database: database, pageTokens: pageTokens, hub: changes))
     router.register(DashboardHandler(database: database, hub: changes))
@@ -69,7 +74,8 @@ struct ServerParts: Sendable {
     courier.register(with: timers)
     router.register(WebhookHandler(courier: courier, pageTokens: pageTokens))
     return ServerParts(
-      database: database, directory: directory, changes: changes, timers: timers,
+      database: database, directory: directory, apiKeys: apiKeys, changes: changes,
+      timers: timers,
       webhooks: WebhookWaker(database: database, timers: timers, logger: logger), router: router,
       housekeeping: Housekeeping(database: database, logger: logger),
       passwords: passwords, status: status, keys: keys, tokens: tokens, logger: logger)

@@ -156,7 +156,7 @@ extension AuthHandler {
     companyID: UUID, staffID: UUID, refresh: RefreshToken, expires: PostgresTimestamp
   ) async throws -> Credentials {
     let access = try await tokens.issue(
-      companyID: companyID, staffID: staffID, sessionID: refresh.sessionID)
+      companyID: companyID, accountID: staffID, credentialID: refresh.sessionID)
     return Credentials(
       accessToken: access.text, accessTokenExpireTime: Timestamp(access.claims.expires),
       refreshToken: refresh.text, refreshTokenExpireTime: Timestamp(expires),

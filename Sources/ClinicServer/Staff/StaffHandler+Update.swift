@@ -33,7 +33,7 @@ extension StaffHandler {
           mutation.companyID, id, merged.email, EmailFolding.fold(merged.email),
           merged.displayName, merged.jobTitle, merged.phone))
       try await keepAnAdministrator(by: mutation)
-      mutation.announce(PrincipalChange(companyID: mutation.companyID, staffID: id))
+      mutation.announce(PrincipalChange(companyID: mutation.companyID, accountID: id))
       mutation.log(Change(.updated, "staff", [id], fields: paths))
       merged.touch(at: mutation.now)
       return UpdateStaffResponse(staff: merged)
@@ -99,6 +99,6 @@ enum SessionEnding {
   static func endAll(of staffID: UUID, by mutation: Mutation) async throws {
     let none: UUID? = nil
     mutation.enqueue(SessionStatements.revoke(mutation.companyID, staffID, none, none))
-    mutation.announce(PrincipalChange(companyID: mutation.companyID, staffID: staffID))
+    mutation.announce(PrincipalChange(companyID: mutation.companyID, accountID: staffID))
   }
 }

@@ -78,7 +78,7 @@ package final class Mutation {
     let principal = context.principal
     let entries = changes.filter { !$0.resourceIDs.isEmpty }.map { change in
       TenancyStatements.appendChanges(
-        companyID, principal.staffID, principal.sessionID, context.method.path,
+        companyID, principal.accountID, principal.credentialID, context.method.path,
         change.resourceType, change.resourceIDs, change.action.rawValue, change.fields,
         change.reason, context.requestID)
     }

@@ -43,6 +43,9 @@ extension PostgresError: RPCErrorConvertible {
     "roles_name_unique": .alreadyExists(
       "Another role of the clinic has this name", reason: "ROLE_NAME_TAKEN",
       metadata: ["field": "role.name"]),
+    "service_accounts_name_unique": .alreadyExists(
+      "Another service account of the clinic has this name", reason: "SERVICE_ACCOUNT_NAME_TAKEN",
+      metadata: ["field": "service_account.name"]),
     "patients_record_number_unique": recordNumberTaken,
     "patient_keys_record_number_unique": recordNumberTaken,
     "patient_keys_unique": .alreadyExists(

@@ -14,11 +14,12 @@ package final class ReadLog: Sendable {
   /// A read of records of one company.
   package struct Entry: Sendable {
     let companyID: UUID
-    let staffID: UUID
-    let sessionID: UUID
+    /// Who read, with which credential. For who reads without an account: nobody, and what let them.
+    let accountID: UUID
+    let credentialID: UUID
     let method: MethodDescriptor
     let resourceIDs: [UUID]
-    let context: TenantContext
+    let request: RequestIdentifier
   }
 
   /// The time between two batches.
@@ -35,14 +36,15 @@ package final class ReadLog: Sendable {
     let microseconds: Int64
 
     var source: Source {
-      Source(staffID: entry.staffID, sessionID: entry.sessionID, method: entry.method)
+      Source(
+        accountID: entry.accountID, credentialID: entry.credentialID, method: entry.method)
     }
   }
 
   /// Whose reads share a row.
   private struct Source: Hashable {
-    let staffID: UUID
-    let sessionID: UUID
+    let accountID: UUID
+    let credentialID: UUID
     let method: MethodDescriptor
   }
 
@@ -109,7 +111,7 @@ package final class ReadLog: Sendable {
   private static func statement(_ items: ArraySlice<Item>, in companyID: UUID) -> BoundStatement {
     var (times, requests, resources): ([PostgresTimestamp], [String], [UUID]) = ([], [], [])
     for item in items {
-      let requestID = item.entry.context.requestID
+      let requestID = item.entry.request.text
       for resourceID in item.entry.resourceIDs {
         times.append(PostgresTimestamp(microseconds: item.microseconds))
         requests.append(requestID)
@@ -118,7 +120,7 @@ package final class ReadLog: Sendable {
     }
     let source = items[items.startIndex].source
     return TenancyStatements.appendReads(
-      companyID, UUIDv7.make(), source.staffID, source.sessionID, source.method.path, times,
+      companyID, UUIDv7.make(), source.accountID, source.credentialID, source.method.path, times,
       requests, resources)
   }
 }

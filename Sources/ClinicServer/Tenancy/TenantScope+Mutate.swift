@@ -97,7 +97,7 @@ private struct Claim: Sendable {
     requestID = id
     var hasher = SHA256()
     hasher.update(data: Array(context.method.path.utf8))
-    withUnsafeBytes(of: context.principal.staffID.uuid) { hasher.update(bufferPointer: $0) }
+    withUnsafeBytes(of: context.principal.accountID.uuid) { hasher.update(bufferPointer: $0) }
     try request.withSerializedBytes { hasher.update(bufferPointer: $0) }
     hash = Array(hasher.finalize())
   }

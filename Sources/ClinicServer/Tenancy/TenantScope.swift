@@ -56,12 +56,17 @@ package struct TenantScope: Sendable {
       in: companyID, access: .readOnly, deadline: context.deadline, body)
   }
 
+  /// Notes in the read log that the caller saw these records of these patients.
+  package func noteRead(_ resourceIDs: [UUID], of patientIDs: some Sequence<String>) {
+    noteRead(Set(patientIDs).sorted().compactMap { UUID(text: $0) } + resourceIDs)
+  }
+
   /// Notes in the read log that the caller saw these records.
   package func noteRead(_ resourceIDs: [UUID]) {
     database.readLog.append(
       ReadLog.Entry(
-        companyID: companyID, staffID: context.principal.staffID,
-        sessionID: context.principal.sessionID, method: context.method, resourceIDs: resourceIDs,
-        context: context))
+        companyID: companyID, accountID: context.principal.accountID,
+        credentialID: context.principal.credentialID, method: context.method,
+        resourceIDs: resourceIDs, request: context.call.requestIdentifier))
   }
 }

@@ -51,12 +51,12 @@ package struct WebhookHandler: WebhookService.Handler {
       let webhook = Webhook(
         webhookID: id.text, url: draft.url, description_p: draft.description_p,
         resourceTypes: draft.resourceTypes, state: .active, deliveredSequence: end,
-        creatorID: context.principal.staffID.text, createTime: Timestamp(mutation.now),
+        creatorID: context.principal.accountID.text, createTime: Timestamp(mutation.now),
         updateTime: Timestamp(mutation.now), etag: Etag.text(version: 1))
       mutation.enqueue(
         WebhookStatements.insert(
           mutation.companyID, id, webhook.url, webhook.description_p, webhook.resourceTypes, end,
-          sealed, context.principal.staffID))
+          sealed, context.principal.accountID))
       courier.setTimers(of: id, watch: mutation.now, by: mutation)
       mutation.log(Change(.created, "webhook", [id]))
       return CreateWebhookResponse(webhook: webhook, secret: secret.text)

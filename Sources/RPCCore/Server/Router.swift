@@ -3,6 +3,7 @@ public import ProtobufRuntime
 /// Finds the code that serves a method, and runs it inside the interceptors.
 public struct Router: Sendable {
   private var routes: [String: Route] = [:]
+  private var pages: [Page] = []
   private let interceptors: [any ServerInterceptor]
 
   /// Makes a router whose calls pass these interceptors, the first outermost.
@@ -68,6 +69,22 @@ public struct Router: Sendable {
       try await handler(
         RequestStream(source: exchange), ResponseWriter(sink: exchange), Context(deriving: call))
     }
+  }
+
+  /// Makes a page of a registered unary method known.
+  package mutating func register(_ page: Page) {
+    precondition(
+      page.method.kind == .unary && routes[page.method.path] != nil,
+      "\(page.method.path) is not registered as unary")
+    pages.append(page)
+  }
+
+  /// The page at a path, and what the path names.
+  package func page(at path: String) -> (page: Page, name: String)? {
+    for page in pages {
+      if let name = page.name(in: path) { return (page, name) }
+    }
+    return nil
   }
 
   private mutating func add(

@@ -10,6 +10,8 @@ package struct CallDialect: Sendable, Hashable {
     case unary
     /// The Connect protocol's streaming form: messages in envelopes, the status in the last one.
     case stream
+    /// A page: no request, the reply's content as the body, the status is HTTP's.
+    case page
   }
 
   /// How a message is written.
@@ -45,11 +47,18 @@ package struct CallDialect: Sendable, Hashable {
     self.contentType = trimmed
   }
 
+  /// The dialect of a page.
+  package init(page contentType: String) {
+    form = .page
+    coding = .proto
+    self.contentType = contentType
+  }
+
   /// Whether the dialect can carry a kind of call.
   package func carries(_ kind: CallKind) -> Bool {
     switch form {
     case .grpc: true
-    case .unary: kind == .unary
+    case .unary, .page: kind == .unary
     case .stream: kind != .unary
     }
   }

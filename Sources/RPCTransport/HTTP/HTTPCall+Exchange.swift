@@ -8,6 +8,10 @@ extension HTTPCall: ServerExchange {
     connection.eventLoop.assertInEventLoop()
     guard let request = inbox.popFirst() else { throw RPCError.cancelled() }
     takeRequests()
+    if let (page, name) = page {
+      guard let request = page.request(name) as? M else { throw RPCError.internal() }
+      return request
+    }
     return try decode(request)
   }
 
@@ -85,7 +89,9 @@ extension HTTPCall: ServerExchange {
   private func encode<M: Message>(_ message: M) throws -> (ByteBuffer, isCompressed: Bool) {
     let bytes: ByteBuffer
     switch coding {
-    case .proto: bytes = try message.frameable()
+    case .proto:
+      bytes =
+        try (page?.page.content(of: message)).map { ByteBuffer(string: $0) } ?? message.frameable()
     case .json:
       do {
         bytes = ByteBuffer(bytes: try message.jsonUTF8())

@@ -13,6 +13,8 @@ final class HTTPCall: @unchecked Sendable {
   var machine: HTTPCallStateMachine
   private(set) var context: CallContext?
   private var route: Route?
+  /// The page that is read, and what its path names; nil for what is written as a call.
+  private(set) var page: (page: Page, name: String)?
   /// How messages are written: set before the handler is called, and never after.
   private(set) var coding = CallDialect.Coding.proto
 
@@ -49,7 +51,8 @@ final class HTTPCall: @unchecked Sendable {
   // MARK: Request
 
   func receiveHead(_ head: HTTPCallHead) {
-    switch machine.receiveHead(head) {
+    page = connection.router.page(at: head.path)
+    switch page.map({ machine.receiveHead(head, for: $0.page) }) ?? machine.receiveHead(head) {
     case .respond(let parts): send(parts)
     case .open(let opening): open(opening)
     }

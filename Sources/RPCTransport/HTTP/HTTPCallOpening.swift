@@ -56,7 +56,7 @@ package struct HTTPCallOpening: Sendable, Hashable {
       case .grpc:
         (encoding, acceptEncoding) = ("grpc-encoding", "grpc-accept-encoding")
         timeout = "grpc-timeout"
-      case .unary:
+      case .unary, .page:
         (encoding, acceptEncoding) = ("content-encoding", "accept-encoding")
         timeout = "connect-timeout-ms"
       case .stream:

@@ -43,6 +43,9 @@ package struct HTTPCallStateMachine: Sendable {
   /// The one reply of a unary call in Connect's form: its trailers stand before it.
   private var heldReply: (bytes: ByteBuffer, isCompressed: Bool)?
   private var encodesReplies = false
+  /// Of a page: whether the head alone is wanted, and which states of it the caller has.
+  private var isHeadWanted = false
+  private var condition: String?
 
   package init(limits: ServerLimits, origins: WebOrigins = .none) {
     messageLimit = limits.messageBytes
@@ -81,6 +84,36 @@ package struct HTTPCallStateMachine: Sendable {
     }
   }
 
+  /// The fields of requests for pages that mean something.
+  private static let pageFields: Set<String> = ["accept-encoding", EntityTag.condition, "origin"]
+
+  /// The head of a request for a page came. Nothing of it is taken for a part of a call but what
+  /// pages know.
+  package mutating func receiveHead(_ head: HTTPCallHead, for page: Page) -> OnHead {
+    requestState = .open
+    webFields = origins.fields(for: head)
+    guard head.method == "GET" || head.method == "HEAD" else {
+      return .respond(only(405, ["allow": "GET, HEAD"]))
+    }
+    let dialect = CallDialect(page: page.contentType)
+    self.dialect = dialect
+    isHeadWanted = head.method == "HEAD"
+    condition = head.fields[EntityTag.condition]
+    var fields = HTTPFields()
+    for field in head.fields.all where Self.pageFields.contains(field.name) {
+      fields.add(field.name, field.value)
+    }
+    let call = HTTPCallHead(
+      method: head.method, path: page.method.path, fields: fields, isHTTP2: head.isHTTP2)
+    do throws(RPCError) {
+      let opening = try HTTPCallOpening(call, dialect: dialect, metadataLimit: metadataLimit)
+      self.opening = opening
+      return .open(opening.call)
+    } catch {
+      return .respond(end(error))
+    }
+  }
+
   /// The method is known. Returns what to answer where it cannot be called in this dialect.
   package mutating func open(_ kind: CallKind) -> [HTTPPart]? {
     guard let dialect, dialect.carries(kind) else {
@@ -96,7 +129,7 @@ package struct HTTPCallStateMachine: Sendable {
   /// Bytes of the body came.
   package mutating func receiveBody(_ bytes: ByteBuffer) {
     guard requestState == .open, bytes.readableBytes > 0 else { return }
-    if dialect?.form == .unary {
+    if dialect?.form == .unary || dialect?.form == .page {
       if wholeBody.readableBytes == 0 {
         wholeBody = bytes
       } else {
@@ -160,7 +193,7 @@ package struct HTTPCallStateMachine: Sendable {
 
   private mutating func nextMessage() throws(RPCError) -> (ByteBuffer, isCompressed: Bool)? {
     guard let opening, let dialect else { return nil }
-    if dialect.form == .unary {
+    if dialect.form == .unary || dialect.form == .page {
       guard wholeBody.readableBytes <= messageLimit else {
         throw .bodyTooLarge(wholeBody.readableBytes, limit: messageLimit)
       }
@@ -203,7 +236,7 @@ package struct HTTPCallStateMachine: Sendable {
     _ bytes: ByteBuffer, isCompressed: Bool, beside metadata: ReplyMetadata
   ) -> [HTTPPart] {
     guard let dialect, !isEnded else { return [] }
-    if dialect.form == .unary {
+    if dialect.form == .unary || dialect.form == .page {
       heldReply = (bytes, isCompressed)
       return []
     }
@@ -236,6 +269,7 @@ package struct HTTPCallStateMachine: Sendable {
     case .grpc: fields.add("grpc-accept-encoding", "identity, gzip")
     case .stream: fields.add("connect-accept-encoding", "gzip")
     case .unary: fields.add("accept-encoding", "gzip")
+    case .page: fields.add("vary", "accept-encoding")
     }
     for field in webFields.all { fields.add(field.name, field.value) }
     return fields
@@ -251,6 +285,7 @@ package struct HTTPCallStateMachine: Sendable {
     case .grpc: parts = endGRPC(dialect, error, metadata)
     case .stream: parts = endStream(dialect, error, metadata)
     case .unary: parts = endUnary(dialect, error, metadata)
+    case .page: parts = endPage(dialect, error, metadata)
     }
     return finish(&parts)
   }
@@ -322,6 +357,37 @@ package struct HTTPCallStateMachine: Sendable {
     fields.add(metadata.trailers, prefix: "trailer-")
     let head = HTTPPart.head(status: status, fields: fields, isLast: body.readableBytes == 0)
     return body.readableBytes == 0 ? [head] : [head, .body(body, isLast: true)]
+  }
+
+  private func endPage(
+    _ dialect: CallDialect, _ error: RPCError?, _ metadata: ReplyMetadata
+  ) -> [HTTPPart] {
+    var fields: HTTPFields
+    var body = ByteBuffer()
+    var status = 200
+    if let error {
+      // The path is all that lets anybody in: a wrong one leads nowhere.
+      status = error.code == .unauthenticated ? 404 : ConnectStatus.http(error.code)
+      body.writeBytes(ErrorReply(error).jsonBytes())
+      fields = ["content-type": "application/json", "cache-control": "no-store"]
+      if let id = error.requestID { fields.add("x-request-id", id) }
+      if let delay = error.retryDelay {
+        fields.add("retry-after", "\(max(delay.components.seconds, 1))")
+      }
+      for field in webFields.all { fields.add(field.name, field.value) }
+    } else {
+      fields = head(dialect)
+      fields.add(metadata.headers)
+      if let tag = metadata.headers["etag"], EntityTag.isNamed(tag, in: condition) {
+        return [.head(status: 304, fields: fields, isLast: true)]
+      }
+      body = heldReply?.bytes ?? body
+      if heldReply?.isCompressed == true { fields.add("content-encoding", "gzip") }
+    }
+    fields.add("content-length", "\(body.readableBytes)")
+    let isBare = isHeadWanted || body.readableBytes == 0
+    let head = HTTPPart.head(status: status, fields: fields, isLast: isBare)
+    return isBare ? [head] : [head, .body(body, isLast: true)]
   }
 
   /// A response that is no call's.

@@ -110,6 +110,27 @@ struct AppointmentStatusTests {
     #expect(error?.code == .failedPrecondition && error?.reason == "TOO_EARLY")
   }
 
+  @Test("of a no-show that was overbooked come back beside the booking that they were put beside")
+  func overbookedNoShow() async throws {
+    let practice = try await TestPractice.make()
+    let now = Int64(Foundation.Date().timeIntervalSince1970)
+    let begun = Timestamp(seconds: now / 60 * 60 - 600)
+    func overbook() async throws -> Appointment {
+      let patient = try await practice.clinic.patient()
+      let reply = try await practice.admin.appointments.overbook(
+        OverbookAppointmentRequest(
+          appointment: practice.new(patient, at: begun), overbookReason: "an emergency"))
+      return try requireValue(reply.appointment)
+    }
+    let (beside, late) = (try await overbook(), try await overbook())
+    try await practice.apply(.markNoShow, to: late)
+    #expect(try await practice.claims() == 3)
+    try await practice.apply(.arrive, to: late)
+    #expect(try await practice.get(late).status == .arrived)
+    #expect(try await practice.get(beside).status == .booked)
+    #expect(try await practice.claims() == 6)
+  }
+
   @Test("of a cancellation keep who, why and whether it was late by the clinic's policy")
   func cancellation() async throws {
     let practice = try await TestPractice.make(

@@ -64,6 +64,28 @@ struct BookingTests {
     #expect(booked.appointment?.resourceIds == slot.resourceIds)
   }
 
+  @Test("names the interval where only rooms are free that the type does not name")
+  func conflictOfNamedRoom() async throws {
+    let practice = try await TestPractice.make()
+    _ = try await practice.clinic.resource(Resource(kind: .room, name: "Room 2"))
+    let type = try await practice.clinic.appointmentType(
+      AppointmentType(
+        name: "X-ray", lengthMinutes: 30,
+        needs: [ResourceNeed(kind: .room, resourceIds: [practice.room.resourceID])]))
+    func book() async throws {
+      _ = try await practice.admin.appointments.book(
+        BookAppointmentRequest(
+          appointment: NewAppointment(
+            patientID: try await practice.clinic.patient().patientID, typeID: type.typeID,
+            startTime: practice.time(10))))
+    }
+    try await book()
+    let error = try #require(await failure { try await book() })
+    #expect(error.reason == "SLOT_TAKEN")
+    #expect(error.conflict?.conflicts.map(\.resourceID) == [practice.room.resourceID])
+    #expect(error.conflict?.conflicts.first?.startTime == practice.time(10))
+  }
+
   @Test("never puts a patient in two places, whoever they would see")
   func patientTwice() async throws {
     let practice = try await TestPractice.make()
@@ -243,6 +265,17 @@ struct BookingTests {
         RetireResourceRequest(resourceID: practice.room.resourceID))
     }
     #expect(inUse?.code == .failedPrecondition)
+    let needed = await failure {
+      _ = try await practice.admin.patients.archive(
+        ArchivePatientRequest(patientID: patient.patientID))
+    }
+    #expect(needed?.reason == "APPOINTMENTS_AHEAD")
+    #expect(
+      needed?.appointmentsAhead?.appointments == [
+        AppointmentAhead(
+          appointmentID: booked.appointmentID, startTime: booked.startTime,
+          endTime: booked.endTime, status: .booked)
+      ])
     let deletion = await failure {
       _ = try await practice.admin.patients.delete(
         DeletePatientRequest(patientID: patient.patientID, reason: "asked for"))

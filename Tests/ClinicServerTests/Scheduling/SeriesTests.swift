@@ -331,8 +331,7 @@ struct SeriesTests {
         updateMask: FieldMask(paths: ["settings.scheduling"])))
     let id = try #require(UUID(uuidString: booked.series?.seriesID ?? ""))
     let live = try await eventually { () -> [Appointment]? in
-      _ = try await practice.clinic.server.inspect(
-        "update clinic.timers set fires_at = now() where subject_id = \(id)")
+      try await practice.passDay(of: id)
       let live = try await practice.live(booked.series)
       return live.count > 2 ? live : nil
     }
@@ -344,5 +343,64 @@ struct SeriesTests {
       """)
     #expect(log.count == 1)
     #expect(try log[0].decode(0, as: String.self).hasSuffix("T09:00 SLOT_TAKEN"))
+  }
+
+  @Test(
+    "end, and say why, where nothing can be booked any more",
+    arguments: ["archived patient", "retired type", "retired room"])
+  func endedByTheServer(_ cause: String) async throws {
+    let practice = try await TestPractice.make(
+      settings: CompanySettings(scheduling: SchedulingPolicy(seriesHorizonDays: 14)))
+    let patient = try await practice.clinic.patient()
+    let booked = try await practice.series(
+      patient, "FREQ=WEEKLY", at: practice.local(9, day: -28)
+    ) { $0.resourceIds = [practice.room.resourceID] }
+    let id = try #require(UUID(uuidString: booked.series?.seriesID ?? ""))
+    switch cause {
+    case "archived patient":
+      _ = try await practice.admin.patients.archive(
+        ArchivePatientRequest(patientID: patient.patientID, keepAppointments: true))
+    case "retired type":
+      let retired = try await practice.admin.appointmentTypes.retire(
+        RetireAppointmentTypeRequest(typeID: practice.type.typeID))
+      #expect(retired.appointmentsAhead?.count == 2)
+      #expect(
+        retired.appointmentsAhead?.appointments.map(\.startTime)
+          == booked.occurrences.map { $0.appointment?.startTime })
+    default:
+      let error = await failure {
+        _ = try await practice.admin.resources.retire(
+          RetireResourceRequest(resourceID: practice.room.resourceID))
+      }
+      #expect(error?.reason == "APPOINTMENTS_AHEAD" && error?.appointmentsAhead?.count == 2)
+      for occurrence in booked.occurrences {
+        try await practice.cancel(try #require(occurrence.appointment))
+      }
+      _ = try await practice.admin.resources.retire(
+        RetireResourceRequest(resourceID: practice.room.resourceID))
+    }
+    _ = try await practice.admin.companies.updateMy(
+      UpdateMyCompanyRequest(
+        company: Company(
+          settings: CompanySettings(scheduling: SchedulingPolicy(seriesHorizonDays: 30))),
+        updateMask: FieldMask(paths: ["settings.scheduling"])))
+    let ended = try await eventually { () -> AppointmentSeries? in
+      try await practice.passDay(of: id)
+      let series = try await practice.admin.series.get(
+        GetAppointmentSeriesRequest(seriesID: booked.series?.seriesID ?? "")
+      ).series
+      return series?.state == .ended ? series : nil
+    }
+    #expect(ended.endReason.contains(try #require(cause.split(separator: " ").first)))
+    let log = try await practice.clinic.server.inspect(
+      """
+      select reason, fields from clinic.changes
+      where resource_id = \(id) order by sequence desc limit 1
+      """)
+    #expect(try log[0].decode(0, as: String.self) == ended.endReason)
+    #expect(try log[0].decode(1, as: [String].self) == ["state", "end_reason"])
+    let jobs = try await practice.clinic.server.inspect(
+      "select count(*) from clinic.timers where subject_id = \(id)")
+    #expect(try jobs[0].decode(0, as: Int64.self) == 0)
   }
 }

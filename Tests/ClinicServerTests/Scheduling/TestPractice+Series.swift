@@ -92,6 +92,12 @@ extension TestPractice {
     return (entry, try await openOffer(entry))
   }
 
+  /// Has the time come at which a series is booked further.
+  func passDay(of seriesID: UUID) async throws {
+    _ = try await clinic.server.inspect(
+      "update clinic.timers set fires_at = now() where subject_id = \(seriesID)")
+  }
+
   /// Has the time of a hold, or of an offer, be over.
   func passTime(ofHold appointmentID: String) async throws {
     let id = try requireValue(UUID(uuidString: appointmentID))

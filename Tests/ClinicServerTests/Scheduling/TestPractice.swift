@@ -169,6 +169,14 @@ extension TestClinic {
 }
 
 extension RPCError {
+  /// The appointments that keep something from being put away.
+  var appointmentsAhead: AppointmentsAhead? {
+    for case .other("type.googleapis.com/clinic.v1.AppointmentsAhead", let value) in details {
+      return try? AppointmentsAhead(serializedBytes: value)
+    }
+    return nil
+  }
+
   /// The conflict that a refused booking tells of.
   var conflict: BookingConflict? {
     for case .other("type.googleapis.com/clinic.v1.BookingConflict", let value) in details {

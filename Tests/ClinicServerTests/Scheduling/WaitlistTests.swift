@@ -270,6 +270,61 @@ struct WaitlistTests {
     #expect(again?.code == .failedPrecondition)
   }
 
+  @Test("passes over those who wait for a resource that was retired")
+  func retiredResource() async throws {
+    let practice = try await TestPractice.make()
+    let gone = try await practice.clinic.resource(Resource(kind: .room, name: "Room 0"))
+    let booked = try await practice.book(
+      try await practice.clinic.patient(), at: practice.time(10), with: [practice.room])
+    try await practice.wait(try await practice.clinic.patient()) {
+      $0.priority = .urgent
+      $0.resourceIds = [gone.resourceID]
+    }
+    let next = try await practice.wait(try await practice.clinic.patient())
+    _ = try await practice.admin.resources.retire(
+      RetireResourceRequest(resourceID: gone.resourceID))
+    try await practice.cancel(booked)
+    #expect(try await practice.openOffer(next).startTime == booked.startTime)
+  }
+
+  /// What can become of an offer.
+  enum Fate: CaseIterable {
+    case accepted, acceptedAsAppointment, declined, cancelled, expired
+  }
+
+  @Test("tells the change log of all that becomes of an offer", arguments: Fate.allCases)
+  func changes(_ fate: Fate) async throws {
+    let practice = try await TestPractice.make()
+    let (entry, offer) = try await practice.offer(to: try await practice.clinic.patient())
+    switch fate {
+    case .accepted:
+      _ = try await practice.admin.waitlist.acceptOffer(
+        AcceptWaitlistOfferRequest(offerID: offer.offerID))
+    case .acceptedAsAppointment:
+      _ = try await practice.admin.appointments.accept(
+        AcceptAppointmentRequest(appointmentID: offer.appointmentID))
+    case .declined:
+      _ = try await practice.admin.waitlist.declineOffer(
+        DeclineWaitlistOfferRequest(offerID: offer.offerID))
+    case .cancelled:
+      _ = try await practice.admin.appointments.cancel(
+        CancelAppointmentRequest(
+          appointmentID: offer.appointmentID, cancelledBy: .patient, reason: .cost))
+    case .expired:
+      try await practice.passTime(ofHold: offer.appointmentID)
+    }
+    let id = try #require(UUID(uuidString: entry.entryID))
+    let log = try await eventually { () -> [[String]]? in
+      let rows = try await practice.clinic.server.inspect(
+        """
+        select array[action] || fields from clinic.changes
+        where resource_type = 'waitlist_entry' and resource_id = \(id) order by sequence
+        """)
+      return rows.count > 2 ? try (0..<rows.count).map { try rows[$0].decode(0) } : nil
+    }
+    #expect(log == [["created"], ["offered", "offer", "state"], ["updated", "offer", "state"]])
+  }
+
   @Test("lists by priority and then by who has waited longest, page by page")
   func order() async throws {
     let practice = try await TestPractice.make()

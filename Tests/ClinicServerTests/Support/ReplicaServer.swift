@@ -8,6 +8,7 @@ import TestSupport
 enum ReplicaServer {
   /// Lends a server that ends with `body`.
   static func with<Result: Sendable>(
+    configure: (inout ServerConfiguration) -> Void = { _ in },
     _ body: (ClinicTestServer.Running) async throws -> Result
   ) async throws -> Result {
     let first = try await ClinicTestServer.shared.running()
@@ -19,6 +20,7 @@ enum ReplicaServer {
     configuration.dataDirectory = folder
     configuration.databaseURL = first.application
     configuration.webhooks = ClinicTestServer.webhooks(first.receivers)
+    configure(&configuration)
     let (ready, report) = AsyncStream.makeStream(of: String.self)
     let settings = configuration
     let log = logger

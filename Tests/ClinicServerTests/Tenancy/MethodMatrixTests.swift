@@ -10,7 +10,7 @@ import Testing
 /// without credentials. Generated from the descriptors: a new method is in them by itself.
 @Suite("Every method")
 struct MethodMatrixTests {
-  private static let methods = ClinicContracts.services.flatMap(\.methods)
+  static let methods = ClinicContracts.services.flatMap(\.methods)
 
   private static let tomorrow = Date.now.addingTimeInterval(86_400).formatted(
     .iso8601.year().month().day().time(includingFractionalSeconds: false).timeZone(
@@ -74,6 +74,10 @@ struct MethodMatrixTests {
     "UpdateWaitlistEntry": #""entry":{"notes":"test"}"#,
     "CreateCalendarFeed": #""feed":{"resourceId":"\#(nobody)","name":"Telephone"}"#,
     "ReadCalendarFeed": #""token":"x""#,
+    "CreateServiceAccount": #""serviceAccount":{"name":"S"}"#,
+    "UpdateServiceAccount": #""serviceAccount":{"name":"S"}"#,
+    "CreateApiKey": #""apiKey":{"name":"K"}"#,
+    "IssueToken": #""clientSecret":"x""#,
     "CreateNote": #""note":{"patientId":"019a0000-0000-7000-8000-000000000000","text":"t"}"#,
     "AmendNote": #""text":"t","reason":"test""#,
     "MarkNoteEnteredInError": #""reason":"test""#,
@@ -99,7 +103,7 @@ struct MethodMatrixTests {
     return "{" + parts.joined(separator: ",") + "}"
   }
 
-  private static func call(
+  static func call(
     _ method: MethodDescriptor, ids: [String: String], on client: ClinicClient
   ) async throws {
     // A watch would not end by itself.
@@ -110,11 +114,17 @@ struct MethodMatrixTests {
   }
 
   /// The fields of requests that hold the id of something of the clinic.
-  private static let resourceFields = [
+  static let resourceFields = [
     "patient_id", "staff_id", "role_id", "session_id", "company_id", "resource_id", "type_id",
     "exception_id", "appointment_id", "series_id", "entry_id", "offer_id", "feed_id", "note_id",
-    "follow_up_id", "webhook_id", "delivery_id"
+    "follow_up_id", "webhook_id", "delivery_id", "service_account_id", "api_key_id"
   ]
+
+  /// Ids of nothing in every such field.
+  static func unknownIDs() -> [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: resourceFields.map { ($0, UUID().uuidString.lowercased()) })
+  }
 
   private static func takesResource(_ method: MethodDescriptor) -> Bool {
     method.requestType.descriptor.fields.contains {
@@ -153,6 +163,7 @@ struct MethodMatrixTests {
         ListWebhookDeliveriesRequest(webhookID: webhookID)
       ).deliveries.first
     }
+    let service = try await first.service(permissions: ["patients.read"])
     let ids = [
       "webhook_id": webhookID, "delivery_id": delivery.deliveryID,
       "patient_id": patient.patientID, "staff_id": caller.staff?.staffID ?? "",
@@ -162,21 +173,24 @@ struct MethodMatrixTests {
       "exception_id": closure.exception?.exceptionID ?? "",
       "series_id": series.series?.seriesID ?? "", "entry_id": entry.entryID,
       "offer_id": offer.offerID, "feed_id": feed.feed?.feedID ?? "",
-      "note_id": note.note?.noteID ?? "", "follow_up_id": followUp.followUp?.followUpID ?? ""
+      "note_id": note.note?.noteID ?? "", "follow_up_id": followUp.followUp?.followUpID ?? "",
+      "service_account_id": service.account.serviceAccountID,
+      "api_key_id": service.key.apiKeyID
     ]
     var tried = 0
     for method in Self.methods
-    where method.policy.audience == .staff && Self.takesResource(method) {
+    where [.staff, .clinic].contains(method.policy.audience) && Self.takesResource(method) {
       let error = await failure { try await Self.call(method, ids: ids, on: second.admin) }
       #expect(error?.code == .notFound, "\(method.path): \(String(describing: error))")
       tried += 1
     }
-    #expect(tried >= 54)
+    #expect(tried >= 62)
     // Nothing of it happened in the first clinic.
     let after = try await first.admin.patients.get(
       GetPatientRequest(patientID: patient.patientID))
     #expect(after.patient == patient)
     #expect(try await practice.get(booked) == booked)
+    _ = try await service.client.patients.get(GetPatientRequest(patientID: patient.patientID))
   }
 
   @Test("tells nothing of the ids of another clinic that stand inside of what it is given")
@@ -227,8 +241,7 @@ struct MethodMatrixTests {
   func withoutPermission() async throws {
     let clinic = try await TestClinic.make()
     let member = try await clinic.member(permissions: [])
-    let ids = Dictionary(
-      uniqueKeysWithValues: Self.resourceFields.map { ($0, UUID().uuidString.lowercased()) })
+    let ids = Self.unknownIDs()
     for method in Self.methods
     where method.policy.audience != .everybody && method.policy.permission != "self" {
       let error = await failure { try await Self.call(method, ids: ids, on: member) }
@@ -267,13 +280,11 @@ struct MethodMatrixTests {
   @Test("with a permission opens to a role that has just that one")
   func withPermission() async throws {
     let clinic = try await TestClinic.make()
-    let names = Set(
-      Self.methods.filter { $0.policy.audience == .staff }.compactMap(\.policy.permission)
-        .filter { $0 != "self" })
+    let methods = Self.methods.filter { [.staff, .clinic].contains($0.policy.audience) }
+    let names = Set(methods.compactMap(\.policy.permission)).subtracting(["self"])
     for name in names.sorted() {
       let member = try await clinic.member(permissions: [name])
-      let ids = Dictionary(
-        uniqueKeysWithValues: Self.resourceFields.map { ($0, UUID().uuidString.lowercased()) })
+      let ids = Self.unknownIDs()
       for method in Self.methods where method.policy.permission == name {
         let error = await failure { try await Self.call(method, ids: ids, on: member) }
         for code in [RPCStatusCode.unauthenticated, .internal, .unknown] {

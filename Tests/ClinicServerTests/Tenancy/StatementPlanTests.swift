@@ -1,6 +1,8 @@
+import ClinicContracts
 import Foundation
 import Logging
 import PostgresClient
+import ProtobufRuntime
 import Testing
 
 @testable import ClinicServer
@@ -9,10 +11,11 @@ import Testing
 struct StatementPlanTests {
   /// The statements of every slice that touches tables of clinics.
   static let statements: [SQLStatement] = [
-    AppointmentSeriesStatements.all, AppointmentStatements.all, AppointmentTypeStatements.all,
-    AvailabilityStatements.all, CalendarFeedStatements.all, ChangeLog.all, CompanyStatements.all,
-    DashboardStatements.all, FollowUpStatements.all, NoteStatements.all, PatientStatements.all,
-    ResourceStatements.all, RoleStatements.all, SessionStatements.all, StaffStatements.all,
+    ApiKeyStatements.all, AppointmentSeriesStatements.all, AppointmentStatements.all,
+    AppointmentTypeStatements.all, AvailabilityStatements.all, CalendarFeedStatements.all,
+    ChangeLog.all, CompanyStatements.all, DashboardStatements.all, FollowUpStatements.all,
+    NoteStatements.all, PatientStatements.all, ResourceStatements.all, RoleStatements.all,
+    ServiceAccountStatements.all, SessionStatements.all, StaffStatements.all,
     TenancyStatements.all, WaitlistStatements.all, WebhookStatements.all
   ].flatMap { $0 }
 
@@ -45,21 +48,92 @@ struct StatementPlanTests {
     #expect(named == Set(Self.statements.map(\.name)))
   }
 
-  @Test("every read of a clinic's table goes through an index that begins with the company")
-  func plans() async throws {
+  /// The queries that are put together from filters, in the forms that differ in what they read.
+  private static func lists() throws -> [(name: String, text: String)] {
+    let (company, id) = (UUID(), UUID())
+    let text = id.uuidString.lowercased()
+    let time = Timestamp(seconds: 1_800_000_000)
+    let place = PageCursor([.integer(1_800_000_000), .uuid(id)])
+    let patients: [(PatientFilter, PatientOrder, PageCursor?)] = [
+      (PatientFilter(), .name, nil),
+      (PatientFilter(familyNamePrefix: "Gar"), .name, PageCursor([.text("garcia"), .uuid(id)])),
+      (PatientFilter(tags: ["diabetes"], sex: .female), .createTimeDesc, place),
+      (PatientFilter(bornFrom: ClinicContracts::Date(year: 1980)), .birthDate, place)
+    ]
+    let appointments = [
+      AppointmentFilter(), AppointmentFilter(fromTime: time, untilTime: time),
+      AppointmentFilter(resourceID: text), AppointmentFilter(patientID: text),
+      AppointmentFilter(typeID: text, statuses: [.booked])
+    ]
+    let followUps = [
+      FollowUpFilter(), FollowUpFilter(mine: true), FollowUpFilter(patientID: text),
+      FollowUpFilter(assigneeRoleID: text, overdue: true)
+    ]
+    let changes = [
+      ChangeFilter(), ChangeFilter(resourceTypes: ["patient"]), ChangeFilter(resourceID: text),
+      ChangeFilter(staffID: text, fromTime: time, toTime: time)
+    ]
+    var queries: [(String, SQLQuery)] = []
+    for (filter, order, cursor) in patients {
+      let query = try PatientListQuery(companyID: company, filter: filter, order: order)
+      queries.append(("patients by \(order)", try query.page(after: cursor, limit: 50)))
+      queries.append(("all patients", query.everything()))
+    }
+    for filter in [
+      NoteFilter(), NoteFilter(patientID: text), NoteFilter(appointmentID: text)
+    ] {
+      let query = try NoteListQuery(companyID: company, filter: filter)
+      queries.append(("notes", try query.page(after: PageCursor([.uuid(id)]), limit: 50)))
+    }
+    for filter in appointments {
+      for isDescending in [false, true] {
+        let query = try AppointmentListQuery(
+          companyID: company, filter: filter, isDescending: isDescending)
+        queries.append(("appointments", try query.page(after: place, limit: 50)))
+      }
+    }
+    for filter in followUps {
+      let query = try FollowUpListQuery(companyID: company, accountID: id, filter: filter)
+      queries.append(("follow-ups", try query.page(after: place, limit: 50)))
+    }
+    for filter in changes {
+      let query = try ChangeListQuery(companyID: company, filter: filter, isOldestFirst: true)
+      queries.append(
+        ("changes", try query.page(after: PageCursor([.integer(7)]), limit: 50)))
+    }
+    return queries.map { ("list of \($0.0): \($0.1.text)", $0.1.text) }
+  }
+
+  /// Who a statement is planned for.
+  enum Planner: CaseIterable {
+    /// The server, whom row security confines: its policy adds the company to what a statement says.
+    case server
+    /// Somebody whom it does not: what confines the plan is what the statement says itself.
+    case superuser
+  }
+
+  @Test(
+    "every read of a clinic's table goes through an index that begins with the company",
+    arguments: Planner.allCases)
+  func plans(_ planner: Planner) async throws {
     let server = try await ClinicTestServer.shared.running()
     let owners = try await Self.tablesOfIndexes(server)
     let tenantTables = Set(owners.values)
-    var configuration = PostgresConfiguration(connectionString: server.application)
+    var configuration = PostgresConfiguration(
+      connectionString: planner == .server ? server.application : server.superuser)
     configuration.sharedConnections = 0
     let client = try PostgresClient(
       configuration: configuration,
       logger: Logger(label: "plans", factory: { _ in SwiftLogNoOpLogHandler() }))
     try client.start()
     var seen: Set<String> = []
-    for statement in Self.statements {
+    let statements = Self.statements.map { (name: $0.name, text: $0.text) } + (try Self.lists())
+    for statement in statements {
       do {
-        let plan = try await client.withConnection { try await Self.plan(of: statement, $0) }
+        let plan = try await client.withConnection {
+          if planner == .superuser { try await $0.query("set enable_seqscan = off") }
+          return try await Self.plan(of: statement.text, $0)
+        }
         for read in Self.reads(in: plan, owners: owners) where tenantTables.contains(read.table) {
           seen.insert(read.table)
           #expect(read.kind != "Seq Scan", "\(statement.name) reads all of \(read.table)")
@@ -95,18 +169,18 @@ struct StatementPlanTests {
 
   /// The plan for any parameters, as the server would keep it.
   private static func plan(
-    of statement: SQLStatement, _ connection: PostgresConnection
+    of text: String, _ connection: PostgresConnection
   ) async throws -> Any {
-    let numbers = statement.text.matches(of: /\$(\d+)/).compactMap { Int($0.1) }
+    let numbers = text.matches(of: /\$(\d+)/).compactMap { Int($0.1) }
     let nulls = Array(repeating: "null", count: numbers.max() ?? 0).joined(separator: ", ")
     let arguments = nulls.isEmpty ? "" : "(\(nulls))"
     try await connection.query("set plan_cache_mode = force_generic_plan")
-    try await connection.query(SQLQuery(raw: "prepare plan_test as \(statement.text)"))
+    try await connection.query(SQLQuery(raw: "prepare plan_test as \(text)"))
     let rows = try await connection.query(
       SQLQuery(raw: "explain (format json, costs off) execute plan_test\(arguments)"))
     try await connection.query("deallocate plan_test")
-    let text = try rows[0].decode(0, as: PostgresJSON.self).text
-    return try JSONSerialization.jsonObject(with: Data(text.utf8))
+    let plan = try rows[0].decode(0, as: PostgresJSON.self).text
+    return try JSONSerialization.jsonObject(with: Data(plan.utf8))
   }
 
   private static func reads(in plan: Any, owners: [String: String]) -> [Read] {

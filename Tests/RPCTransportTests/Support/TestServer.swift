@@ -17,6 +17,11 @@ struct TestServer {
   static let clients = MultiThreadedEventLoopGroup(numberOfThreads: 2)
   static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
+  /// What the server shows to plain HTTP.
+  static let page = Page(
+    EchoService.Methods.echo, prefix: "/echo/", suffix: ".txt", contentType: "text/plain",
+    request: { EchoRequest(text: $0) }, content: { (reply: EchoResponse) in reply.text })
+
   /// Runs a server for as long as a closure.
   static func run(
     limits: ServerLimits = ServerLimits(), security: ServerSecurity = .plaintext,
@@ -25,6 +30,7 @@ struct TestServer {
     let handler = EchoHandler()
     var router = Router(interceptors: interceptors)
     router.register(handler)
+    router.register(page)
     let server = RPCServer(
       router: router, security: security, limits: limits, group: group, logger: logger)
     let port = try await listen(server)

@@ -37,6 +37,18 @@ void   clinic__v1__booking_conflict_span__init
   static const Clinic__V1__BookingConflictSpan init_value = CLINIC__V1__BOOKING_CONFLICT_SPAN__INIT;
   *message = init_value;
 }
+void   clinic__v1__appointments_ahead__init
+                     (Clinic__V1__AppointmentsAhead         *message)
+{
+  static const Clinic__V1__AppointmentsAhead init_value = CLINIC__V1__APPOINTMENTS_AHEAD__INIT;
+  *message = init_value;
+}
+void   clinic__v1__appointment_ahead__init
+                     (Clinic__V1__AppointmentAhead         *message)
+{
+  static const Clinic__V1__AppointmentAhead init_value = CLINIC__V1__APPOINTMENT_AHEAD__INIT;
+  *message = init_value;
+}
 void   clinic__v1__find_slots_request__init
                      (Clinic__V1__FindSlotsRequest         *message)
 {
@@ -919,6 +931,134 @@ const ProtobufCMessageDescriptor clinic__v1__booking_conflict_span__descriptor =
   clinic__v1__booking_conflict_span__field_indices_by_name,
   1,  clinic__v1__booking_conflict_span__number_ranges,
   (ProtobufCMessageInit) clinic__v1__booking_conflict_span__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor clinic__v1__appointments_ahead__field_descriptors[2] =
+{
+  {
+    "count",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__AppointmentsAhead, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "appointments",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Clinic__V1__AppointmentsAhead, n_appointments),
+    offsetof(Clinic__V1__AppointmentsAhead, appointments),
+    &clinic__v1__appointment_ahead__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__appointments_ahead__field_indices_by_name[] = {
+  1,   /* field[1] = appointments */
+  0,   /* field[0] = count */
+};
+static const ProtobufCIntRange clinic__v1__appointments_ahead__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor clinic__v1__appointments_ahead__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "clinic.v1.AppointmentsAhead",
+  "AppointmentsAhead",
+  "Clinic__V1__AppointmentsAhead",
+  "clinic.v1",
+  sizeof(Clinic__V1__AppointmentsAhead),
+  2,
+  clinic__v1__appointments_ahead__field_descriptors,
+  clinic__v1__appointments_ahead__field_indices_by_name,
+  1,  clinic__v1__appointments_ahead__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__appointments_ahead__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor clinic__v1__appointment_ahead__field_descriptors[4] =
+{
+  {
+    "appointment_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__AppointmentAhead, appointment_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "start_time",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__AppointmentAhead, start_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "end_time",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__AppointmentAhead, end_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "status",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__AppointmentAhead, status),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__appointment_ahead__field_indices_by_name[] = {
+  0,   /* field[0] = appointment_id */
+  2,   /* field[2] = end_time */
+  1,   /* field[1] = start_time */
+  3,   /* field[3] = status */
+};
+static const ProtobufCIntRange clinic__v1__appointment_ahead__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor clinic__v1__appointment_ahead__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "clinic.v1.AppointmentAhead",
+  "AppointmentAhead",
+  "Clinic__V1__AppointmentAhead",
+  "clinic.v1",
+  sizeof(Clinic__V1__AppointmentAhead),
+  4,
+  clinic__v1__appointment_ahead__field_descriptors,
+  clinic__v1__appointment_ahead__field_indices_by_name,
+  1,  clinic__v1__appointment_ahead__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__appointment_ahead__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor clinic__v1__find_slots_request__field_descriptors[8] =

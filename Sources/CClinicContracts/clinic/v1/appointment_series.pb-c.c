@@ -97,7 +97,7 @@ void   clinic__v1__cancel_appointment_series_response__init
   static const Clinic__V1__CancelAppointmentSeriesResponse init_value = CLINIC__V1__CANCEL_APPOINTMENT_SERIES_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor clinic__v1__appointment_series__field_descriptors[15] =
+static const ProtobufCFieldDescriptor clinic__v1__appointment_series__field_descriptors[16] =
 {
   {
     "series_id",
@@ -279,10 +279,23 @@ static const ProtobufCFieldDescriptor clinic__v1__appointment_series__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "end_reason",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__AppointmentSeries, end_reason),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__appointment_series__field_indices_by_name[] = {
   10,   /* field[10] = booked_through */
   12,   /* field[12] = create_time */
+  15,   /* field[15] = end_reason */
   14,   /* field[14] = etag */
   7,   /* field[7] = length_minutes */
   1,   /* field[1] = patient_id */
@@ -300,7 +313,7 @@ static const unsigned clinic__v1__appointment_series__field_indices_by_name[] = 
 static const ProtobufCIntRange clinic__v1__appointment_series__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor clinic__v1__appointment_series__descriptor =
 {
@@ -310,7 +323,7 @@ const ProtobufCMessageDescriptor clinic__v1__appointment_series__descriptor =
   "Clinic__V1__AppointmentSeries",
   "clinic.v1",
   sizeof(Clinic__V1__AppointmentSeries),
-  15,
+  16,
   clinic__v1__appointment_series__field_descriptors,
   clinic__v1__appointment_series__field_indices_by_name,
   1,  clinic__v1__appointment_series__number_ranges,

@@ -808,7 +808,7 @@ const ProtobufCMessageDescriptor clinic__v1__retire_appointment_type_request__de
   (ProtobufCMessageInit) clinic__v1__retire_appointment_type_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__retire_appointment_type_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor clinic__v1__retire_appointment_type_response__field_descriptors[2] =
 {
   {
     "appointment_type",
@@ -822,14 +822,27 @@ static const ProtobufCFieldDescriptor clinic__v1__retire_appointment_type_respon
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "appointments_ahead",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__RetireAppointmentTypeResponse, appointments_ahead),
+    &clinic__v1__appointments_ahead__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__retire_appointment_type_response__field_indices_by_name[] = {
   0,   /* field[0] = appointment_type */
+  1,   /* field[1] = appointments_ahead */
 };
 static const ProtobufCIntRange clinic__v1__retire_appointment_type_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor clinic__v1__retire_appointment_type_response__descriptor =
 {
@@ -839,7 +852,7 @@ const ProtobufCMessageDescriptor clinic__v1__retire_appointment_type_response__d
   "Clinic__V1__RetireAppointmentTypeResponse",
   "clinic.v1",
   sizeof(Clinic__V1__RetireAppointmentTypeResponse),
-  1,
+  2,
   clinic__v1__retire_appointment_type_response__field_descriptors,
   clinic__v1__retire_appointment_type_response__field_indices_by_name,
   1,  clinic__v1__retire_appointment_type_response__number_ranges,

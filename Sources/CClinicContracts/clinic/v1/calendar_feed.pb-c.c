@@ -241,7 +241,7 @@ const ProtobufCMessageDescriptor clinic__v1__create_calendar_feed_request__descr
   (ProtobufCMessageInit) clinic__v1__create_calendar_feed_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__create_calendar_feed_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor clinic__v1__create_calendar_feed_response__field_descriptors[3] =
 {
   {
     "feed",
@@ -267,15 +267,28 @@ static const ProtobufCFieldDescriptor clinic__v1__create_calendar_feed_response_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "path",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__CreateCalendarFeedResponse, path),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__create_calendar_feed_response__field_indices_by_name[] = {
   0,   /* field[0] = feed */
+  2,   /* field[2] = path */
   1,   /* field[1] = token */
 };
 static const ProtobufCIntRange clinic__v1__create_calendar_feed_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor clinic__v1__create_calendar_feed_response__descriptor =
 {
@@ -285,7 +298,7 @@ const ProtobufCMessageDescriptor clinic__v1__create_calendar_feed_response__desc
   "Clinic__V1__CreateCalendarFeedResponse",
   "clinic.v1",
   sizeof(Clinic__V1__CreateCalendarFeedResponse),
-  2,
+  3,
   clinic__v1__create_calendar_feed_response__field_descriptors,
   clinic__v1__create_calendar_feed_response__field_indices_by_name,
   1,  clinic__v1__create_calendar_feed_response__number_ranges,

@@ -1753,7 +1753,7 @@ const ProtobufCMessageDescriptor clinic__v1__update_patient_response__descriptor
   (ProtobufCMessageInit) clinic__v1__update_patient_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__archive_patient_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor clinic__v1__archive_patient_request__field_descriptors[6] =
 {
   {
     "patient_id",
@@ -1815,9 +1815,22 @@ static const ProtobufCFieldDescriptor clinic__v1__archive_patient_request__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "keep_appointments",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ArchivePatientRequest, keep_appointments),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__archive_patient_request__field_indices_by_name[] = {
   2,   /* field[2] = etag */
+  5,   /* field[5] = keep_appointments */
   0,   /* field[0] = patient_id */
   1,   /* field[1] = reason */
   3,   /* field[3] = request_id */
@@ -1826,7 +1839,7 @@ static const unsigned clinic__v1__archive_patient_request__field_indices_by_name
 static const ProtobufCIntRange clinic__v1__archive_patient_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor clinic__v1__archive_patient_request__descriptor =
 {
@@ -1836,7 +1849,7 @@ const ProtobufCMessageDescriptor clinic__v1__archive_patient_request__descriptor
   "Clinic__V1__ArchivePatientRequest",
   "clinic.v1",
   sizeof(Clinic__V1__ArchivePatientRequest),
-  5,
+  6,
   clinic__v1__archive_patient_request__field_descriptors,
   clinic__v1__archive_patient_request__field_indices_by_name,
   1,  clinic__v1__archive_patient_request__number_ranges,

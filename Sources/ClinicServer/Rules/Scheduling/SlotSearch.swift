@@ -3,20 +3,6 @@ package import struct Foundation.UUID
 /// Finds times at which everything that an appointment needs is available and free: interval
 /// arithmetic over facts, without any I/O.
 package struct SlotSearch: Sendable {
-  /// Time that an appointment takes up.
-  package struct Claim: Sendable, Hashable {
-    /// Which of the things that its claimant does at a time, from 0.
-    package var lane: Int
-    /// From when to when, with buffers.
-    package var span: Span
-
-    /// Makes a claim.
-    package init(lane: Int = 0, _ span: Span) {
-      self.lane = lane
-      self.span = span
-    }
-  }
-
   /// Somebody or something that an appointment can take.
   package struct Candidate: Sendable {
     package var id: UUID
@@ -25,10 +11,11 @@ package struct SlotSearch: Sendable {
     package var capacity: Int
     /// When it is available, in order.
     package var open: [Span]
-    package var claims: [Claim]
+    /// The time that its appointments take up, with buffers.
+    package var claims: [Span]
 
     /// Makes a candidate.
-    package init(id: UUID, kind: Int, capacity: Int = 1, open: [Span], claims: [Claim] = []) {
+    package init(id: UUID, kind: Int, capacity: Int = 1, open: [Span], claims: [Span] = []) {
       self.id = id
       self.kind = kind
       self.capacity = capacity
@@ -78,6 +65,8 @@ package struct SlotSearch: Sendable {
   /// The patient's other appointments.
   package let patientClaims: [Span]
 
+  /// When each candidate has as many appointments as it takes.
+  private let full: [[Span]]
   /// The starts at which each candidate can take the appointment.
   private let starts: [[Span]]
   /// The starts at which the patient has another appointment.
@@ -102,16 +91,12 @@ package struct SlotSearch: Sendable {
           && (need.ids.isEmpty || need.ids.contains(candidates[$0].id))
       }
     }
-    starts = candidates.map { candidate in
-      // A claim of [s, e) rules out the starts from s - after - length + 1 to e + before - 1.
-      let lanes = Dictionary(grouping: candidate.claims, by: \.lane).values.map { claims in
+    full = candidates.map { Spans.covered(by: $0.capacity, of: $0.claims) }
+    starts = zip(candidates, full).map { candidate, full in
+      // Being full in [s, e) rules out the starts from s - after - length + 1 to e + before - 1.
+      Spans.subtract(
         Spans.union(
-          claims.map {
-            Span($0.span.start - length - bufferAfter + 1, $0.span.end + bufferBefore)
-          })
-      }
-      return Spans.subtract(
-        Spans.covered(by: candidate.capacity, of: Array(lanes)),
+          full.map { Span($0.start - length - bufferAfter + 1, $0.end + bufferBefore) }),
         from: candidate.open.map { Span($0.start, $0.end - length + 1) }.filter { !$0.isEmpty })
     }
     patientBusy = Spans.union(patientClaims.map { Span($0.start - length + 1, $0.end) })
@@ -164,16 +149,31 @@ package struct SlotSearch: Sendable {
     patientBusy.contains { $0.start <= start && start < $0.end }
   }
 
-  /// Whether any candidate of a kind is available and free at a time.
-  package func hasFree(kind: Int, at start: Int64) -> Bool {
-    candidates.indices.contains { candidates[$0].kind == kind && isFree($0, at: start) }
+  /// Those whose other appointments stand against one at a time: of `included` the ones that are not
+  /// free, and everybody available who could meet a need for which nobody is left.
+  package func missing(at start: Int64, including included: Set<UUID>) -> Set<UUID> {
+    let given = candidates.indices.filter { included.contains(candidates[$0].id) }
+    var matching = Matching(
+      options: eligible.map { $0.filter { isFree($0, at: start) || given.contains($0) } })
+    for candidate in given { _ = matching.place(candidate) }
+    var missing = Set(given)
+    for need in needs.indices where matching.taken[need] == nil {
+      // Who was tried could not be had by giving their needs to others (P. Hall 1935): more of any
+      // of these would help.
+      for need in matching.meet(need) { missing.formUnion(eligible[need]) }
+    }
+    return Set(
+      missing.filter {
+        !isFree($0, at: start)
+          && (given.contains($0) || isFree($0, at: start, passingOver: .claims))
+      }.map { candidates[$0].id })
   }
 
   /// The claims that stand against an appointment at a time, of these candidates.
   package func conflicts(at start: Int64, of ids: Set<UUID>) -> [(id: UUID, span: Span)] {
     let wanted = Span(start - bufferBefore, start + length + bufferAfter)
     return candidates.filter { ids.contains($0.id) }.flatMap { candidate in
-      candidate.claims.filter { $0.span.overlaps(wanted) }.map { (candidate.id, $0.span) }
+      candidate.claims.filter { $0.overlaps(wanted) }.map { (candidate.id, $0) }
     }
   }
 
@@ -188,54 +188,26 @@ package struct SlotSearch: Sendable {
     else { return false }
     guard !leniency.contains(.claims) else { return true }
     let claimed = Span(wanted.start - bufferBefore, wanted.end + bufferAfter)
-    let lanes = Set(candidates[candidate].claims.filter { $0.span.overlaps(claimed) }.map(\.lane))
-    return lanes.count < candidates[candidate].capacity
+    return !full[candidate].contains { $0.overlaps(claimed) }
   }
 
-  /// Bipartite matching by augmenting paths (H. Kuhn 1955): what is matched once stays matched, so
-  /// those who must be included come first.
   private func assignment(
     at start: Int64, choices: (Int) -> [Int], including included: Set<UUID>,
     passingOver leniency: Leniency = []
   ) -> [UUID]? {
-    var taker = [Int?](repeating: nil, count: candidates.count)
-    var taken = [Int?](repeating: nil, count: needs.count)
-    let options = needs.indices.map { need in
-      choices(need).filter { isFree($0, at: start, passingOver: leniency) }
-    }
-    func meet(_ need: Int, _ tried: inout Set<Int>) -> Bool {
-      for candidate in options[need] where tried.insert(candidate).inserted {
-        guard let other = taker[candidate] else {
-          (taker[candidate], taken[need]) = (need, candidate)
-          return true
-        }
-        if meet(other, &tried) {
-          (taker[candidate], taken[need]) = (need, candidate)
-          return true
-        }
-      }
-      return false
-    }
-    func place(_ candidate: Int, _ tried: inout Set<Int>) -> Bool {
-      for need in needs.indices where options[need].contains(candidate) {
-        guard tried.insert(need).inserted else { continue }
-        let other = taken[need]
-        if let other, !place(other, &tried) { continue }
-        (taker[candidate], taken[need]) = (need, candidate)
-        return true
-      }
-      return false
-    }
+    var matching = Matching(
+      options: needs.indices.map { need in
+        choices(need).filter { isFree($0, at: start, passingOver: leniency) }
+      })
     for id in included {
-      var tried = Set<Int>()
-      guard let candidate = candidates.firstIndex(where: { $0.id == id }), place(candidate, &tried)
+      guard let candidate = candidates.firstIndex(where: { $0.id == id }),
+        matching.place(candidate)
       else { return nil }
     }
-    for need in needs.indices where taken[need] == nil {
-      var tried = Set<Int>()
-      guard meet(need, &tried) else { return nil }
+    for need in needs.indices where matching.taken[need] == nil {
+      guard matching.meet(need).isEmpty else { return nil }
     }
-    return taken.compactMap { $0.map { candidates[$0].id } }
+    return matching.taken.compactMap { $0.map { candidates[$0].id } }
   }
 
   private static func contains(_ instant: Int64, in set: [Span]) -> Bool {
@@ -245,5 +217,53 @@ package struct SlotSearch: Sendable {
       if set[middle].end <= instant { low = middle + 1 } else { high = middle }
     }
     return low < set.count && set[low].start <= instant
+  }
+}
+
+/// Bipartite matching of needs and candidates by augmenting paths (H. Kuhn 1955): what is matched
+/// once stays matched, so those who must be included come first.
+private struct Matching {
+  /// The candidates for each need, by preference.
+  let options: [[Int]]
+  /// The candidate of each need.
+  private(set) var taken: [Int?]
+  private var taker: [Int: Int] = [:]
+
+  init(options: [[Int]]) {
+    self.options = options
+    taken = Array(repeating: nil, count: options.count)
+  }
+
+  /// Finds a candidate for a need. Returns nothing where there is one, else the needs that have too
+  /// few candidates between them: this one and those whose candidates it could have had.
+  mutating func meet(_ need: Int) -> Set<Int> {
+    var tried = Set<Int>()
+    if meet(need, &tried) { return [] }
+    return Set(tried.compactMap { taker[$0] }).union([need])
+  }
+
+  private mutating func meet(_ need: Int, _ tried: inout Set<Int>) -> Bool {
+    for candidate in options[need] where tried.insert(candidate).inserted {
+      if let other = taker[candidate], !meet(other, &tried) { continue }
+      (taker[candidate], taken[need]) = (need, candidate)
+      return true
+    }
+    return false
+  }
+
+  /// Finds a need for a candidate; false where there is none.
+  mutating func place(_ candidate: Int) -> Bool {
+    var tried = Set<Int>()
+    return place(candidate, &tried)
+  }
+
+  private mutating func place(_ candidate: Int, _ tried: inout Set<Int>) -> Bool {
+    for need in options.indices where options[need].contains(candidate) {
+      guard tried.insert(need).inserted else { continue }
+      if let other = taken[need], !place(other, &tried) { continue }
+      (taker[candidate], taken[need]) = (need, candidate)
+      return true
+    }
+    return false
   }
 }

@@ -68,12 +68,12 @@ package enum Spans {
     set.map { $0.clipped(to: bounds) }.filter { !$0.isEmpty }
   }
 
-  /// The instants that are in at least `count` (1 and up) of the sets.
-  package static func covered(by count: Int, of sets: [[Span]]) -> [Span] {
-    if count == 1 { return union(sets.flatMap { $0 }) }
-    guard sets.count >= count else { return [] }
+  /// The instants that are in at least `count` (1 and up) of the spans, which may come in any order.
+  package static func covered(by count: Int, of spans: [Span]) -> [Span] {
+    if count == 1 { return union(spans) }
+    guard spans.count >= count else { return [] }
     var edges: [(instant: Int64, step: Int)] = []
-    for span in sets.joined() where !span.isEmpty {
+    for span in spans where !span.isEmpty {
       edges.append((span.start, 1))
       edges.append((span.end, -1))
     }

@@ -37,7 +37,7 @@ extension AppointmentHandler {
     }
     let exceptions = try (0..<rows[1].count).map { try AvailabilityException(row: rows[1][$0]) }
     let entries = try Entries(rows[2], isMonth: isMonth, calendar: calendar)
-    scope.noteRead(entries.ids)
+    scope.noteRead(entries.ids, of: entries.patientIDs)
     return GetCalendarResponse(
       calendars: resources.map { resource in
         let available = clock.spans(of: resource, deviations: exceptions, in: calendar)
@@ -87,6 +87,8 @@ private struct Entries {
   private var entries: [Place: [Entry]] = [:]
   /// The ids of the appointments that are shown, each once.
   private(set) var ids: [UUID] = []
+  /// The patients who are shown.
+  private(set) var patientIDs: Set<String> = []
 
   init(_ rows: PostgresRows, isMonth: Bool, calendar: LocalCalendar) throws {
     var seen = Set<UUID>()
@@ -105,6 +107,7 @@ private struct Entries {
         let appointment = try Appointment(row: row)
         let id = try appointment.uuid
         if seen.insert(id).inserted { ids.append(id) }
+        patientIDs.insert(appointment.patientID)
         entry = Entry(
           span: appointment.span, status: appointment.status, appointment: appointment)
       }

@@ -89,7 +89,7 @@ extension AppointmentHandler {
     return try await scope.mutate(request) { mutation in
       var appointment = try await lock(id, etag: request.etag, by: mutation)
       _ = try target(of: .cancel, from: appointment)
-      mutation.releaseTime(of: id)
+      try await mutation.releaseTime(of: [id])
       try cancel(
         &appointment, by: request.cancelledBy, reason: request.reason, note: request.note,
         replacement: nil, clock: clock, mutation: mutation)
@@ -215,15 +215,17 @@ extension AppointmentHandler {
           try UUID(contract: $0, field: "resource_ids")
         }, reason: appointment.reason)
       let facts = try await booking.facts(wanted, by: mutation)
-      try facts.checkFree(for: wanted)
+      // What was put beside others on purpose may come back beside them.
+      let isOverbooked = !appointment.overbookReason.isEmpty
+      try facts.checkFree(for: wanted, mayOverbook: isOverbooked)
       mutation.enqueue(
         AppointmentStatements.setBuffers(
           mutation.companyID, id, facts.type.bufferBeforeMinutes, facts.type.bufferAfterMinutes))
-      mutation.enqueue(AppointmentStatements.claim(mutation.companyID, id, false))
+      mutation.enqueue(AppointmentStatements.claim(mutation.companyID, id, isOverbooked))
     case (true, false):
-      mutation.releaseTime(of: id)
+      try await mutation.releaseTime(of: [id])
     case (true, true) where appointment.status == .held:
-      mutation.enqueue(AppointmentStatements.keep(mutation.companyID, id))
+      try await mutation.keepTime(of: id)
     default:
       break
     }

@@ -64,8 +64,9 @@ package struct AppointmentHandler: AppointmentService.Handler {
     let id = try UUID(contract: request.appointmentID, field: "appointment_id")
     let rows = try await scope.read(AppointmentStatements.get(scope.companyID, id))
     guard rows.count == 1 else { throw Self.notFound }
-    scope.noteRead([id])
-    return GetAppointmentResponse(appointment: try Appointment(row: rows[0]))
+    let appointment = try Appointment(row: rows[0])
+    scope.noteRead([id], of: [appointment.patientID])
+    return GetAppointmentResponse(appointment: appointment)
   }
 
   package func listAppointments(
@@ -82,7 +83,7 @@ package struct AppointmentHandler: AppointmentService.Handler {
     let rows = try await scope.read(
       query.page(after: paging.cursor(of: request.pageToken), limit: size + 1))
     let appointments = try (0..<min(size, rows.count)).map { try Appointment(row: rows[$0]) }
-    scope.noteRead(try appointments.map { try $0.uuid })
+    scope.noteRead(try appointments.map { try $0.uuid }, of: appointments.map(\.patientID))
     var response = ListAppointmentsResponse(appointments: appointments)
     if rows.count > size, let last = appointments.last {
       response.nextPageToken = paging.token(

@@ -80,16 +80,27 @@ enum AppointmentStatements {
     buffer_after_minutes = $4::int4 where company_id = $1::uuid and id = $2::uuid
     """)
 
-  /// Frees what an appointment takes up.
+  /// Frees what appointments take up; the entries of the waitlist whose offers they were.
   static let release = SQLStatement(
-    "appointments.release", "select clinic.release_appointment($1::uuid, $2::uuid)")
+    "appointments.release",
+    """
+    select released.entry_id from unnest($2::uuid[]) appointment_id, \
+    clinic.release_appointment($1::uuid, appointment_id) released (entry_id) \
+    where released.entry_id is not null
+    """)
 
-  /// Makes the claims of a hold last.
+  /// Makes the claims of a hold last; the entry of the waitlist whose offer it was.
   static let keep = SQLStatement(
-    "appointments.keep", "select clinic.keep_appointment($1::uuid, $2::uuid)")
+    "appointments.keep",
+    """
+    select kept.entry_id from clinic.keep_appointment($1::uuid, $2::uuid) kept (entry_id) \
+    where kept.entry_id is not null
+    """)
 
+  /// The holds that have ended, each with the entry of the waitlist whose offer it was.
   static let expireHolds = SQLStatement(
-    "appointments.expire_holds", "select clinic.sweep_holds($1::uuid)")
+    "appointments.expire_holds",
+    "select appointment_id, entry_id from clinic.sweep_holds($1::uuid)")
 
   /// Notes a status and when it began. Who is checked in has arrived.
   static let setStatus = SQLStatement(
@@ -136,21 +147,53 @@ enum AppointmentStatements {
     where p.company_id = $1::uuid and p.id = $2::uuid
     """)
 
+  /// The columns of what lies ahead, in the order that `AppointmentsAhead.init(rows:)` reads.
+  private static let aheadColumns = "a.id, a.starts_at, a.ends_at, a.status, count(*) over ()"
+
+  /// What is neither over nor done with; the next hundred.
+  private static let isAhead = """
+    a.starts_at > now() - interval '24 hours' and a.ends_at > now() and a.status <= 7 \
+    and not \(isExpired) order by a.starts_at, a.id limit 100
+    """
+
+  static let aheadOfPatient = SQLStatement(
+    "appointments.ahead_of_patient",
+    """
+    select \(aheadColumns) from clinic.appointments a \
+    where a.company_id = $1::uuid and a.patient_id = $2::uuid and \(isAhead)
+    """)
+
+  static let aheadOfType = SQLStatement(
+    "appointments.ahead_of_type",
+    """
+    select \(aheadColumns) from clinic.appointments a \
+    where a.company_id = $1::uuid and a.type_id = $2::uuid and \(isAhead)
+    """)
+
+  static let aheadOfResource = SQLStatement(
+    "appointments.ahead_of_resource",
+    """
+    select \(aheadColumns) from clinic.appointment_resources ar \
+    join clinic.appointments a on a.company_id = ar.company_id and a.id = ar.appointment_id \
+    where ar.company_id = $1::uuid and ar.resource_id = $2::uuid \
+    and ar.starts_at > now() - interval '24 hours' and \(isAhead)
+    """)
+
   /// The time that is taken in a span, of everything that can be booked, of these resources, and of
-  /// a patient: three arrays for each, which spare a row for every appointment.
+  /// a patient: two arrays for each, which spare a row for every appointment.
   static let claims = SQLStatement(
     "appointments.claims",
     """
-    select claimant.id, taken.lanes, taken.starts, taken.ends \
+    select claimant.id, taken.starts, taken.ends \
     from (select r.id from clinic.resources r where r.company_id = $1::uuid \
     and (r.state = 1 or r.id = any($2::uuid[])) union all select $3::uuid) claimant \
     cross join lateral ( \
-    select array_agg(c.lane), array_agg(c.starts_at), array_agg(c.ends_at) \
+    select array_agg(c.starts_at), array_agg(c.ends_at) \
     from clinic.appointment_claims c where c.company_id = $1::uuid \
     and c.claimant_id = claimant.id and c.starts_at < $5::timestamptz \
     and c.starts_at > $4::timestamptz - interval '32 hours' and c.ends_at > $4::timestamptz \
-    and (c.expires_at is null or c.expires_at > now())) taken (lanes, starts, ends) \
-    where taken.lanes is not null
+    and (c.expires_at is null or c.expires_at > now())) taken (starts, ends) \
+    where taken.starts is not null
     """)
 
   /// Whose calendar: these resources, or every practitioner.
@@ -195,7 +238,7 @@ enum AppointmentStatements {
   /// Every statement, for the test of their plans.
   static let all = [
     get, lock, insert, insertResources, claim, setBuffers, release, keep, expireHolds, setStatus,
-    cancel,
-    backdate, patient, claims, calendar, calendarTimes, calendarResources
+    cancel, backdate, patient, aheadOfPatient, aheadOfType, aheadOfResource, claims, calendar,
+    calendarTimes, calendarResources
   ]
 }

@@ -94,10 +94,11 @@ struct Booking {
   }
 
   private func logExpired(_ rows: PostgresRows, by mutation: Mutation) throws {
-    let expired = try (0..<rows.count).map { try rows[$0].decode(0, as: UUID.self) }
+    let expired = try (0..<rows.count).map { try rows[$0].decode(UUID.self, UUID?.self) }
     guard !expired.isEmpty else { return }
     mutation.expect(.timeFreed, at: mutation.now)
-    mutation.log(Change(.expired, "appointment", expired, fields: ["status"]))
+    mutation.log(Change(.expired, "appointment", expired.map(\.0), fields: ["status"]))
+    mutation.log(offersSettledOf: expired.compactMap(\.1))
   }
 
   /// Puts off everything that makes an appointment. The last statement raises CL002 where somebody

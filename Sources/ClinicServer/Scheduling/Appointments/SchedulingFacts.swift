@@ -15,7 +15,7 @@ struct SchedulingFacts {
   let calendar: LocalCalendar
   private let resources: [Resource]
   private let exceptions: [AvailabilityException]
-  private let claims: [UUID: [SlotSearch.Claim]]
+  private let claims: [UUID: [Span]]
   private let patientID: UUID?
 
   /// What to ask the database.
@@ -66,13 +66,11 @@ struct SchedulingFacts {
     }
     resources = try (0..<rows[2].count).map { try Resource(row: rows[2][$0]) }
     exceptions = try (0..<rows[3].count).map { try AvailabilityException(row: rows[3][$0]) }
-    var claims: [UUID: [SlotSearch.Claim]] = [:]
+    var claims: [UUID: [Span]] = [:]
     for index in 0..<rows[4].count {
-      let (id, lanes, starts, ends) = try rows[4][index].decode(
-        UUID.self, [Int16].self, [PostgresTimestamp].self, [PostgresTimestamp].self)
-      claims[id] = zip(lanes, zip(starts, ends)).map { lane, span in
-        SlotSearch.Claim(lane: Int(lane), Span(span.0.unixSeconds, span.1.unixSeconds))
-      }
+      let (id, starts, ends) = try rows[4][index].decode(
+        UUID.self, [PostgresTimestamp].self, [PostgresTimestamp].self)
+      claims[id] = zip(starts, ends).map { Span($0.unixSeconds, $1.unixSeconds) }
     }
     self.claims = claims
     let known = Set(resources.map(\.resourceID))
@@ -118,7 +116,7 @@ struct SchedulingFacts {
       needs: needs, length: length ?? Int64(type.lengthMinutes) * 60,
       bufferBefore: Int64(type.bufferBeforeMinutes) * 60,
       bufferAfter: Int64(type.bufferAfterMinutes) * 60, candidates: candidates,
-      patientClaims: patientID.flatMap { claims[$0] }?.map(\.span) ?? [])
+      patientClaims: patientID.flatMap { claims[$0] } ?? [])
   }
 }
 

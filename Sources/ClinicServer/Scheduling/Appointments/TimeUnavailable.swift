@@ -110,26 +110,22 @@ extension SchedulingFacts {
     guard isAvailable else {
       return TimeUnavailable(reason: .outsideAvailability, wanted: wanted, conflicts: [])
     }
-    // Of the kinds that the caller chooses from, the chosen ones' conflicts; of others everybody's,
-    // unless somebody is free.
-    let given = Set(wanted.resourceIDs)
-    let kinds = Set(given.compactMap { resource($0).map { Int($0.kind.rawValue) } })
-    let concerned = search.candidates.filter {
-      given.contains($0.id)
-        || !kinds.contains($0.kind) && !search.hasFree(kind: $0.kind, at: wanted.start)
-    }
     let span = Span(wanted.start, wanted.start + search.length)
     return TimeUnavailable(
       reason: .taken, wanted: wanted,
-      conflicts: search.conflicts(at: wanted.start, of: Set(concerned.map(\.id)))
-        .map { (id: $0.id, span: $0.span) }
+      conflicts: search.conflicts(
+        at: wanted.start, of: search.missing(at: wanted.start, including: Set(wanted.resourceIDs))
+      ).map { (id: $0.id, span: $0.span) }
         + search.patientClaims.filter { $0.overlaps(span) }.map { (id: nil, span: $0) })
   }
 
   /// Throws ``TimeUnavailable`` where others have taken the time of an appointment that takes up
   /// none so far. Hours may have changed since it was made; they do not count.
-  func checkFree(for wanted: WantedTime) throws {
+  ///
+  /// - Parameter mayOverbook: Whether it may take its time beside them.
+  func checkFree(for wanted: WantedTime, mayOverbook: Bool) throws {
     try checkInUse(wanted.resourceIDs)
+    guard !mayOverbook else { return }
     let search = try search(
       length: wanted.length, restrictedTo: Set(wanted.resourceIDs), ignoresNeeds: true)
     let isFree =

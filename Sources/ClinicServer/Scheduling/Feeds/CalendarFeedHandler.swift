@@ -34,15 +34,16 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
         ResourceStatements.get(mutation.companyID, resourceID))
       guard known.count == 1 else { throw ResourceHandler.notFound }
       feed.feedID = id.text
-      feed.creatorID = context.principal.staffID.text
+      feed.creatorID = context.principal.accountID.text
       feed.createTime = Timestamp(mutation.now)
       feed.lastReadTime = nil
       feed.revokeTime = nil
       mutation.enqueue(
         CalendarFeedStatements.insert(
-          mutation.companyID, id, resourceID, feed.name, context.principal.staffID, token.hash))
+          mutation.companyID, id, resourceID, feed.name, context.principal.accountID, token.hash))
       mutation.log(Change(.created, "calendar_feed", [id]))
-      return CreateCalendarFeedResponse(feed: feed, token: token.text)
+      return CreateCalendarFeedResponse(
+        feed: feed, token: token.text, path: CalendarFeedPage.path(of: token))
     }
   }
 
@@ -87,6 +88,7 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
   package func readCalendarFeed(
     _ request: ReadCalendarFeedRequest, context: CallContext
   ) async throws -> ReadCalendarFeedResponse {
+    try database.readLog.checkCapacity()
     guard let token = FeedToken(text: request.token) else { throw Self.refused }
     let opened = try await database.read(
       CalendarFeedStatements.open(token.companyID, token.feedID), in: token.companyID,
@@ -109,9 +111,35 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
     }
     let document = CalendarDocument(
       name: try opened[0].decode(2),
-      timeZone: TimeZone(identifier: try opened[0].decode(3)) ?? .gmt, events: events,
-      madeAt: PostgresTimestamp.now.date)
-    return ReadCalendarFeedResponse(calendar: document.text)
+      timeZone: TimeZone(identifier: try opened[0].decode(3)) ?? .gmt, events: events)
+    let text = document.text
+    let tag = "W/\"\(OpaqueToken.base64URL(OpaqueToken.sha256(Array(text.utf8)).prefix(18)))\""
+    for (name, value) in [
+      ("etag", tag),
+      ("last-modified", CalendarFeedPage.httpDate(Int64(document.madeAt.timeIntervalSince1970))),
+      ("cache-control", "private, no-cache")
+    ] {
+      if let entry = Metadata.Entry(name: name, value: Array(value.utf8)) {
+        context.reply.addHeader(entry)
+      }
+    }
+    guard !EntityTag.isNamed(tag, in: context.metadata[EntityTag.condition]) else {
+      return ReadCalendarFeedResponse()
+    }
+    if policy.calendarFeedDetail == .initials {
+      try noteRead(rows, by: token, context)
+    }
+    return ReadCalendarFeedResponse(calendar: text)
+  }
+
+  /// Notes in the read log whose initials a feed showed: to nobody known, by the feed itself.
+  private func noteRead(_ rows: PostgresRows, by token: FeedToken, _ context: CallContext) throws {
+    let patients = Set(try (0..<rows.count).map { try rows[$0].decode(9, as: UUID.self) })
+    database.readLog.append(
+      ReadLog.Entry(
+        companyID: token.companyID, accountID: SystemActor.id, credentialID: token.feedID,
+        method: context.method, resourceIDs: [token.feedID] + patients,
+        request: context.requestIdentifier))
   }
 }
 

@@ -64,7 +64,7 @@ enum CalendarFeedStatements {
     p.given, p.family, array(select r.name from clinic.appointment_resources o \
     join clinic.resources r on r.company_id = o.company_id and r.id = o.resource_id \
     where o.company_id = a.company_id and o.appointment_id = a.id and r.kind = 2 \
-    order by o.position) \
+    order by o.position), a.patient_id \
     from clinic.appointment_resources ar \
     join clinic.appointments a on a.company_id = ar.company_id and a.id = ar.appointment_id \
     join clinic.patients p on p.company_id = a.company_id and p.id = a.patient_id \

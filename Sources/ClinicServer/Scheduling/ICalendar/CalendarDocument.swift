@@ -7,8 +7,6 @@ package struct CalendarDocument: Sendable {
   /// The time zone of its events.
   package var timeZone: TimeZone
   package var events: [CalendarEvent]
-  /// When the text is made (DTSTAMP).
-  package var madeAt: Date
   /// How often readers should look again, in minutes (RFC 7986 §5.7).
   package var refreshMinutes: Int
 
@@ -16,15 +14,17 @@ package struct CalendarDocument: Sendable {
 
   /// Makes a calendar.
   package init(
-    name: String, timeZone: TimeZone, events: [CalendarEvent], madeAt: Date,
-    refreshMinutes: Int = 15
+    name: String, timeZone: TimeZone, events: [CalendarEvent], refreshMinutes: Int = 15
   ) {
     self.name = name
     self.timeZone = timeZone
     self.events = events
-    self.madeAt = madeAt
     self.refreshMinutes = refreshMinutes
   }
+
+  /// When the calendar became what it is (DTSTAMP): with the last change of an event. As long as
+  /// nothing changes, its text stays the same.
+  package var madeAt: Date { events.map(\.lastModified).max() ?? Date(timeIntervalSince1970: 0) }
 
   /// The calendar's text.
   package var text: String {
@@ -41,15 +41,16 @@ package struct CalendarDocument: Sendable {
     if let first = events.map(\.start).min(), let last = events.map(\.end).max() {
       TimeZoneComponent(timeZone, from: first, through: last).write(to: &lines)
     }
-    for event in events { write(event, to: &lines) }
+    let stamp = ZonedText.utc(madeAt)
+    for event in events { write(event, stamp: stamp, to: &lines) }
     lines.add("END", "VCALENDAR")
     return lines.text
   }
 
-  private func write(_ event: CalendarEvent, to lines: inout ContentLines) {
+  private func write(_ event: CalendarEvent, stamp: String, to lines: inout ContentLines) {
     lines.add("BEGIN", "VEVENT")
     lines.add("UID", text: event.uid)
-    lines.add("DTSTAMP", ZonedText.utc(madeAt))
+    lines.add("DTSTAMP", stamp)
     lines.add("LAST-MODIFIED", ZonedText.utc(event.lastModified))
     lines.add("SEQUENCE", "\(event.sequence)")
     lines.add("STATUS", event.status.rawValue)

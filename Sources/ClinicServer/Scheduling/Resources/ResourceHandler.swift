@@ -107,12 +107,9 @@ package struct ResourceHandler: ResourceService.Handler {
     let id = try UUID(contract: request.resourceID, field: "resource_id")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       let resource = try await setState(.retired, of: id, etag: request.etag, by: mutation)
-      let booked = try await mutation.query(ResourceStatements.isBooked(mutation.companyID, id))
-      if try booked[0].decode(0) {
-        throw RPCError.failedPrecondition(
-          "Appointments lie ahead of it: move or cancel them first", type: "IN_USE",
-          subject: "resource")
-      }
+      try AppointmentsAhead(
+        rows: await mutation.query(AppointmentStatements.aheadOfResource(mutation.companyID, id))
+      ).refuse("Appointments lie ahead of it: move or cancel them first", subject: "resource")
       return RetireResourceResponse(resource: resource)
     }
   }

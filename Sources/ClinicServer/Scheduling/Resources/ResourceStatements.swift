@@ -59,17 +59,8 @@ enum ResourceStatements {
     where company_id = $1::uuid and id = $2::uuid
     """)
 
-  /// Whether appointments lie ahead.
-  static let isBooked = SQLStatement(
-    "resources.is_booked",
-    """
-    select exists (select from clinic.appointment_claims c where c.company_id = $1::uuid \
-    and c.claimant_id = $2::uuid and c.starts_at > now() - interval '32 hours' \
-    and c.ends_at > now() and (c.expires_at is null or c.expires_at > now()))
-    """)
-
   /// Every statement, for the test of their plans.
   static let all = [
-    get, lock, list, bookable, insert, update, setState, isBooked
+    get, lock, list, bookable, insert, update, setState
   ]
 }

@@ -15,14 +15,14 @@ extension AppointmentSeriesHandler {
       let part = try await part(
         of: request.seriesID, request.scope, at: request.recurrenceTime, etag: request.etag,
         booking: booking, by: mutation)
+      let ahead = part.appointments.filter {
+        $0.span.start > mutation.now.unixSeconds
+          && AppointmentTransitions.target(of: .cancel, from: $0.status) != nil
+      }
+      try await mutation.releaseTime(of: try ahead.map { try $0.uuid })
       var cancelled: [SeriesOccurrence] = []
-      for appointment in part.appointments
-      where appointment.span.start > mutation.now.unixSeconds
-        && AppointmentTransitions.target(of: .cancel, from: appointment.status) != nil
-      {
-        var appointment = appointment
+      for var appointment in ahead {
         let id = try appointment.uuid
-        mutation.releaseTime(of: id)
         try appointments.cancel(
           &appointment, by: request.cancelledBy, reason: request.reason, note: request.note,
           replacement: nil, clock: booking.clock, mutation: mutation)

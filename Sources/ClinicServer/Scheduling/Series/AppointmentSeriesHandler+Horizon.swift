@@ -6,7 +6,8 @@ internal import struct Foundation.UUID
 
 extension AppointmentSeriesHandler {
   /// Books a series up to today's horizon, and plans to go on tomorrow where it does. What does not
-  /// fit is left out; the change log says which occurrences these are.
+  /// fit is left out; the change log says which occurrences these are. Where nothing can fit at any
+  /// time, the series ends, and says why.
   func bookFurther(_ id: UUID, booking: Booking, by mutation: Mutation) async throws {
     let rows = try await mutation.query(AppointmentSeriesStatements.lock(mutation.companyID, id))
     guard rows.count == 1 else { return }
@@ -16,14 +17,27 @@ extension AppointmentSeriesHandler {
     let recurrence = try pattern.recurrence(path: "series.pattern", clock: clock)
     let horizon = booking.horizon(at: mutation.now)
     let booked = series.bookedThroughDay
-    planFurther(id, recurrence, horizon: max(horizon, booked), by: mutation)
-    guard horizon > booked else { return }
+    guard horizon > booked else {
+      return planFurther(id, recurrence, horizon: booked, by: mutation)
+    }
     let instants = recurrence.instants(
       after: mutation.now.unixSeconds, through: horizon, clock: clock
     ).filter { clock.local(at: $0).localDay > booked }
-    let occurrences = try await SeriesBooker(booking: booking, series: series)
-      .book(
-        instants.prefix(SeriesBooker.mostOccurrences).map { .init(recurrence: $0) }, by: mutation)
+    let occurrences: [SeriesOccurrence]
+    do {
+      occurrences = try await SeriesBooker(booking: booking, series: series)
+        .book(
+          instants.prefix(SeriesBooker.mostOccurrences).map { .init(recurrence: $0) }, by: mutation)
+    } catch let refusal as RPCError where refusal.isRefusalOfBooking {
+      series.state = .ended
+      series.endReason = refusal.message
+      try store(series, recurrence, by: mutation)
+      return mutation.log(
+        Change(
+          .updated, "appointment_series", [id], fields: ["state", "end_reason"],
+          reason: refusal.message))
+    }
+    planFurther(id, recurrence, horizon: horizon, by: mutation)
     series.bookedThrough = Date(day: horizon.number)
     try store(series, recurrence, by: mutation)
     let missing = occurrences.filter { !$0.conflict.isEmpty }
@@ -51,6 +65,14 @@ extension AppointmentSeriesHandler {
         mutation.companyID, try series.uuid, recurrence.stored,
         try WantedTime.ids(series.resourceIds, field: "series.resource_ids"),
         series.lengthMinutes, series.reason, Int16(truncatingIfNeeded: series.state.rawValue),
-        series.bookedThrough.postgres))
+        series.bookedThrough.postgres, series.endReason))
+  }
+}
+
+extension RPCError {
+  /// Whether it says that an appointment cannot be booked, at this or any other time: a fault would
+  /// have another code.
+  fileprivate var isRefusalOfBooking: Bool {
+    code == .failedPrecondition || code == .invalidArgument
   }
 }

@@ -120,9 +120,10 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
     let occurrences = try (0..<rows[1].count).reversed().map {
       SeriesOccurrence(try Appointment(row: rows[1][$0]))
     }
-    scope.noteRead([id] + (try occurrences.compactMap { try $0.appointment?.uuid }))
-    return GetAppointmentSeriesResponse(
-      series: try AppointmentSeries(row: rows[0][0]), occurrences: occurrences)
+    let series = try AppointmentSeries(row: rows[0][0])
+    scope.noteRead(
+      [id] + (try occurrences.compactMap { try $0.appointment?.uuid }), of: [series.patientID])
+    return GetAppointmentSeriesResponse(series: series, occurrences: occurrences)
   }
 
   package func listAppointmentSeries(
@@ -140,7 +141,7 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
         Int16(truncatingIfNeeded: filter.state.rawValue), Int64(size + 1)))
     let series = try (0..<min(size, rows.count)).map { try AppointmentSeries(row: rows[$0]) }
     let ids = try series.map { try $0.uuid }
-    scope.noteRead(ids)
+    scope.noteRead(ids, of: series.map(\.patientID))
     var response = ListAppointmentSeriesResponse(series: series)
     if rows.count > size, let last = ids.last {
       response.nextPageToken = paging.token(after: PageCursor([.uuid(last)]))

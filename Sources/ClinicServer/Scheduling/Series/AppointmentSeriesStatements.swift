@@ -6,7 +6,7 @@ enum AppointmentSeriesStatements {
   private static let columns = """
     s.id, s.patient_id, \(AppointmentStatements.patientName), s.type_id, t.name, s.pattern, \
     s.resource_ids, s.length_minutes, s.reason, s.state, s.booked_through, s.previous_series_id, \
-    s.created_at, s.updated_at, s.version, s.skip_conflicts
+    s.created_at, s.updated_at, s.version, s.skip_conflicts, s.end_reason
     """
 
   private static let source = """
@@ -49,7 +49,7 @@ enum AppointmentSeriesStatements {
     """
     update clinic.appointment_series set pattern = $3::text, resource_ids = $4::uuid[], \
     length_minutes = $5::int4, reason = $6::text, state = $7::int2, booked_through = $8::date, \
-    version = version + 1, updated_at = now() where company_id = $1::uuid and id = $2::uuid
+    end_reason = $9::text, version = version + 1, updated_at = now() where company_id = $1::uuid and id = $2::uuid
     """)
 
   /// A series' appointments by the occurrence that they are, the latest ones, without those that

@@ -97,8 +97,11 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
   ) async throws -> RetireAppointmentTypeResponse {
     let id = try UUID(contract: request.typeID, field: "type_id")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
-      RetireAppointmentTypeResponse(
-        appointmentType: try await setState(.retired, of: id, etag: request.etag, by: mutation))
+      let type = try await setState(.retired, of: id, etag: request.etag, by: mutation)
+      let ahead = try await mutation.query(
+        AppointmentStatements.aheadOfType(mutation.companyID, id))
+      return RetireAppointmentTypeResponse(
+        appointmentType: type, appointmentsAhead: try AppointmentsAhead(rows: ahead))
     }
   }
 

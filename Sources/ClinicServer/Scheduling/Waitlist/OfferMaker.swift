@@ -58,6 +58,8 @@ struct OfferMaker {
       resourceIDs: resourceIDs,
       span: Span(freed.span.start - day, freed.span.end + day), clock: booking.clock)
     let facts = try await booking.facts(question, by: mutation)
+    // Who waits for somebody who has left waits in vain, and holds nobody up.
+    guard resourceIDs.allSatisfy({ facts.resource($0)?.state == .active }) else { return false }
     let search = try facts.search(restrictedTo: Set(resourceIDs))
     let slots = search.slots(
       in: Span(max(freed.span.start - search.length, now), freed.span.end + search.length),

@@ -27,7 +27,8 @@ extension WaitlistHandler {
         Int16(truncatingIfNeeded: filter.state.rawValue), Int64(size + 1)))
     let offers = try (0..<min(size, rows.count)).map { try WaitlistOffer(row: rows[$0]) }
     let ids = try offers.map { try UUID(contract: $0.offerID, field: "offer_id") }
-    scope.noteRead(ids)
+    scope.noteRead(
+      ids, of: try (0..<offers.count).map { try rows[$0].decode(9, as: UUID.self).text })
     var response = ListWaitlistOffersResponse(offers: offers)
     if rows.count > size, let last = ids.last {
       response.nextPageToken = paging.token(after: PageCursor([.uuid(last)]))
@@ -45,12 +46,11 @@ extension WaitlistHandler {
       guard offer.state == .open else { throw Self.closed(offer) }
       let appointmentID = try appointment.uuid
       let entryID = try UUID(contract: offer.entryID, field: "entry_id")
-      mutation.enqueue(AppointmentStatements.keep(mutation.companyID, appointmentID))
+      try await mutation.keepTime(of: appointmentID)
       mutation.enqueue(
         AppointmentStatements.setStatus(
           mutation.companyID, appointmentID, Int16(truncatingIfNeeded: booked.rawValue)))
       mutation.log(Change(.accepted, "appointment", [appointmentID], fields: ["status"]))
-      mutation.log(Change(.updated, "waitlist_entry", [entryID], fields: ["offer", "state"]))
       appointment.move(to: booked, at: mutation.now)
       return AcceptWaitlistOfferResponse(
         appointment: appointment, entry: try await lock(entryID, etag: "", by: mutation))
@@ -65,9 +65,8 @@ extension WaitlistHandler {
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       let (offer, appointment) = try await lockOffer(id, by: mutation)
       guard offer.state == .open else { throw Self.closed(offer) }
-      try giveUp(appointment, clock: clock, by: mutation)
+      try await giveUp(appointment, clock: clock, by: mutation)
       let entryID = try UUID(contract: offer.entryID, field: "entry_id")
-      mutation.log(Change(.updated, "waitlist_entry", [entryID], fields: ["offer", "state"]))
       return DeclineWaitlistOfferResponse(
         entry: try await lock(entryID, etag: "", by: mutation))
     }
@@ -86,7 +85,7 @@ extension WaitlistHandler {
       if let offer = known.offer, offer.state == .open {
         let (_, appointment) = try await lockOffer(
           try UUID(contract: offer.offerID, field: "offer_id"), by: mutation)
-        try giveUp(appointment, clock: clock, by: mutation)
+        try await giveUp(appointment, clock: clock, by: mutation)
       }
       let entry = try await lock(id, etag: "", by: mutation)
       guard entry.state != .offered else {
@@ -106,11 +105,11 @@ extension WaitlistHandler {
   /// Cancels an offer's hold, which is locked; its time goes to the next.
   private func giveUp(
     _ held: Appointment, clock: ClinicClock, by mutation: Mutation
-  ) throws {
+  ) async throws {
     var appointment = held
     let id = try appointment.uuid
     _ = try appointments.target(of: .cancel, from: appointment)
-    mutation.releaseTime(of: id)
+    try await mutation.releaseTime(of: [id])
     try appointments.cancel(
       &appointment, by: .clinic, reason: .other, note: "The offer was declined", replacement: nil,
       clock: clock, mutation: mutation)

@@ -74,8 +74,9 @@ package struct WaitlistHandler: WaitlistService.Handler {
     let id = try UUID(contract: request.entryID, field: "entry_id")
     let rows = try await scope.read(WaitlistStatements.get(scope.companyID, id))
     guard rows.count == 1 else { throw Self.notFound }
-    scope.noteRead([id])
-    return GetWaitlistEntryResponse(entry: try WaitlistEntry(row: rows[0]))
+    let entry = try WaitlistEntry(row: rows[0])
+    scope.noteRead([id], of: [entry.patientID])
+    return GetWaitlistEntryResponse(entry: entry)
   }
 
   package func listWaitlistEntries(
@@ -95,7 +96,9 @@ package struct WaitlistHandler: WaitlistService.Handler {
         try UUID(optional: filter.typeID, field: "filter.type_id"),
         Int16(truncatingIfNeeded: filter.state.rawValue), Int64(size + 1)))
     let entries = try (0..<min(size, rows.count)).map { try WaitlistEntry(row: rows[$0]) }
-    scope.noteRead(try entries.map { try UUID(contract: $0.entryID, field: "entry_id") })
+    scope.noteRead(
+      try entries.map { try UUID(contract: $0.entryID, field: "entry_id") },
+      of: entries.map(\.patientID))
     var response = ListWaitlistEntriesResponse(entries: entries)
     if rows.count > size, let last = entries.last {
       response.nextPageToken = paging.token(

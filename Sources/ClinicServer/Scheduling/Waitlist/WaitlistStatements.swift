@@ -121,10 +121,11 @@ enum WaitlistStatements {
     select \(offerColumns) from \(offerSource) where o.company_id = $1::uuid and o.id = $2::uuid
     """)
 
+  /// The patient comes last.
   static let offers = SQLStatement(
     "waitlist.offers",
     """
-    select \(offerColumns) from \(offerSource) where o.company_id = $1::uuid \
+    select \(offerColumns), a.patient_id from \(offerSource) where o.company_id = $1::uuid \
     and ($2::uuid is null or o.id < $2::uuid) and ($3::uuid is null or o.entry_id = $3::uuid) \
     and ($4::int2 = 0 or \(offerState) = $4::int2) order by o.id desc limit $5::int8
     """)

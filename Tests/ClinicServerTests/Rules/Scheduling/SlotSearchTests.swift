@@ -33,7 +33,7 @@ struct SlotSearchTests {
 
   private func candidate(
     _ kind: Int = practitioner, capacity: Int = 1, open: [Span] = [span(9, 12)],
-    claims: [SlotSearch.Claim] = []
+    claims: [Span] = []
   ) -> SlotSearch.Candidate {
     SlotSearch.Candidate(id: UUID(), kind: kind, capacity: capacity, open: open, claims: claims)
   }
@@ -49,7 +49,7 @@ struct SlotSearchTests {
 
   @Test("offers every start on the grid that fits between opening, closing and others")
   func gaps() throws {
-    let doctor = candidate(claims: [.init(Self.span(9.5, 10)), .init(Self.span(11, 11.25))])
+    let doctor = candidate(claims: [Self.span(9.5, 10), Self.span(11, 11.25)])
     #expect(try starts(search([doctor])) == [9, 10, 10.25, 10.5, 11.25, 11.5])
     #expect(try starts(search([doctor]), grid: 1800) == [9, 10, 10.5, 11.5])
     #expect(try starts(search([doctor], minutes: 60)) == [10])
@@ -60,14 +60,14 @@ struct SlotSearchTests {
 
   @Test("keeps buffers free, which may lie outside of opening hours")
   func buffers() throws {
-    let doctor = candidate(open: [Self.span(9, 11)], claims: [.init(Self.span(10, 10.25))])
+    let doctor = candidate(open: [Self.span(9, 11)], claims: [Self.span(10, 10.25)])
     #expect(try starts(search([doctor], before: 15, after: 15)) == [9, 9.25, 10.5])
   }
 
   @Test("gives a start for each practitioner who is free, with a room for each")
   func rooms() throws {
     let (first, second) = (candidate(), candidate(open: [Self.span(9, 10)]))
-    let room = candidate(Self.room, open: [Self.span(0, 24)], claims: [.init(Self.span(9, 9.5))])
+    let room = candidate(Self.room, open: [Self.span(0, 24)], claims: [Self.span(9, 9.5)])
     let both = search(
       [first, second, room], needs: [.init(kind: Self.practitioner), .init(kind: Self.room)])
     let slots = both.slots(
@@ -78,11 +78,9 @@ struct SlotSearchTests {
     #expect(slots.map(\.span.start) == [Self.at(9.5), Self.at(9.5), Self.at(10)])
   }
 
-  @Test("fills every lane of a resource that takes several, and no more")
+  @Test("fills every place of a resource that takes several, and no more")
   func capacity() throws {
-    let claims = [
-      SlotSearch.Claim(lane: 0, Self.span(9, 10)), SlotSearch.Claim(lane: 1, Self.span(9.5, 10.5))
-    ]
+    let claims = [Self.span(9, 10), Self.span(9.5, 10.5)]
     #expect(
       try starts(search([candidate(capacity: 2, claims: claims)])) == [
         9, 10, 10.25, 10.5, 10.75, 11, 11.25, 11.5
@@ -93,6 +91,16 @@ struct SlotSearchTests {
     #expect(
       try starts(search([candidate(capacity: 3, claims: claims)]), Self.span(9, 10.5))
         == [9, 9.25, 9.5, 9.75, 10])
+  }
+
+  @Test("counts who is there at a moment, not who comes in between")
+  func depth() throws {
+    let group = candidate(capacity: 2, claims: [Self.span(9, 9.5), Self.span(9.5, 10)])
+    #expect(try starts(search([group], minutes: 60), Self.span(9, 10)) == [9])
+    #expect(search([group], minutes: 60).assignment(at: Self.at(9), including: []) == [group.id])
+    let isFree = search([group], minutes: 60)
+      .assignment(at: Self.at(9), including: [], passingOver: .hours)
+    #expect(isFree == [group.id])
   }
 
   @Test("leaves out the times at which the patient is elsewhere")
@@ -116,7 +124,7 @@ struct SlotSearchTests {
 
   @Test("tells what stands in the way, and what passing over it gives")
   func conflicts() {
-    let doctor = candidate(claims: [.init(Self.span(9, 9.5))])
+    let doctor = candidate(claims: [Self.span(9, 9.5)])
     let search = search([doctor], after: 15)
     #expect(search.assignment(at: Self.at(9.25), including: []) == nil)
     #expect(
@@ -127,6 +135,34 @@ struct SlotSearchTests {
     // The buffer after it reaches nine.
     #expect(search.conflicts(at: Self.at(8.5), of: [doctor.id]).count == 1)
     #expect(search.conflicts(at: Self.at(9.5), of: [doctor.id]).isEmpty)
+  }
+
+  @Test("tells of whom more would help, where somebody else of the kind is free")
+  func missing() {
+    let (taken, free) = (
+      candidate(Self.room, claims: [Self.span(9, 10)]), candidate(Self.room)
+    )
+    let closed = candidate(Self.room, open: [], claims: [Self.span(9, 10)])
+    let (doctor, busy) = (candidate(), candidate(claims: [Self.span(9, 10)]))
+    let all = [taken, free, closed, doctor, busy]
+    func missing(_ needs: [SlotSearch.Need], _ included: Set<UUID> = []) -> Set<UUID> {
+      search(all, needs: needs).missing(at: Self.at(9), including: included)
+    }
+    // One that it names is taken; the other would not do.
+    #expect(missing([.init(kind: Self.room, ids: [taken.id])]) == [taken.id])
+    // Two are needed, and one is left. Who is away would be of no help.
+    #expect(missing([.init(kind: Self.room), .init(kind: Self.room)]) == [taken.id])
+    // The one who is free is needed for what only they can do.
+    #expect(
+      missing([.init(kind: Self.practitioner), .init(kind: Self.practitioner, ids: [doctor.id])])
+        == [busy.id])
+    // Whom the caller wants, and nobody else of the kind.
+    #expect(missing([.init(kind: Self.practitioner)], [busy.id]) == [busy.id])
+    #expect(
+      missing(
+        [.init(kind: Self.practitioner), .init(kind: Self.room, ids: [taken.id])], [doctor.id])
+        == [taken.id])
+    #expect(missing([.init(kind: Self.practitioner), .init(kind: Self.room)]).isEmpty)
   }
 
   @Test(
@@ -153,24 +189,22 @@ struct SlotSearchTests {
   @Test("agrees with trying every minute", arguments: 0..<60)
   func model(_ seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    func claims(_ lanes: Int, _ random: inout SeededGenerator) -> [SlotSearch.Claim] {
+    func claims(_ random: inout SeededGenerator) -> [Span] {
       (0..<random.next(below: 8)).map { _ in
         let start = Self.monday + Int64(random.next(below: 24 * 12)) * 300
-        return .init(
-          lane: random.next(below: lanes),
-          Span(start, start + Int64(1 + random.next(below: 20)) * 300))
+        return Span(start, start + Int64(1 + random.next(below: 20)) * 300)
       }
     }
     let capacity = 1 + random.next(below: 2)
     let candidates = [
-      candidate(open: [Self.span(8, 12), Self.span(13, 18)], claims: claims(1, &random)),
-      candidate(open: [Self.span(10, 19)], claims: claims(1, &random)),
-      candidate(Self.room, capacity: capacity, open: [Self.span(0, 24)], claims: claims(2, &random))
+      candidate(open: [Self.span(8, 12), Self.span(13, 18)], claims: claims(&random)),
+      candidate(open: [Self.span(10, 19)], claims: claims(&random)),
+      candidate(Self.room, capacity: capacity, open: [Self.span(0, 24)], claims: claims(&random))
     ]
     let before = Int64(random.next(below: 3)) * 300
     let search = search(
       candidates, needs: [.init(kind: Self.practitioner), .init(kind: Self.room)], minutes: 25,
-      before: before / 60, after: 10, patient: claims(1, &random).map(\.span))
+      before: before / 60, after: 10, patient: claims(&random))
     let found = search.slots(
       in: Self.span(0, 24), grid: 300, calendar: try calendar(), leadingKind: Self.practitioner,
       limit: 10_000)
@@ -181,8 +215,10 @@ struct SlotSearchTests {
       if search.patientClaims.contains(where: { $0.overlaps(own) }) { continue }
       func isFree(_ candidate: SlotSearch.Candidate) -> Bool {
         candidate.open.contains { $0.contains(own) }
-          && Set(candidate.claims.filter { $0.span.overlaps(wide) }.map(\.lane)).count
-            < candidate.capacity
+          && stride(from: wide.start, to: wide.end, by: 300).allSatisfy { moment in
+            candidate.claims.filter { $0.start <= moment && moment < $0.end }.count
+              < candidate.capacity
+          }
       }
       guard isFree(candidates[2]) else { continue }
       expected += candidates.prefix(2).filter(isFree).map { "\(start) \($0.id)" }

@@ -15,25 +15,27 @@ struct CalendarDocumentTests {
     _ events: [CalendarEvent], name: String = "Dr Osei"
   ) throws -> CalendarDocument {
     CalendarDocument(
-      name: name, timeZone: try #require(Self.london), events: events,
-      madeAt: try moment("2026-03-01T12:00:00Z"))
+      name: name, timeZone: try #require(Self.london), events: events)
   }
 
   private func event(
     _ start: String, minutes: Double = 30, summary: String = "Busy", uid: String = "a@clinic",
-    sequence: Int = 0, status: CalendarEvent.Status = .confirmed
+    sequence: Int = 0, status: CalendarEvent.Status = .confirmed,
+    changed: String = "2026-02-28T10:00:00Z"
   ) throws -> CalendarEvent {
     let start = try moment(start)
     return CalendarEvent(
       uid: uid, sequence: sequence, status: status, start: start, end: start + minutes * 60,
-      summary: summary, lastModified: try moment("2026-02-28T10:00:00Z"))
+      summary: summary, lastModified: try moment(changed))
   }
 
   @Test("are octet for octet what RFC 5545 asks for")
   func wholeText() throws {
     let text = try document([
       event("2026-03-28T09:00:00Z", sequence: 1),
-      event("2026-03-30T08:00:00Z", uid: "b@clinic", sequence: 2, status: .cancelled)
+      event(
+        "2026-03-30T08:00:00Z", uid: "b@clinic", sequence: 2, status: .cancelled,
+        changed: "2026-03-01T12:00:00Z")
     ]).text
     #expect(
       text == """
@@ -73,7 +75,7 @@ struct CalendarDocumentTests {
         BEGIN:VEVENT\r
         UID:b@clinic\r
         DTSTAMP:20260301T120000Z\r
-        LAST-MODIFIED:20260228T100000Z\r
+        LAST-MODIFIED:20260301T120000Z\r
         SEQUENCE:2\r
         STATUS:CANCELLED\r
         DTSTART;TZID=Europe/London:20260330T090000\r

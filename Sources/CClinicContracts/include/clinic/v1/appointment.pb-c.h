@@ -22,6 +22,8 @@ typedef struct Clinic__V1__Cancellation Clinic__V1__Cancellation;
 typedef struct Clinic__V1__Slot Clinic__V1__Slot;
 typedef struct Clinic__V1__BookingConflict Clinic__V1__BookingConflict;
 typedef struct Clinic__V1__BookingConflictSpan Clinic__V1__BookingConflictSpan;
+typedef struct Clinic__V1__AppointmentsAhead Clinic__V1__AppointmentsAhead;
+typedef struct Clinic__V1__AppointmentAhead Clinic__V1__AppointmentAhead;
 typedef struct Clinic__V1__FindSlotsRequest Clinic__V1__FindSlotsRequest;
 typedef struct Clinic__V1__FindSlotsResponse Clinic__V1__FindSlotsResponse;
 typedef struct Clinic__V1__NewAppointment Clinic__V1__NewAppointment;
@@ -157,6 +159,31 @@ struct  Clinic__V1__BookingConflictSpan
 #define CLINIC__V1__BOOKING_CONFLICT_SPAN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__booking_conflict_span__descriptor) \
     , {0,NULL}, NULL, NULL }
+
+
+struct  Clinic__V1__AppointmentsAhead
+{
+  ProtobufCMessage base;
+  int32_t count;
+  size_t n_appointments;
+  Clinic__V1__AppointmentAhead **appointments;
+};
+#define CLINIC__V1__APPOINTMENTS_AHEAD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__appointments_ahead__descriptor) \
+    , 0, 0,NULL }
+
+
+struct  Clinic__V1__AppointmentAhead
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData appointment_id;
+  Google__Protobuf__Timestamp *start_time;
+  Google__Protobuf__Timestamp *end_time;
+  int32_t status;
+};
+#define CLINIC__V1__APPOINTMENT_AHEAD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__appointment_ahead__descriptor) \
+    , {0,NULL}, NULL, NULL, 0 }
 
 
 struct  Clinic__V1__FindSlotsRequest
@@ -694,6 +721,12 @@ void   clinic__v1__booking_conflict__init
 /* Clinic__V1__BookingConflictSpan methods */
 void   clinic__v1__booking_conflict_span__init
                      (Clinic__V1__BookingConflictSpan         *message);
+/* Clinic__V1__AppointmentsAhead methods */
+void   clinic__v1__appointments_ahead__init
+                     (Clinic__V1__AppointmentsAhead         *message);
+/* Clinic__V1__AppointmentAhead methods */
+void   clinic__v1__appointment_ahead__init
+                     (Clinic__V1__AppointmentAhead         *message);
 /* Clinic__V1__FindSlotsRequest methods */
 void   clinic__v1__find_slots_request__init
                      (Clinic__V1__FindSlotsRequest         *message);
@@ -837,6 +870,12 @@ typedef void (*Clinic__V1__BookingConflict_Closure)
 typedef void (*Clinic__V1__BookingConflictSpan_Closure)
                  (const Clinic__V1__BookingConflictSpan *message,
                   void *closure_data);
+typedef void (*Clinic__V1__AppointmentsAhead_Closure)
+                 (const Clinic__V1__AppointmentsAhead *message,
+                  void *closure_data);
+typedef void (*Clinic__V1__AppointmentAhead_Closure)
+                 (const Clinic__V1__AppointmentAhead *message,
+                  void *closure_data);
 typedef void (*Clinic__V1__FindSlotsRequest_Closure)
                  (const Clinic__V1__FindSlotsRequest *message,
                   void *closure_data);
@@ -974,6 +1013,8 @@ extern const ProtobufCMessageDescriptor clinic__v1__cancellation__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__slot__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__booking_conflict__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__booking_conflict_span__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__appointments_ahead__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__appointment_ahead__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__find_slots_request__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__find_slots_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__new_appointment__descriptor;

@@ -65,10 +65,11 @@ struct  Clinic__V1__CreateCalendarFeedResponse
   ProtobufCMessage base;
   Clinic__V1__CalendarFeed *feed;
   ProtobufCBinaryData token;
+  ProtobufCBinaryData path;
 };
 #define CLINIC__V1__CREATE_CALENDAR_FEED_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__create_calendar_feed_response__descriptor) \
-    , NULL, {0,NULL} }
+    , NULL, {0,NULL}, {0,NULL} }
 
 
 struct  Clinic__V1__ListCalendarFeedsRequest

@@ -341,10 +341,11 @@ struct  Clinic__V1__ArchivePatientRequest
   ProtobufCBinaryData etag;
   ProtobufCBinaryData request_id;
   protobuf_c_boolean validate_only;
+  protobuf_c_boolean keep_appointments;
 };
 #define CLINIC__V1__ARCHIVE_PATIENT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__archive_patient_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0 }
 
 
 struct  Clinic__V1__ArchivePatientResponse
