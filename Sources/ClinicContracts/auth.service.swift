@@ -25,7 +25,8 @@ public enum AuthService {
         audience: .everybody,
         audit: .none,
         idempotency: .none,
-        maxDeadline: .seconds(15)
+        maxDeadline: .seconds(15),
+        cost: 200
       ),
       requestType: LoginRequest.self,
       responseType: LoginResponse.self,
@@ -44,7 +45,8 @@ public enum AuthService {
         audience: .everybody,
         audit: .none,
         idempotency: .none,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RefreshSessionRequest.self,
       responseType: RefreshSessionResponse.self,
@@ -62,7 +64,8 @@ public enum AuthService {
         audience: .staff,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: LogoutRequest.self,
       responseType: LogoutResponse.self,
@@ -80,7 +83,8 @@ public enum AuthService {
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetCallerRequest.self,
       responseType: GetCallerResponse.self,
@@ -98,7 +102,8 @@ public enum AuthService {
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 2
       ),
       requestType: ListSessionsRequest.self,
       responseType: ListSessionsResponse.self,
@@ -116,7 +121,8 @@ public enum AuthService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RevokeSessionRequest.self,
       responseType: RevokeSessionResponse.self,
@@ -134,7 +140,8 @@ public enum AuthService {
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 2
       ),
       requestType: ListStaffSessionsRequest.self,
       responseType: ListStaffSessionsResponse.self,
@@ -152,7 +159,8 @@ public enum AuthService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RevokeStaffSessionsRequest.self,
       responseType: RevokeStaffSessionsResponse.self,
@@ -170,7 +178,8 @@ public enum AuthService {
         audience: .staff,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(15)
+        maxDeadline: .seconds(15),
+        cost: 400
       ),
       requestType: ChangePasswordRequest.self,
       responseType: ChangePasswordResponse.self,

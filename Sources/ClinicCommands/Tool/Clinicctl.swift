@@ -20,7 +20,8 @@ struct Clinicctl: AsyncParsableCommand {
         subcommands: [
           DashboardCommand.self, PatientCommand.self, NoteCommand.self, FollowUpCommand.self,
           StaffCommand.self,
-          RoleCommand.self, CompanyCommand.self, SessionCommand.self, ChangesCommand.self
+          RoleCommand.self, CompanyCommand.self, SessionCommand.self, ChangesCommand.self,
+          UsageCommand.self
         ]),
       CommandGroup(
         name: "Appointments",

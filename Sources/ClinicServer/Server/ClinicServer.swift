@@ -49,10 +49,12 @@ package enum ClinicServer {
       let transport = TransportPart(
         server: server, status: parts.status,
         address: ListenAddress(host: configuration.host, port: configuration.port),
+        callLimits: configuration.callLimits,
         logger: logger, ready: ready)
       var services: [any Service] = [
         BackgroundPart(name: "read log") { await parts.database.readLog.run() },
         BackgroundPart(name: "announcements") { await parts.database.announcer.run() },
+        BackgroundPart(name: "usage") { await parts.meters.run() },
         BackgroundPart(name: "sessions") { try await parts.directory.run() },
         BackgroundPart(name: "timers") { await parts.timers.run() },
         BackgroundPart(name: "keys") { try await parts.rotateKeys() },
@@ -74,6 +76,7 @@ package enum ClinicServer {
         gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [],
         cancellationSignals: [], logger: logger
       ).run()
+      await parts.meters.settleAll()
       await parts.database.readLog.flush()
       await parts.database.announcer.flush()
     }
@@ -86,6 +89,7 @@ private struct TransportPart: Service {
   let server: RPCServer
   let status: ServingStatus
   let address: ListenAddress
+  let callLimits: LimitSettings
   let logger: Logger
   let ready: @Sendable (String) -> Void
 
@@ -98,6 +102,7 @@ private struct TransportPart: Service {
         .addressUnusable, "Cannot listen on \(address.host):\(address.port).", cause: error)
     }
     logger.info("limits", metadata: ["limits": "\(server.limits)"])
+    logger.info("limits of calls", metadata: ["limits": "\(callLimits)"])
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     ready("\(host):\(port)")
     try? await gracefulShutdown()

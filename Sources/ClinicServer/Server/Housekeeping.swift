@@ -3,7 +3,7 @@ internal import PostgresClient
 internal import RPCCore
 internal import struct Foundation.UUID
 
-/// What has to be done from time to time: forgetting old replies and sessions.
+/// What has to be done from time to time: forgetting old replies, sessions and usage.
 struct Housekeeping: Sendable {
   static let interval = Duration.seconds(3_600)
 
@@ -44,7 +44,8 @@ struct Housekeeping: Sendable {
   private func clean(_ companyID: UUID, deadline: Deadline) async throws {
     try await database.transaction(in: companyID, deadline: deadline) { transaction in
       _ = try await transaction.pipeline([
-        TenancyStatements.forgetRequests(companyID), SessionStatements.forget(companyID)
+        TenancyStatements.forgetRequests(companyID), SessionStatements.forget(companyID),
+        QuotaStatements.forget(companyID)
       ])
     }
   }

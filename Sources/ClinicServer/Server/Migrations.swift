@@ -19,7 +19,8 @@ enum Migrations {
       ("0004_patient_lists.sql", PackageResources._004_patient_lists_sql),
       ("0005_scheduling.sql", PackageResources._005_scheduling_sql),
       ("0006_notes.sql", PackageResources._006_notes_sql),
-      ("0007_series.sql", PackageResources._007_series_sql)
+      ("0007_series.sql", PackageResources._007_series_sql),
+      ("0008_quotas.sql", PackageResources._008_quotas_sql)
     ]
     return try Migrator(
       files.map {

@@ -15,6 +15,7 @@ struct ServerParts: Sendable {
   let router: Router
   let housekeeping: Housekeeping
   let schedulingJobs: SchedulingJobs
+  let meters: CallMeters
   let passwords: PasswordHasher
   let status: ServingStatus
   private let keys: KeyStore
@@ -35,8 +36,10 @@ struct ServerParts: Sendable {
     let passwords = try PasswordHasher(parameters: configuration.passwordCost)
     let directory = SessionDirectory(database: database, tokens: tokens, logger: logger)
     let changes = ChangeHub(database: database, logger: logger)
+    let meters = CallMeters(
+      settings: configuration.callLimits, database: database, logger: logger)
     var router = Router(
-      interceptors: Interceptors.standard(directory: directory, logger: logger))
+      interceptors: Interceptors.standard(directory: directory, meters: meters, logger: logger))
     router.register(
       AuthHandler(
         database: database, pageTokens: pageTokens, passwords: passwords, tokens: tokens,
@@ -58,6 +61,7 @@ struct ServerParts: Sendable {
     router.register(ChangeHandler(database: database, pageTokens: pageTokens, hub: changes))
     router.register(DashboardHandler(database: database, hub: changes))
     router.register(NoteHandler(database: database, pageTokens: pageTokens))
+    router.register(QuotaHandler(database: database, meters: meters))
     let timers = TimerQueue(database: database, logger: logger)
     router.register(FollowUpHandler(database: database, pageTokens: pageTokens, timers: timers))
     return ServerParts(
@@ -65,7 +69,8 @@ struct ServerParts: Sendable {
       housekeeping: Housekeeping(database: database, logger: logger),
       schedulingJobs: SchedulingJobs(
         database: database, pageTokens: pageTokens, logger: logger),
-      passwords: passwords, status: status, keys: keys, tokens: tokens, logger: logger)
+      meters: meters, passwords: passwords, status: status, keys: keys, tokens: tokens,
+      logger: logger)
   }
 
   /// Takes up new signing keys, and makes one when it is time, until cancelled.

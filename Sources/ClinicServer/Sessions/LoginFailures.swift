@@ -34,7 +34,7 @@ package struct LoginFailures: Sendable {
   ) async throws -> Result? {
     let keys = [
       Key(hash: hash("account \(account)"), kind: .account),
-      Key(hash: hash("address \(Self.network(address))"), kind: .address)
+      Key(hash: hash("address \(AddressMeters.network(address))"), kind: .address)
     ]
     try await refuseLockedOut(keys, deadline: deadline)
     _ = try await run(SessionStatements.countFailure([keys[0].hash]), deadline)
@@ -76,12 +76,5 @@ package struct LoginFailures: Sendable {
 
   private func hash(_ text: String) -> [UInt8] {
     Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key))
-  }
-
-  /// One household or office is one network: of an IPv6 address, the first 64 bits.
-  private static func network(_ address: String) -> String {
-    guard address.contains(":") else { return address }
-    return address.split(separator: ":", omittingEmptySubsequences: false).prefix(4)
-      .joined(separator: ":")
   }
 }

@@ -15,6 +15,9 @@ public final class PeerInfo: Sendable {
   /// token and whom it stands for. The transport never looks at it.
   package let authentication = Mutex<(any Sendable)?>(nil)
 
+  /// A place for what the server's limits keep of this address. Nobody else looks at it.
+  package let meter = Mutex<(any AnyObject & Sendable)?>(nil)
+
   /// Makes a peer.
   public init(address: String, port: Int? = nil, tlsIdentity: TLSIdentity? = nil) {
     self.address = address

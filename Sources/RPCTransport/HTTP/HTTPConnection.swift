@@ -12,6 +12,9 @@ final class HTTPConnection: @unchecked Sendable {
   let origins: WebOrigins
   let peer: PeerInfo
   let logger: Logger
+  /// Holds back a caller that does not heed refusals.
+  private let brake = RefusalBrake()
+  private weak var channel: (any Channel)?
   /// Half of the ids that the server makes up for calls of this connection.
   private let identifier = UInt64.random(in: .min ... .max)
   private var callCount: UInt64 = 0
@@ -27,8 +30,9 @@ final class HTTPConnection: @unchecked Sendable {
 
   init(
     executor: LoopExecutor, router: Router, limits: ServerLimits, origins: WebOrigins,
-    peer: PeerInfo, logger: Logger
+    peer: PeerInfo, channel: any Channel, logger: Logger
   ) {
+    self.channel = channel
     self.executor = executor
     self.router = router
     self.limits = limits
@@ -52,6 +56,9 @@ final class HTTPConnection: @unchecked Sendable {
 
   /// Counts a call out: its handler returned.
   func endCall() { callsInProgress -= 1 }
+
+  /// A call ended with an error.
+  func noteEnd(_ failure: RPCError?) { brake.note(failure, on: channel) }
 
   /// Judges what opens a call.
   func admit(_ opening: CallOpening) throws(RPCError) -> (Route, CallContext) {

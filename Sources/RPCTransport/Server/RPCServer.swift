@@ -156,7 +156,7 @@ public final class RPCServer: Sendable {
   private func makeHTTPConnection(_ channel: any Channel, _ peer: PeerInfo) -> HTTPConnection {
     HTTPConnection(
       executor: executors.executor(for: channel.eventLoop), router: router, limits: limits,
-      origins: origins, peer: peer, logger: logger)
+      origins: origins, peer: peer, channel: channel, logger: logger)
   }
 
   private func makeHTTP2(_ channel: any Channel, _ peer: PeerInfo) -> [any ChannelHandler] {

@@ -8,6 +8,7 @@ import TestSupport
 enum ReplicaServer {
   /// Lends a server that ends with `body`.
   static func with<Result: Sendable>(
+    configure: (inout ServerConfiguration) -> Void = { _ in },
     _ body: (ClinicTestServer.Running) async throws -> Result
   ) async throws -> Result {
     let first = try await ClinicTestServer.shared.running()
@@ -18,6 +19,8 @@ enum ReplicaServer {
     configuration.port = 0
     configuration.dataDirectory = folder
     configuration.databaseURL = first.application
+    configuration.passwordCost = .weakest
+    configure(&configuration)
     let (ready, report) = AsyncStream.makeStream(of: String.self)
     let settings = configuration
     let log = logger

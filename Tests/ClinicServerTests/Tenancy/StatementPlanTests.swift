@@ -12,7 +12,7 @@ struct StatementPlanTests {
     AppointmentSeriesStatements.all, AppointmentStatements.all, AppointmentTypeStatements.all,
     AvailabilityStatements.all, CalendarFeedStatements.all, ChangeLog.all, CompanyStatements.all,
     DashboardStatements.all, FollowUpStatements.all, NoteStatements.all, PatientStatements.all,
-    ResourceStatements.all, RoleStatements.all, SchedulingJobStatements.all,
+    QuotaStatements.all, ResourceStatements.all, RoleStatements.all, SchedulingJobStatements.all,
     SessionStatements.all, StaffStatements.all, TenancyStatements.all, WaitlistStatements.all
   ].flatMap { $0 }
 
