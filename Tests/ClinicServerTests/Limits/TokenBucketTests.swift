@@ -30,16 +30,16 @@ struct TokenBucketTests {
     #expect(abs(taken - 10 * rate) <= 1)
   }
 
-  @Test("name the exact delay: a nanosecond before it is too early", arguments: 0..<200)
+  @Test("name the exact delay: a nanosecond before it is too early", arguments: UInt64(0)..<200)
   func exactDelay(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let limit = RateLimit(
-      perSecond: .random(in: 1...5_000, using: &random),
-      burst: .random(in: 1...10_000, using: &random))
+      perSecond: random.next(in: 1...5_000),
+      burst: random.next(in: 1...10_000))
     var bucket = TokenBucket()
     var now = start
     for _ in 0..<100 {
-      let size = Int.random(in: 1...300, using: &random)
+      let size = random.next(in: 1...300)
       let delay = bucket.delay(of: size, within: limit, at: now)
       if delay > .zero {
         let early = now.advanced(by: delay - .nanoseconds(1))
@@ -48,7 +48,7 @@ struct TokenBucketTests {
       }
       #expect(bucket.delay(of: size, within: limit, at: now) == .zero, "seed \(seed)")
       bucket.take(size, within: limit, at: now)
-      now = now.advanced(by: .microseconds(Int.random(in: 0...50_000, using: &random)))
+      now = now.advanced(by: .microseconds(random.next(in: 0...50_000)))
     }
   }
 

@@ -8,6 +8,28 @@ import Testing
 struct TurnsTests {
   private func turns(_ limits: TurnLimits) -> Turns { Turns(limits: limits) }
 
+  /// Calls that run, the most that ever did, and those that ended.
+  private final class Counts: Sendable {
+    private let state = Mutex((running: 0, most: 0, done: 0))
+
+    var most: Int { state.withLock { $0.most } }
+    var done: Int { state.withLock { $0.done } }
+
+    func begin() {
+      state.withLock { state in
+        state.running += 1
+        state.most = max(state.most, state.running)
+      }
+    }
+
+    func end() {
+      state.withLock { state in
+        state.running -= 1
+        state.done += 1
+      }
+    }
+  }
+
   /// Runs a call as the interceptor does.
   private func call(_ turns: Turns, _ lane: Turns.Lane, _ body: () async throws -> Void)
     async throws
@@ -21,25 +43,20 @@ struct TurnsTests {
   func bound() async throws {
     let turns = turns(TurnLimits(alone: 5, shared: 3))
     let lanes = (0..<4).map { _ in Turns.Lane(weight: 1) }
-    let running = Atomic(0)
-    let most = Atomic(0)
-    let done = Atomic(0)
+    let counts = Counts()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for index in 0..<400 {
         group.addTask {
           try await call(turns, lanes[index % 4]) {
-            let now = running.add(1, ordering: .sequentiallyConsistent).newValue
-            most.max(now, ordering: .sequentiallyConsistent)
+            counts.begin()
             await Task.yield()
-            running.subtract(1, ordering: .sequentiallyConsistent)
-            done.add(1, ordering: .sequentiallyConsistent)
+            counts.end()
           }
         }
       }
       try await group.waitForAll()
     }
-    #expect(done.load(ordering: .sequentiallyConsistent) == 400)
-    #expect((1...5).contains(most.load(ordering: .sequentiallyConsistent)))
+    #expect(counts.done == 400 && (1...5).contains(counts.most))
     #expect(turns.counts == (0, 0))
   }
 
