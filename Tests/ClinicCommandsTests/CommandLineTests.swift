@@ -41,6 +41,8 @@ struct CommandLineTests {
           company                 Keeps clinics, and the settings of one's own.
           session                 Lists and ends sessions.
           changes                 Shows who changed what in the clinic, and when.
+          usage                   Shows what the clinic and its accounts used of their
+                                  limits.
 
         APPOINTMENTS SUBCOMMANDS:
           calendar                Shows the calendar of practitioners, rooms and

@@ -1,4 +1,3 @@
-internal import NIOCore
 package import RPCCore
 
 /// Decides when a caller that goes on calling although it is refused is not listened to for a
@@ -27,21 +26,12 @@ package struct RefusalBrakeStateMachine: Sendable {
   }
 }
 
-/// Stops reading from a connection for as long as its state machine says.
-///
-/// Sendable without a lock: touched on its channel's event loop only.
-final class RefusalBrake: @unchecked Sendable {
-  private var machine = RefusalBrakeStateMachine()
-
-  /// A call on the connection ended with this error.
-  func note(_ failure: RPCError?, on channel: (any Channel)?) {
-    guard failure?.code == .resourceExhausted, let channel,
-      let until = machine.refuse(at: .now)
+extension RefusalBrakeStateMachine {
+  /// A call ended with this error on the connection behind a gate.
+  mutating func note(_ failure: RPCError?, gate: (any ReadingGate)?) {
+    guard failure?.code == .resourceExhausted, let gate = gate as? ConnectionGate,
+      let end = refuse(at: .now)
     else { return }
-    let options = channel.syncOptions
-    try? options?.setOption(ChannelOptions.autoRead, value: false)
-    channel.eventLoop.scheduleTask(deadline: .uptimeNanoseconds(until.uptimeNanoseconds)) {
-      try? channel.syncOptions?.setOption(ChannelOptions.autoRead, value: true)
-    }
+    gate.close(until: end)
   }
 }

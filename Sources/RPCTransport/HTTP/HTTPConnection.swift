@@ -13,8 +13,7 @@ final class HTTPConnection: @unchecked Sendable {
   let peer: PeerInfo
   let logger: Logger
   /// Holds back a caller that does not heed refusals.
-  private let brake = RefusalBrake()
-  private weak var channel: (any Channel)?
+  private var brake = RefusalBrakeStateMachine()
   /// Half of the ids that the server makes up for calls of this connection.
   private let identifier = UInt64.random(in: .min ... .max)
   private var callCount: UInt64 = 0
@@ -30,9 +29,8 @@ final class HTTPConnection: @unchecked Sendable {
 
   init(
     executor: LoopExecutor, router: Router, limits: ServerLimits, origins: WebOrigins,
-    peer: PeerInfo, channel: any Channel, logger: Logger
+    peer: PeerInfo, logger: Logger
   ) {
-    self.channel = channel
     self.executor = executor
     self.router = router
     self.limits = limits
@@ -58,7 +56,7 @@ final class HTTPConnection: @unchecked Sendable {
   func endCall() { callsInProgress -= 1 }
 
   /// A call ended with an error.
-  func noteEnd(_ failure: RPCError?) { brake.note(failure, on: channel) }
+  func noteEnd(_ failure: RPCError?) { brake.note(failure, gate: peer.gate) }
 
   /// Judges what opens a call.
   func admit(_ opening: CallOpening) throws(RPCError) -> (Route, CallContext) {

@@ -37,7 +37,7 @@ final class ServerConnection: ChannelDuplexHandler, Flushable, @unchecked Sendab
   var isWritable = true
   var isReadHeldBack = false
   /// Holds back a caller that does not heed refusals.
-  let brake = RefusalBrake()
+  var brake = RefusalBrakeStateMachine()
 
   /// The next moment at which the clock matters, and the timer for it.
   var tickTime = Deadline.distantFuture

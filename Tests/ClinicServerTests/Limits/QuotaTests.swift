@@ -51,15 +51,15 @@ struct QuotaTests {
       for _ in 0..<10 { try await call(first) }
       // The eleventh here. It tells the database what this server has not told yet.
       let usage = try await first.quotas.getUsage(GetUsageRequest())
-      let calls = Int(before.calls) + 11
-      #expect(usage.days.count == 1 && usage.days[0].calls == calls)
+      let counted = Int(before.calls) + 11
+      #expect(usage.days.count == 1 && usage.days[0].calls == counted)
       let account = try #require(usage.days[0].accounts.first)
-      #expect(account.calls == calls && account.displayName == "Ada Admin")
+      #expect(account.calls == counted && account.displayName == "Ada Admin")
       #expect(usage.limits?.clinic?.callsPerDay == 20 && usage.limits?.clinic?.calls == nil)
 
       // The other server knows of them from its first call on.
       let second = try await clinic.login(at: two)
-      for _ in calls..<20 { try await call(second) }
+      for _ in counted..<20 { try await call(second) }
       let error = await failure { try await call(second) }
       #expect(error?.code == .resourceExhausted && error?.reason == "QUOTA_EXCEEDED")
       #expect(error?.facts == ["scope": "clinic", "limit": "calls_per_day", "size": "20"])

@@ -36,7 +36,12 @@ package struct LimitsInterceptor: ServerInterceptor {
   ) async throws {
     let turns = meters.turns
     let cost = context.method.policy.cost
-    if !turns.start(lane, cost: cost, at: now) { try await turns.wait(lane, cost: cost) }
+    if !turns.start(lane, cost: cost, at: now) {
+      // Further calls of the connection would only wait too, and cost their reading.
+      context.peer.gate?.close()
+      defer { context.peer.gate?.open() }
+      try await turns.wait(lane, cost: cost)
+    }
     guard context.method.kind == .unary else {
       // It may run for hours, and mostly waits: only its beginning takes a turn.
       turns.end(lane)
