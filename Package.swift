@@ -137,7 +137,8 @@ let package = Package(
       name: "ClinicCommands",
       dependencies: [
         "ClinicClient", "ClinicContracts", "RPCCore", "ProtobufRuntime",
-        .product(name: "ArgumentParser", package: "swift-argument-parser")
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto")
       ],
       swiftSettings: settings),
 
@@ -249,7 +250,8 @@ let package = Package(
       name: "ClinicServerTests",
       dependencies: [
         "ClinicServer", "ClinicClient", "ClinicContracts", "PostgresClient", "RPCCore",
-        "ProtobufRuntime", "TestSupport",
+        "RPCTransport", "ProtobufRuntime", "TestSupport",
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -259,7 +261,12 @@ let package = Package(
     // PostgreSQL servers, folders and ports for tests.
     .target(
       name: "TestSupport",
-      dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "PostgresClient", "RPCTransport", .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio")
+      ],
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
       name: "AcceptanceTests",

@@ -111,6 +111,54 @@ framed_example() {
       "somebody else's patient is CODE_NOT_FOUND"
 }
 
+# webhook_example ADDRESS CA: deliveries to the kit's receiver, which has the server's certificate.
+webhook_example() {
+  local url=https://$1/clinic.v1 ca=$2 own=${2%/*} receiver reply token secret id port attempt
+  call() {
+    curl --silent --show-error --cacert "$ca" -H 'content-type: application/json' "$@"
+  }
+  reply=$(call -d "{\"company\": \"$company\", \"email\": \"$email\",
+    \"password\": \"$CLINIC_PASSWORD\"}" "$url.AuthService/Login") || return
+  token=$(sed -n 's/.*"accessToken":"\([^"]*\)".*/\1/p' <<<"$reply")
+  port=$("$partners_python" -c \
+    'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  reply=$(call -H "authorization: Bearer $token" -d "{\"webhook\": {
+    \"url\": \"https://127.0.0.1:$port/\", \"resourceTypes\": [\"patient\"]}}" \
+    "$url.WebhookService/CreateWebhook") || return
+  secret=$(sed -n 's/.*"secret":"\([^"]*\)".*/\1/p' <<<"$reply")
+  id=$(sed -n 's/.*"webhookId":"\([^"]*\)".*/\1/p' <<<"$reply")
+  WEBHOOK_SECRET=$secret start_receiver "$port" "$own/server.pem" "$own/server-key.pem" || return
+  call -H "authorization: Bearer $token" -d "{\"webhookId\": \"$id\"}" \
+    "$url.WebhookService/TestWebhook" | grep -q '"acknowledged":true' || return
+  call -H "authorization: Bearer $token" -d '{"patient": {"name": {"family": "Hook"}}}' \
+    "$url.PatientService/CreatePatient" >/dev/null || return
+  for ((attempt = 0; attempt < 100; attempt++)); do
+    grep -q ' patient .* created$' "$logs/webhook_receiver.log" && break
+    sleep 0.1
+  done
+  # What somebody else signs is refused.
+  local status
+  status=$(curl --silent --cacert "$ca" --output /dev/null --write-out '%{http_code}' \
+    -H "webhook-id: x" -H "webhook-timestamp: $(date +%s)" -H 'webhook-signature: v1,AAAA' \
+    -d '{"type": "changes"}' "https://127.0.0.1:$port/")
+  kill "$receiver"
+  [[ $status == 400 ]] && says "$logs/webhook_receiver.log" 'ping' '[0-9]* patient ' 'refused: '
+}
+
+# start_receiver PORT CERTIFICATE KEY: starts the kit's receiver of webhooks; sets `receiver`.
+start_receiver() {
+  "$partners_python" "$root/Proto/examples/python/webhook_receiver.py" "$@" \
+    >"$logs/webhook_receiver.log" 2>&1 &
+  receiver=$!
+  local attempt
+  for ((attempt = 0; attempt < 100; attempt++)); do
+    grep -q '^ready on ' "$logs/webhook_receiver.log" && return
+    sleep 0.1
+  done
+  cat "$logs/webhook_receiver.log"
+  return 1
+}
+
 # curl_example ADDRESS CA: what Proto/README.md types.
 curl_example() {
   local url=https://$1/clinic.v1 reply token
@@ -131,6 +179,53 @@ curl_example() {
   done
   reply=$(call -d '{}' "$url.PatientService/ListPatients")
   [[ $reply == '{"code":"unauthenticated",'* ]]
+}
+
+# service_example STUBS ADDRESS CA CLIENTS: a program with an API key of an account that is bound to
+# a client certificate. People make the account, with JSON.
+service_example() {
+  local stubs=$1 address=$2 ca=$3 clients=$4 url=https://$2/clinic.v1 token account key thumbprint
+  call() {
+    curl --silent --show-error --cacert "$ca" -H 'content-type: application/json' "$@"
+  }
+  value() {
+    sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"
+  }
+  thumbprint=$(openssl x509 -in "$clients/lab.pem" -outform der | openssl dgst -sha256 -binary |
+    base64 | tr '+/' '-_' | tr -d '=') || return
+  token=$(call -d "{\"company\": \"$company\", \"email\": \"$email\",
+    \"password\": \"$CLINIC_PASSWORD\"}" "$url.AuthService/Login" | value accessToken)
+  account=$(call -H "authorization: Bearer $token" -d "{\"serviceAccount\": {
+    \"name\": \"Laboratory\", \"permissions\": [\"patients.read\", \"patients.write\"],
+    \"certificateThumbprints\": [\"$thumbprint\"]}}" \
+    "$url.ServiceAccountService/CreateServiceAccount" | value serviceAccountId)
+  key=$(call -H "authorization: Bearer $token" -d "{\"serviceAccountId\": \"$account\",
+    \"apiKey\": {\"name\": \"production\"}}" "$url.ServiceAccountService/CreateApiKey" |
+    value key)
+  CLINIC_API_KEY=$key PYTHONPATH=$stubs timeout 60 "$partners_python" \
+    "$root/Proto/examples/python/service_client.py" "$address" "$ca" "$clients/lab.pem" \
+    "$clients/lab-key.pem" >"$logs/service_client.log" 2>&1 || {
+    cat "$logs/service_client.log"
+    return 1
+  }
+  says "$logs/service_client.log" 'called by Laboratory with the key production' \
+    'which may patients.read patients.write' 'listed 3 patients with a token' \
+    'creating one with it is PERMISSION_DENIED: ' 'a wrong key is UNAUTHENTICATED: ' \
+    'the key without the certificate is UNAUTHENTICATED: '
+}
+
+# make_client_certificate FOLDER: an authority for clients, ca.pem, and a certificate, lab.pem.
+make_client_certificate() {
+  mkdir -p "$1"
+  (
+    cd "$1" || exit
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+      -subj '/CN=Partners' -keyout ca-key.pem -out ca.pem &&
+      openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=lab' \
+        -keyout lab-key.pem -out lab.csr &&
+      openssl x509 -req -in lab.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2 \
+        -out lab.pem
+  ) >"$logs/client-certificate.log" 2>&1
 }
 
 # The kit is the same octets each time, and its guide's links lead to files of the kit.
@@ -168,13 +263,19 @@ run_partner_clients() {
   kill "$program"
   wait "$program" || true
 
+  make_client_certificate "$workspace/clients" || return
   start_program "$logs/clinicd.log" \
-    "$programs/clinicd" serve --demo --listen 127.0.0.1:0 --data-dir "$data" || return
+    "$programs/clinicd" serve --demo --listen 127.0.0.1:0 --data-dir "$data" \
+    --webhook-private-addresses --webhook-ca "$data/tls/ca.pem" \
+    --tls-client-ca "$workspace/clients/ca.pem" || return
   login_of demo "$data"
   local ca=$data/tls/ca.pem
   tried "the Python client of stock grpcio" grpc_example "$stubs/clinic" "$address" "$ca"
   tried "the framed client in plain Python" framed_example "$stubs/clinic" "$address" "$ca"
   tried "curl with JSON" curl_example "$address" "$ca"
+  tried "a receiver of webhooks in plain Python" webhook_example "$address" "$ca"
+  tried "a program with an API key and a client certificate" \
+    service_example "$stubs/clinic" "$address" "$ca" "$workspace/clients"
   kill "$program"
   wait "$program" || true
 }

@@ -132,8 +132,10 @@ def facts(method):
     policy = method.options.Extensions[options_pb2.method]
     if not policy.audience:
         return ""
-    words = ["open to everybody" if policy.audience == options_pb2.AUDIENCE_PUBLIC
-             else f"for {options_pb2.Audience.Name(policy.audience)[9:].lower()}"]
+    words = [{
+        options_pb2.AUDIENCE_PUBLIC: "open to everybody",
+        options_pb2.AUDIENCE_CLINIC: "for staff and service accounts",
+    }.get(policy.audience, f"for {options_pb2.Audience.Name(policy.audience)[9:].lower()}")]
     if policy.permission == "self":
         words.append("on your own account")
     elif policy.permission:

@@ -6,7 +6,7 @@ package import RPCTransport
 internal import Synchronization
 
 /// A client of a clinic's server: all services over one pool of connections, with the tokens of one
-/// session.
+/// session, or with an API key.
 ///
 /// ```swift
 /// let server = ServerAddress(host: "clinic.example", port: 7443)
@@ -15,6 +15,8 @@ internal import Synchronization
 ///   let reply = try await client.patients.get(GetPatientRequest(patientID: id))
 /// }
 /// ```
+///
+/// A program calls with an API key and does not log in: set ``ClinicClientConfiguration/apiKey``.
 ///
 /// Calls may be made from any task at once. The client connects with its first call, reconnects by
 /// itself, tries calls again where the contract says that this does no harm, and renews its tokens
@@ -34,10 +36,15 @@ public final class ClinicClient: Sendable {
   public let series: AppointmentSeriesService.Client
   /// The waitlist and its offers.
   public let waitlist: WaitlistService.Client
+
+  /// Addresses that the clinic's changes are sent to.
+  public let webhooks: WebhookService.Client
   /// Calendar feeds.
   public let calendarFeeds: CalendarFeedService.Client
   /// Staff accounts.
   public let staff: StaffService.Client
+  /// Service accounts and their API keys.
+  public let serviceAccounts: ServiceAccountService.Client
   /// Roles.
   public let roles: RoleService.Client
   /// Clinics.
@@ -55,7 +62,7 @@ public final class ClinicClient: Sendable {
   /// Sessions. ``login(company:email:password:clientName:options:)`` and ``logout(options:)`` also
   /// keep the credentials.
   public let auth: AuthService.Client
-  /// The channel of all services, for calls by descriptor. Adds the session's token.
+  /// The channel of all services, for calls by descriptor. Adds the session's token or the API key.
   public let channel: any RPCChannel
 
   /// Runs tasks beside the client's first connection. A task that makes many calls spares each two
@@ -78,24 +85,27 @@ public final class ClinicClient: Sendable {
     logger: Logger = Logger(label: "clinic.client", factory: { _ in SwiftLogNoOpLogHandler() })
   ) throws {
     self.init(
-      transport: try configuration.transport(), credentials: credentials, logger: logger)
+      transport: try configuration.transport(), credentials: credentials,
+      apiKey: configuration.apiKey, logger: logger)
   }
 
   /// Makes a client over a transport's configuration, whose TLS context many clients may share.
   package convenience init(
     transport configuration: RPCClientConfiguration, credentials: any CredentialStore,
+    apiKey: String? = nil,
     logger: Logger = Logger(label: "clinic.client", factory: { _ in SwiftLogNoOpLogHandler() })
   ) {
     let transport = RPCClient(
       configuration: configuration, group: MultiThreadedEventLoopGroup.singleton, logger: logger)
     self.init(
-      channel: transport, credentials: credentials, executor: transport.executor(at: 0),
+      channel: transport, credentials: credentials, apiKey: apiKey,
+      executor: transport.executor(at: 0),
       close: { await transport.close() })
   }
 
   /// Makes a client over any channel.
   package init(
-    channel base: any RPCChannel, credentials: any CredentialStore,
+    channel base: any RPCChannel, credentials: any CredentialStore, apiKey: String? = nil,
     now: @escaping @Sendable () -> Int64 = WallClock.seconds,
     executor: (any TaskExecutor)? = nil,
     close: @escaping @Sendable () async -> Void = {}
@@ -106,7 +116,7 @@ public final class ClinicClient: Sendable {
       guard let credentials = reply.credentials else { throw RPCError.internal() }
       return credentials
     }
-    let channel = AuthorizedChannel(base: base, keeper: keeper)
+    let channel = AuthorizedChannel(base: base, keeper: keeper, apiKey: apiKey)
     self.keeper = keeper
     self.executor = executor
     self.channel = channel
@@ -118,8 +128,10 @@ public final class ClinicClient: Sendable {
     appointments = AppointmentService.Client(channel: channel)
     series = AppointmentSeriesService.Client(channel: channel)
     waitlist = WaitlistService.Client(channel: channel)
+    webhooks = WebhookService.Client(channel: channel)
     calendarFeeds = CalendarFeedService.Client(channel: channel)
     staff = StaffService.Client(channel: channel)
+    serviceAccounts = ServiceAccountService.Client(channel: channel)
     roles = RoleService.Client(channel: channel)
     companies = CompanyService.Client(channel: channel)
     changes = ChangeService.Client(channel: channel)

@@ -36,6 +36,9 @@ public struct ClinicClientConfiguration: Sendable {
   public var serverName: String?
   /// The client's own certificate.
   public var clientCertificate: ClientCertificate?
+  /// An API key of a service account, which goes with every call in the place of a session's token;
+  /// nil for calls of a member of staff, who logs in.
+  public var apiKey: String?
   /// The most connections. 1 to 1,024; 4. They are opened as calls need them.
   public var connections: Int
   /// What the servers can make the client spend, and how long connecting may take.
@@ -46,13 +49,14 @@ public struct ClinicClientConfiguration: Sendable {
   /// Makes a configuration.
   public init(
     servers: [ServerAddress], certificateAuthority: CertificateAuthority = .system,
-    serverName: String? = nil, clientCertificate: ClientCertificate? = nil, connections: Int = 4,
-    limits: ClientLimits = ClientLimits(), attempts: Int = 4
+    serverName: String? = nil, clientCertificate: ClientCertificate? = nil, apiKey: String? = nil,
+    connections: Int = 4, limits: ClientLimits = ClientLimits(), attempts: Int = 4
   ) {
     self.servers = servers
     self.certificateAuthority = certificateAuthority
     self.serverName = serverName
     self.clientCertificate = clientCertificate
+    self.apiKey = apiKey
     self.connections = connections
     self.limits = limits
     self.attempts = attempts

@@ -23,8 +23,10 @@ public enum ClinicContracts {
     QuotaService.descriptor,
     ResourceService.descriptor,
     RoleService.descriptor,
+    ServiceAccountService.descriptor,
     StaffService.descriptor,
     WaitlistService.descriptor,
+    WebhookService.descriptor,
   ]
 
   /// The permissions that methods ask for, with these methods, in the order of the names. Not
@@ -242,6 +244,26 @@ public enum ClinicContracts {
       ]
     ),
     PermissionDescriptor(
+      name: "service_accounts.read",
+      methods: [
+        ServiceAccountService.Methods.getServiceAccount,
+        ServiceAccountService.Methods.listServiceAccounts,
+        ServiceAccountService.Methods.listApiKeys,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "service_accounts.write",
+      methods: [
+        ServiceAccountService.Methods.createServiceAccount,
+        ServiceAccountService.Methods.updateServiceAccount,
+        ServiceAccountService.Methods.deactivateServiceAccount,
+        ServiceAccountService.Methods.reactivateServiceAccount,
+        ServiceAccountService.Methods.createApiKey,
+        ServiceAccountService.Methods.rotateApiKey,
+        ServiceAccountService.Methods.revokeApiKey,
+      ]
+    ),
+    PermissionDescriptor(
       name: "sessions.read",
       methods: [
         AuthService.Methods.listStaffSessions,
@@ -309,6 +331,28 @@ public enum ClinicContracts {
         WaitlistService.Methods.removeWaitlistEntry,
         WaitlistService.Methods.acceptWaitlistOffer,
         WaitlistService.Methods.declineWaitlistOffer,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "webhooks.manage",
+      methods: [
+        WebhookService.Methods.createWebhook,
+        WebhookService.Methods.updateWebhook,
+        WebhookService.Methods.pauseWebhook,
+        WebhookService.Methods.resumeWebhook,
+        WebhookService.Methods.deleteWebhook,
+        WebhookService.Methods.rotateWebhookSecret,
+        WebhookService.Methods.testWebhook,
+        WebhookService.Methods.retryWebhookDelivery,
+        WebhookService.Methods.replayWebhook,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "webhooks.read",
+      methods: [
+        WebhookService.Methods.getWebhook,
+        WebhookService.Methods.listWebhooks,
+        WebhookService.Methods.listWebhookDeliveries,
       ]
     ),
   ]
@@ -397,6 +441,8 @@ public enum ClinicContracts {
     LoginResponse.self,
     RefreshSessionRequest.self,
     RefreshSessionResponse.self,
+    IssueTokenRequest.self,
+    IssueTokenResponse.self,
     LogoutRequest.self,
     LogoutResponse.self,
     GetCallerRequest.self,
@@ -576,6 +622,28 @@ public enum ClinicContracts {
     UpdateRoleResponse.self,
     DeleteRoleRequest.self,
     DeleteRoleResponse.self,
+    ServiceAccount.self,
+    ApiKey.self,
+    CreateServiceAccountRequest.self,
+    CreateServiceAccountResponse.self,
+    GetServiceAccountRequest.self,
+    GetServiceAccountResponse.self,
+    ListServiceAccountsRequest.self,
+    ListServiceAccountsResponse.self,
+    UpdateServiceAccountRequest.self,
+    UpdateServiceAccountResponse.self,
+    DeactivateServiceAccountRequest.self,
+    DeactivateServiceAccountResponse.self,
+    ReactivateServiceAccountRequest.self,
+    ReactivateServiceAccountResponse.self,
+    CreateApiKeyRequest.self,
+    CreateApiKeyResponse.self,
+    ListApiKeysRequest.self,
+    ListApiKeysResponse.self,
+    RotateApiKeyRequest.self,
+    RotateApiKeyResponse.self,
+    RevokeApiKeyRequest.self,
+    RevokeApiKeyResponse.self,
     Staff.self,
     CreateStaffRequest.self,
     CreateStaffResponse.self,
@@ -612,6 +680,35 @@ public enum ClinicContracts {
     AcceptWaitlistOfferResponse.self,
     DeclineWaitlistOfferRequest.self,
     DeclineWaitlistOfferResponse.self,
+    Webhook.self,
+    WebhookDelivery.self,
+    WebhookAttempt.self,
+    WebhookEvent.self,
+    WebhookChanges.self,
+    CreateWebhookRequest.self,
+    CreateWebhookResponse.self,
+    GetWebhookRequest.self,
+    GetWebhookResponse.self,
+    ListWebhooksRequest.self,
+    ListWebhooksResponse.self,
+    UpdateWebhookRequest.self,
+    UpdateWebhookResponse.self,
+    PauseWebhookRequest.self,
+    PauseWebhookResponse.self,
+    ResumeWebhookRequest.self,
+    ResumeWebhookResponse.self,
+    DeleteWebhookRequest.self,
+    DeleteWebhookResponse.self,
+    RotateWebhookSecretRequest.self,
+    RotateWebhookSecretResponse.self,
+    TestWebhookRequest.self,
+    TestWebhookResponse.self,
+    ListWebhookDeliveriesRequest.self,
+    ListWebhookDeliveriesResponse.self,
+    RetryWebhookDeliveryRequest.self,
+    RetryWebhookDeliveryResponse.self,
+    ReplayWebhookRequest.self,
+    ReplayWebhookResponse.self,
   ]
 
   /// The methods by their paths on the wire.

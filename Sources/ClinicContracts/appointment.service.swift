@@ -25,7 +25,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -44,7 +44,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -63,7 +63,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -82,7 +82,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -102,7 +102,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.overbook",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -122,7 +122,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -141,7 +141,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -161,7 +161,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -180,7 +180,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -199,7 +199,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -218,7 +218,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -237,7 +237,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -256,7 +256,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -275,7 +275,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -294,7 +294,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -313,7 +313,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -332,7 +332,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
@@ -351,7 +351,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -370,7 +370,7 @@ public enum AppointmentService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),

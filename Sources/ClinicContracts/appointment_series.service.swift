@@ -21,7 +21,7 @@ public enum AppointmentSeriesService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(30),
@@ -40,7 +40,7 @@ public enum AppointmentSeriesService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -59,7 +59,7 @@ public enum AppointmentSeriesService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -79,7 +79,7 @@ public enum AppointmentSeriesService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(30),
@@ -98,7 +98,7 @@ public enum AppointmentSeriesService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "appointments.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(30),

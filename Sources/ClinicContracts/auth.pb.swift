@@ -186,6 +186,66 @@ public struct RefreshSessionResponse: Message {
   }
 }
 
+/// Asks for an access token for an API key, with the names of RFC 6749.
+public struct IssueTokenRequest: Message {
+  /// The kind of grant: `client_credentials`, also where it is empty.
+  public var grantType: String = ""
+
+  /// The API key.
+  public var clientSecret: String = ""
+
+  /// The permissions that the token is to have, of those of the key, with a space between each two;
+  /// all of the key's where it is empty.
+  public var scope: String = ""
+
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    grantType: String = "",
+    clientSecret: String = "",
+    scope: String = ""
+  ) {
+    self.grantType = grantType
+    self.clientSecret = clientSecret
+    self.scope = scope
+  }
+}
+
+/// An access token, with the names of RFC 6749.
+public struct IssueTokenResponse: Message {
+  /// Goes with every call. Short-lived: for another, ask again.
+  public var accessToken: String = ""
+
+  /// How it goes with calls: `Bearer` (RFC 6750).
+  public var tokenType: String = ""
+
+  /// For how many seconds it is accepted.
+  public var expiresIn: Int32 = 0
+
+  /// The permissions that it has, with a space between each two.
+  public var scope: String = ""
+
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    accessToken: String = "",
+    tokenType: String = "",
+    expiresIn: Int32 = 0,
+    scope: String = ""
+  ) {
+    self.accessToken = accessToken
+    self.tokenType = tokenType
+    self.expiresIn = expiresIn
+    self.scope = scope
+  }
+}
+
 /// Asks to end the caller's session.
 public struct LogoutRequest: Message {
   /// Fields that this contract does not know.
@@ -212,7 +272,7 @@ public struct GetCallerRequest: Message {
 
 /// Who the caller is.
 public struct GetCallerResponse: Message {
-  /// The account.
+  /// The member of staff; absent for a service account.
   public var staff: Staff?
 
   /// The clinic.
@@ -221,8 +281,14 @@ public struct GetCallerResponse: Message {
   /// What the caller may do, in the order of the names.
   public var permissions: [String] = []
 
-  /// The session.
+  /// The session of a member of staff.
   public var sessionID: String = ""
+
+  /// The service account; absent for a member of staff.
+  public var serviceAccount: ServiceAccount?
+
+  /// The API key that the service account called with, itself or by a token.
+  public var apiKey: ApiKey?
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -233,12 +299,16 @@ public struct GetCallerResponse: Message {
     staff: Staff? = nil,
     company: Company? = nil,
     permissions: [String] = [],
-    sessionID: String = ""
+    sessionID: String = "",
+    serviceAccount: ServiceAccount? = nil,
+    apiKey: ApiKey? = nil
   ) {
     self.staff = staff
     self.company = company
     self.permissions = permissions
     self.sessionID = sessionID
+    self.serviceAccount = serviceAccount
+    self.apiKey = apiKey
   }
 }
 
@@ -839,6 +909,134 @@ extension RefreshSessionResponse {
   )
 }
 
+// MARK: - clinic.v1.IssueTokenRequest
+
+extension IssueTokenRequest {
+  public static let wireLayout = WireLayout(Clinic__V1__IssueTokenRequest.self, clinic__v1__issue_token_request__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__IssueTokenRequest.self)
+    self.grantType = decoder.string(c.pointee.`grant_type`)
+    self.clientSecret = decoder.string(c.pointee.`client_secret`)
+    self.scope = decoder.string(c.pointee.`scope`)
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__IssueTokenRequest.self)
+    encoder.reserve(fields: 3)
+    c.pointee.`grant_type` = encoder.string(self.grantType)
+    c.pointee.`client_secret` = encoder.string(self.clientSecret)
+    c.pointee.`scope` = encoder.string(self.scope)
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension IssueTokenRequest {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.value(0, self.grantType)
+    try visitor.value(1, self.clientSecret)
+    try visitor.value(2, self.scope)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.value(&self.grantType)
+    case 1: try reader.value(&self.clientSecret)
+    case 2: try reader.value(&self.scope)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.grantType, to: &self.grantType)
+    case 1: return path.copy(other.clientSecret, to: &self.clientSecret)
+    case 2: return path.copy(other.scope, to: &self.scope)
+    default: return false
+    }
+  }
+}
+
+extension IssueTokenRequest {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.IssueTokenRequest",
+    fields: [
+      FieldDescriptor(1, "grant_type", json: "grantType", .string, sensitivity: .public, rules: "at most 32 characters, matches client_credentials", doc: "The kind of grant: `client_credentials`, also where it is empty."),
+      FieldDescriptor(2, "client_secret", json: "clientSecret", .string, sensitivity: .secret, rules: "required, at most 128 characters", doc: "The API key."),
+      FieldDescriptor(3, "scope", json: "scope", .string, sensitivity: .public, rules: "at most 4096 characters", doc: "The permissions that the token is to have, of those of the key, with a space between each two; all of the key's where it is empty."),
+    ],
+    documentation: "Asks for an access token for an API key, with the names of RFC 6749."
+  )
+}
+
+// MARK: - clinic.v1.IssueTokenResponse
+
+extension IssueTokenResponse {
+  public static let wireLayout = WireLayout(Clinic__V1__IssueTokenResponse.self, clinic__v1__issue_token_response__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__IssueTokenResponse.self)
+    self.accessToken = decoder.string(c.pointee.`access_token`)
+    self.tokenType = decoder.string(c.pointee.`token_type`)
+    self.expiresIn = c.pointee.`expires_in`
+    self.scope = decoder.string(c.pointee.`scope`)
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__IssueTokenResponse.self)
+    encoder.reserve(fields: 4)
+    c.pointee.`access_token` = encoder.string(self.accessToken)
+    c.pointee.`token_type` = encoder.string(self.tokenType)
+    c.pointee.`expires_in` = self.expiresIn
+    c.pointee.`scope` = encoder.string(self.scope)
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension IssueTokenResponse {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.value(0, self.accessToken)
+    try visitor.value(1, self.tokenType)
+    try visitor.value(2, self.expiresIn)
+    try visitor.value(3, self.scope)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.value(&self.accessToken)
+    case 1: try reader.value(&self.tokenType)
+    case 2: try reader.value(&self.expiresIn)
+    case 3: try reader.value(&self.scope)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.accessToken, to: &self.accessToken)
+    case 1: return path.copy(other.tokenType, to: &self.tokenType)
+    case 2: return path.copy(other.expiresIn, to: &self.expiresIn)
+    case 3: return path.copy(other.scope, to: &self.scope)
+    default: return false
+    }
+  }
+}
+
+extension IssueTokenResponse {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.IssueTokenResponse",
+    fields: [
+      FieldDescriptor(1, "access_token", json: "accessToken", .string, sensitivity: .secret, doc: "Goes with every call. Short-lived: for another, ask again."),
+      FieldDescriptor(2, "token_type", json: "tokenType", .string, sensitivity: .public, doc: "How it goes with calls: `Bearer` (RFC 6750)."),
+      FieldDescriptor(3, "expires_in", json: "expiresIn", .int32, sensitivity: .public, doc: "For how many seconds it is accepted."),
+      FieldDescriptor(4, "scope", json: "scope", .string, sensitivity: .public, doc: "The permissions that it has, with a space between each two."),
+    ],
+    documentation: "An access token, with the names of RFC 6749."
+  )
+}
+
 // MARK: - clinic.v1.LogoutRequest
 
 extension LogoutRequest {
@@ -952,17 +1150,21 @@ extension GetCallerResponse {
     self.company = decoder.message(c.pointee.`company`)
     self.permissions = decoder.strings(c.pointee.`permissions`, c.pointee.n_permissions)
     self.sessionID = decoder.string(c.pointee.`session_id`)
+    self.serviceAccount = decoder.message(c.pointee.`service_account`)
+    self.apiKey = decoder.message(c.pointee.`api_key`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__GetCallerResponse.self)
-    encoder.reserve(fields: 4)
+    encoder.reserve(fields: 6)
     c.pointee.`staff` = encoder.message(self.staff)
     c.pointee.`company` = encoder.message(self.company)
     c.pointee.`permissions` = encoder.strings(self.permissions)
     c.pointee.n_permissions = self.permissions.count
     c.pointee.`session_id` = encoder.string(self.sessionID)
+    c.pointee.`service_account` = encoder.message(self.serviceAccount)
+    c.pointee.`api_key` = encoder.message(self.apiKey)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -973,6 +1175,8 @@ extension GetCallerResponse {
     try visitor.optional(1, self.company)
     try visitor.list(2, self.permissions)
     try visitor.value(3, self.sessionID)
+    try visitor.optional(4, self.serviceAccount)
+    try visitor.optional(5, self.apiKey)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -981,6 +1185,8 @@ extension GetCallerResponse {
     case 1: try reader.optional(&self.company)
     case 2: try reader.list(&self.permissions)
     case 3: try reader.value(&self.sessionID)
+    case 4: try reader.optional(&self.serviceAccount)
+    case 5: try reader.optional(&self.apiKey)
     default: break
     }
   }
@@ -991,6 +1197,8 @@ extension GetCallerResponse {
     case 1: return path.copy(other.company, to: &self.company)
     case 2: return path.copy(other.permissions, to: &self.permissions)
     case 3: return path.copy(other.sessionID, to: &self.sessionID)
+    case 4: return path.copy(other.serviceAccount, to: &self.serviceAccount)
+    case 5: return path.copy(other.apiKey, to: &self.apiKey)
     default: return false
     }
   }
@@ -1000,10 +1208,12 @@ extension GetCallerResponse {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.GetCallerResponse",
     fields: [
-      FieldDescriptor(1, "staff", json: "staff", .message, .optional, type: "clinic.v1.Staff", sensitivity: .personal, doc: "The account."),
+      FieldDescriptor(1, "staff", json: "staff", .message, .optional, type: "clinic.v1.Staff", sensitivity: .personal, doc: "The member of staff; absent for a service account."),
       FieldDescriptor(2, "company", json: "company", .message, .optional, type: "clinic.v1.Company", sensitivity: .public, doc: "The clinic."),
       FieldDescriptor(3, "permissions", json: "permissions", .string, .repeated, sensitivity: .public, doc: "What the caller may do, in the order of the names."),
-      FieldDescriptor(4, "session_id", json: "sessionId", .string, sensitivity: .public, doc: "The session."),
+      FieldDescriptor(4, "session_id", json: "sessionId", .string, sensitivity: .public, doc: "The session of a member of staff."),
+      FieldDescriptor(5, "service_account", json: "serviceAccount", .message, .optional, type: "clinic.v1.ServiceAccount", sensitivity: .public, doc: "The service account; absent for a member of staff."),
+      FieldDescriptor(6, "api_key", json: "apiKey", .message, .optional, type: "clinic.v1.ApiKey", sensitivity: .personal, doc: "The API key that the service account called with, itself or by a token."),
     ],
     documentation: "Who the caller is."
   )

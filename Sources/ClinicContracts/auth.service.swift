@@ -54,6 +54,29 @@ public enum AuthService {
       isDeprecated: false
     )
 
+    /// Gives an access token for an API key: the client-credentials grant of OAuth 2.0 (RFC 6749
+    /// §4.4). The token does what the key does, or less; it is good for minutes, and ends with the key.
+    /// A key that a service account is bound to a certificate with gives a token that is bound to the
+    /// certificate of this connection (RFC 8705). A wrong key, one that has ended and another clinic's
+    /// give the same answer.
+    public static let issueToken = MethodDescriptor(
+      service: "clinic.v1.AuthService",
+      name: "IssueToken",
+      kind: .unary,
+      policy: MethodPolicy(
+        permission: nil,
+        audience: .everybody,
+        audit: .none,
+        idempotency: .noSideEffects,
+        maxDeadline: .seconds(10),
+        cost: 5
+      ),
+      requestType: IssueTokenRequest.self,
+      responseType: IssueTokenResponse.self,
+      documentation: "Gives an access token for an API key: the client-credentials grant of OAuth 2.0 (RFC 6749 §4.4). The token does what the key does, or less; it is good for minutes, and ends with the key. A key that a service account is bound to a certificate with gives a token that is bound to the certificate of this connection (RFC 8705). A wrong key, one that has ended and another clinic's give the same answer.",
+      isDeprecated: false
+    )
+
     /// Ends the caller's session.
     public static let logout = MethodDescriptor(
       service: "clinic.v1.AuthService",
@@ -80,7 +103,7 @@ public enum AuthService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "self",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
@@ -191,6 +214,7 @@ public enum AuthService {
     public static let all: [MethodDescriptor] = [
       login,
       refreshSession,
+      issueToken,
       logout,
       getCaller,
       listSessions,
@@ -217,6 +241,16 @@ public enum AuthService {
       _ request: RefreshSessionRequest,
       context: CallContext
     ) async throws -> RefreshSessionResponse
+
+    /// Gives an access token for an API key: the client-credentials grant of OAuth 2.0 (RFC 6749
+    /// §4.4). The token does what the key does, or less; it is good for minutes, and ends with the key.
+    /// A key that a service account is bound to a certificate with gives a token that is bound to the
+    /// certificate of this connection (RFC 8705). A wrong key, one that has ended and another clinic's
+    /// give the same answer.
+    func issueToken(
+      _ request: IssueTokenRequest,
+      context: CallContext
+    ) async throws -> IssueTokenResponse
 
     /// Ends the caller's session.
     func logout(
@@ -283,6 +317,10 @@ extension AuthService.Handler {
       (request: RefreshSessionRequest, context: CallContext) in
       try await self.refreshSession(request, context: context)
     }
+    router.unary(AuthService.Methods.issueToken) {
+      (request: IssueTokenRequest, context: CallContext) in
+      try await self.issueToken(request, context: context)
+    }
     router.unary(AuthService.Methods.logout) {
       (request: LogoutRequest, context: TenantContext) in
       try await self.logout(request, context: context)
@@ -331,6 +369,18 @@ extension AuthService.Client {
     options: CallOptions = CallOptions()
   ) async throws -> RefreshSessionResponse {
     try await channel.unary(AuthService.Methods.refreshSession, request, options: options)
+  }
+
+  /// Gives an access token for an API key: the client-credentials grant of OAuth 2.0 (RFC 6749
+  /// §4.4). The token does what the key does, or less; it is good for minutes, and ends with the key.
+  /// A key that a service account is bound to a certificate with gives a token that is bound to the
+  /// certificate of this connection (RFC 8705). A wrong key, one that has ended and another clinic's
+  /// give the same answer.
+  public func issueToken(
+    _ request: IssueTokenRequest,
+    options: CallOptions = CallOptions()
+  ) async throws -> IssueTokenResponse {
+    try await channel.unary(AuthService.Methods.issueToken, request, options: options)
   }
 
   /// Ends the caller's session.

@@ -25,10 +25,45 @@ extension RefreshSessionRequest {
   }
 }
 
+extension IssueTokenRequest {
+  private static let grantTypePattern = StringPattern(
+    "client_credentials",
+    [
+      .take([0x63...0x63]),
+      .take([0x6c...0x6c]),
+      .take([0x69...0x69]),
+      .take([0x65...0x65]),
+      .take([0x6e...0x6e]),
+      .take([0x74...0x74]),
+      .take([0x5f...0x5f]),
+      .take([0x63...0x63]),
+      .take([0x72...0x72]),
+      .take([0x65...0x65]),
+      .take([0x64...0x64]),
+      .take([0x65...0x65]),
+      .take([0x6e...0x6e]),
+      .take([0x74...0x74]),
+      .take([0x69...0x69]),
+      .take([0x61...0x61]),
+      .take([0x6c...0x6c]),
+      .take([0x73...0x73]),
+      .accept,
+    ]
+  )
+
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("grant_type", self.grantType, StringRules(maxLength: 32, pattern: Self.grantTypePattern), partial: partial)
+    violations.check("client_secret", self.clientSecret, StringRules(required: true, maxLength: 128), partial: partial)
+    violations.check("scope", self.scope, StringRules(maxLength: 4096), partial: partial)
+  }
+}
+
 extension GetCallerResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("staff", self.staff, partial: partial, innerPartial: partial)
     violations.check("company", self.company, partial: partial, innerPartial: partial)
+    violations.check("service_account", self.serviceAccount, partial: partial, innerPartial: partial)
+    violations.check("api_key", self.apiKey, partial: partial, innerPartial: partial)
   }
 }
 

@@ -22,7 +22,7 @@ public enum AvailabilityService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -41,7 +41,7 @@ public enum AvailabilityService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -60,7 +60,7 @@ public enum AvailabilityService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -79,7 +79,7 @@ public enum AvailabilityService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "scheduling.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),

@@ -16,7 +16,7 @@ public struct CalendarFeed: Message {
   /// What it is for, as `Telephone of Dr Osei`.
   public var name: String = ""
 
-  /// The id of the account that made it.
+  /// The id of the account that made it, of a member of staff or a service account.
   public var creatorID: String = ""
 
   /// When it was made.
@@ -304,7 +304,7 @@ extension CalendarFeed {
       FieldDescriptor(1, "feed_id", json: "feedId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
       FieldDescriptor(2, "resource_id", json: "resourceId", .string, sensitivity: .public, rules: "required, format uuid", doc: "Whose calendar."),
       FieldDescriptor(3, "name", json: "name", .string, sensitivity: .public, rules: "required, at most 100 characters, format line", doc: "What it is for, as `Telephone of Dr Osei`."),
-      FieldDescriptor(4, "creator_id", json: "creatorId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the account that made it."),
+      FieldDescriptor(4, "creator_id", json: "creatorId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the account that made it, of a member of staff or a service account."),
       FieldDescriptor(5, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was made."),
       FieldDescriptor(6, "last_read_time", json: "lastReadTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was last read, to the minute."),
       FieldDescriptor(7, "revoke_time", json: "revokeTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was revoked; absent while it can be read."),

@@ -21,7 +21,7 @@ public enum CalendarFeedService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "calendar_feeds.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .none,
         maxDeadline: .seconds(10),
@@ -40,7 +40,7 @@ public enum CalendarFeedService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "calendar_feeds.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -59,7 +59,7 @@ public enum CalendarFeedService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "calendar_feeds.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),

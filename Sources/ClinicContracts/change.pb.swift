@@ -110,13 +110,13 @@ public struct ChangeEntry: Message {
   /// When the change was made.
   public var changeTime: Timestamp?
 
-  /// Who made it; empty for the server itself.
+  /// The member of staff who made it; empty for service accounts and for the server itself.
   public var staffID: String = ""
 
   /// Their name as it is now.
   public var staffName: String = ""
 
-  /// The session it was made in; empty for the server itself.
+  /// The session that a member of staff made it in.
   public var sessionID: String = ""
 
   /// The method that made it, as `clinic.v1.PatientService/UpdatePatient`.
@@ -144,9 +144,19 @@ public struct ChangeEntry: Message {
   public var previousHash: [UInt8] = []
 
   /// SHA-256 over `previous_hash` and the entry as a JSON array: company id, sequence, microseconds
-  /// since 1970, staff id, session id, method, resource type, resource id, action, fields, reason,
+  /// since 1970, id of the account that made it (staff or service; the nil UUID for the server
+  /// itself), id of the session or API key, method, resource type, resource id, action, fields, reason,
   /// request id, in the form of PostgreSQL's `jsonb`.
   public var hash: [UInt8] = []
+
+  /// The service account that made it; empty for staff and for the server itself.
+  public var serviceAccountID: String = ""
+
+  /// Its name as it is now.
+  public var serviceAccountName: String = ""
+
+  /// The API key that the service account used, itself or by a token.
+  public var apiKeyID: String = ""
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -167,7 +177,10 @@ public struct ChangeEntry: Message {
     reason: String = "",
     requestID: String = "",
     previousHash: [UInt8] = [],
-    hash: [UInt8] = []
+    hash: [UInt8] = [],
+    serviceAccountID: String = "",
+    serviceAccountName: String = "",
+    apiKeyID: String = ""
   ) {
     self.sequence = sequence
     self.changeTime = changeTime
@@ -183,6 +196,9 @@ public struct ChangeEntry: Message {
     self.requestID = requestID
     self.previousHash = previousHash
     self.hash = hash
+    self.serviceAccountID = serviceAccountID
+    self.serviceAccountName = serviceAccountName
+    self.apiKeyID = apiKeyID
   }
 }
 
@@ -194,7 +210,7 @@ public struct ChangeFilter: Message {
   /// One resource.
   public var resourceID: String = ""
 
-  /// Who made the change.
+  /// The member of staff who made the change.
   public var staffID: String = ""
 
   /// The method that made it.
@@ -209,6 +225,9 @@ public struct ChangeFilter: Message {
   /// Before this moment.
   public var toTime: Timestamp?
 
+  /// The service account that made the change.
+  public var serviceAccountID: String = ""
+
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
@@ -221,7 +240,8 @@ public struct ChangeFilter: Message {
     method: String = "",
     action: String = "",
     fromTime: Timestamp? = nil,
-    toTime: Timestamp? = nil
+    toTime: Timestamp? = nil,
+    serviceAccountID: String = ""
   ) {
     self.resourceTypes = resourceTypes
     self.resourceID = resourceID
@@ -230,6 +250,7 @@ public struct ChangeFilter: Message {
     self.action = action
     self.fromTime = fromTime
     self.toTime = toTime
+    self.serviceAccountID = serviceAccountID
   }
 }
 
@@ -441,12 +462,15 @@ extension ChangeEntry {
     self.requestID = decoder.string(c.pointee.`request_id`)
     self.previousHash = decoder.bytes(c.pointee.`previous_hash`)
     self.hash = decoder.bytes(c.pointee.`hash`)
+    self.serviceAccountID = decoder.string(c.pointee.`service_account_id`)
+    self.serviceAccountName = decoder.string(c.pointee.`service_account_name`)
+    self.apiKeyID = decoder.string(c.pointee.`api_key_id`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__ChangeEntry.self)
-    encoder.reserve(fields: 14)
+    encoder.reserve(fields: 17)
     c.pointee.`sequence` = self.sequence
     c.pointee.`change_time` = encoder.message(self.changeTime)
     c.pointee.`staff_id` = encoder.string(self.staffID)
@@ -462,6 +486,9 @@ extension ChangeEntry {
     c.pointee.`request_id` = encoder.string(self.requestID)
     c.pointee.`previous_hash` = encoder.bytes(self.previousHash)
     c.pointee.`hash` = encoder.bytes(self.hash)
+    c.pointee.`service_account_id` = encoder.string(self.serviceAccountID)
+    c.pointee.`service_account_name` = encoder.string(self.serviceAccountName)
+    c.pointee.`api_key_id` = encoder.string(self.apiKeyID)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -482,6 +509,9 @@ extension ChangeEntry {
     try visitor.value(11, self.requestID)
     try visitor.value(12, self.previousHash)
     try visitor.value(13, self.hash)
+    try visitor.value(14, self.serviceAccountID)
+    try visitor.value(15, self.serviceAccountName)
+    try visitor.value(16, self.apiKeyID)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -500,6 +530,9 @@ extension ChangeEntry {
     case 11: try reader.value(&self.requestID)
     case 12: try reader.value(&self.previousHash)
     case 13: try reader.value(&self.hash)
+    case 14: try reader.value(&self.serviceAccountID)
+    case 15: try reader.value(&self.serviceAccountName)
+    case 16: try reader.value(&self.apiKeyID)
     default: break
     }
   }
@@ -520,6 +553,9 @@ extension ChangeEntry {
     case 11: return path.copy(other.requestID, to: &self.requestID)
     case 12: return path.copy(other.previousHash, to: &self.previousHash)
     case 13: return path.copy(other.hash, to: &self.hash)
+    case 14: return path.copy(other.serviceAccountID, to: &self.serviceAccountID)
+    case 15: return path.copy(other.serviceAccountName, to: &self.serviceAccountName)
+    case 16: return path.copy(other.apiKeyID, to: &self.apiKeyID)
     default: return false
     }
   }
@@ -531,9 +567,9 @@ extension ChangeEntry {
     fields: [
       FieldDescriptor(1, "sequence", json: "sequence", .int64, sensitivity: .public, doc: "The place in the log: 1, 2, 3 … without a gap."),
       FieldDescriptor(2, "change_time", json: "changeTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "When the change was made."),
-      FieldDescriptor(3, "staff_id", json: "staffId", .string, sensitivity: .public, doc: "Who made it; empty for the server itself."),
+      FieldDescriptor(3, "staff_id", json: "staffId", .string, sensitivity: .public, doc: "The member of staff who made it; empty for service accounts and for the server itself."),
       FieldDescriptor(4, "staff_name", json: "staffName", .string, sensitivity: .personal, doc: "Their name as it is now."),
-      FieldDescriptor(5, "session_id", json: "sessionId", .string, sensitivity: .public, doc: "The session it was made in; empty for the server itself."),
+      FieldDescriptor(5, "session_id", json: "sessionId", .string, sensitivity: .public, doc: "The session that a member of staff made it in."),
       FieldDescriptor(6, "method", json: "method", .string, sensitivity: .public, doc: "The method that made it, as `clinic.v1.PatientService/UpdatePatient`."),
       FieldDescriptor(7, "resource_type", json: "resourceType", .string, sensitivity: .public, doc: "The kind of resource, as `patient`."),
       FieldDescriptor(8, "resource_id", json: "resourceId", .string, sensitivity: .public, doc: "The resource's id."),
@@ -542,7 +578,10 @@ extension ChangeEntry {
       FieldDescriptor(11, "reason", json: "reason", .string, sensitivity: .clinical, doc: "Why, in the caller's words."),
       FieldDescriptor(12, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "The call's request id."),
       FieldDescriptor(13, "previous_hash", json: "previousHash", .bytes, sensitivity: .public, doc: "The hash of the entry before; empty in the first."),
-      FieldDescriptor(14, "hash", json: "hash", .bytes, sensitivity: .public, doc: "SHA-256 over `previous_hash` and the entry as a JSON array: company id, sequence, microseconds since 1970, staff id, session id, method, resource type, resource id, action, fields, reason, request id, in the form of PostgreSQL's `jsonb`."),
+      FieldDescriptor(14, "hash", json: "hash", .bytes, sensitivity: .public, doc: "SHA-256 over `previous_hash` and the entry as a JSON array: company id, sequence, microseconds since 1970, id of the account that made it (staff or service; the nil UUID for the server itself), id of the session or API key, method, resource type, resource id, action, fields, reason, request id, in the form of PostgreSQL's `jsonb`."),
+      FieldDescriptor(15, "service_account_id", json: "serviceAccountId", .string, sensitivity: .public, doc: "The service account that made it; empty for staff and for the server itself."),
+      FieldDescriptor(16, "service_account_name", json: "serviceAccountName", .string, sensitivity: .public, doc: "Its name as it is now."),
+      FieldDescriptor(17, "api_key_id", json: "apiKeyId", .string, sensitivity: .public, doc: "The API key that the service account used, itself or by a token."),
     ],
     documentation: "An entry of the change log: one resource, changed by one call. It is never changed itself."
   )
@@ -562,12 +601,13 @@ extension ChangeFilter {
     self.action = decoder.string(c.pointee.`action`)
     self.fromTime = decoder.message(c.pointee.`from_time`)
     self.toTime = decoder.message(c.pointee.`to_time`)
+    self.serviceAccountID = decoder.string(c.pointee.`service_account_id`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__ChangeFilter.self)
-    encoder.reserve(fields: 7)
+    encoder.reserve(fields: 8)
     c.pointee.`resource_types` = encoder.strings(self.resourceTypes)
     c.pointee.n_resource_types = self.resourceTypes.count
     c.pointee.`resource_id` = encoder.string(self.resourceID)
@@ -576,6 +616,7 @@ extension ChangeFilter {
     c.pointee.`action` = encoder.string(self.action)
     c.pointee.`from_time` = encoder.message(self.fromTime)
     c.pointee.`to_time` = encoder.message(self.toTime)
+    c.pointee.`service_account_id` = encoder.string(self.serviceAccountID)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -589,6 +630,7 @@ extension ChangeFilter {
     try visitor.value(4, self.action)
     try visitor.optional(5, self.fromTime)
     try visitor.optional(6, self.toTime)
+    try visitor.value(7, self.serviceAccountID)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -600,6 +642,7 @@ extension ChangeFilter {
     case 4: try reader.value(&self.action)
     case 5: try reader.optional(&self.fromTime)
     case 6: try reader.optional(&self.toTime)
+    case 7: try reader.value(&self.serviceAccountID)
     default: break
     }
   }
@@ -613,6 +656,7 @@ extension ChangeFilter {
     case 4: return path.copy(other.action, to: &self.action)
     case 5: return path.copy(other.fromTime, to: &self.fromTime)
     case 6: return path.copy(other.toTime, to: &self.toTime)
+    case 7: return path.copy(other.serviceAccountID, to: &self.serviceAccountID)
     default: return false
     }
   }
@@ -624,11 +668,12 @@ extension ChangeFilter {
     fields: [
       FieldDescriptor(1, "resource_types", json: "resourceTypes", .string, .repeated, sensitivity: .public, rules: "at least 1 characters, at most 64 characters, at most 50 items", doc: "The kinds of resource, any of them."),
       FieldDescriptor(2, "resource_id", json: "resourceId", .string, sensitivity: .public, rules: "format uuid", doc: "One resource."),
-      FieldDescriptor(3, "staff_id", json: "staffId", .string, sensitivity: .public, rules: "format uuid", doc: "Who made the change."),
+      FieldDescriptor(3, "staff_id", json: "staffId", .string, sensitivity: .public, rules: "format uuid", doc: "The member of staff who made the change."),
       FieldDescriptor(4, "method", json: "method", .string, sensitivity: .public, rules: "at most 200 characters", doc: "The method that made it."),
       FieldDescriptor(5, "action", json: "action", .string, sensitivity: .public, rules: "at most 64 characters", doc: "What happened."),
       FieldDescriptor(6, "from_time", json: "fromTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "From this moment on."),
       FieldDescriptor(7, "to_time", json: "toTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "Before this moment."),
+      FieldDescriptor(8, "service_account_id", json: "serviceAccountId", .string, sensitivity: .public, rules: "format uuid", doc: "The service account that made the change."),
     ],
     documentation: "Which entries. What is not set does not choose."
   )
@@ -927,7 +972,7 @@ extension VerifyChangesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.VerifyChangesRequest",
     fields: [
-      FieldDescriptor(1, "from_sequence", json: "fromSequence", .int64, sensitivity: .public, rules: "at least 0", doc: "The first entry to check; the first of all where it is 0."),
+      FieldDescriptor(1, "from_sequence", json: "fromSequence", .int64, sensitivity: .public, rules: "at least 0, at most 1000000000000000", doc: "The first entry to check; the first of all where it is 0."),
       FieldDescriptor(2, "max_entries", json: "maxEntries", .int32, sensitivity: .public, rules: "at least 0, at most 100000", doc: "The most entries to check, 1 to 100,000; 100,000 where it is 0."),
     ],
     documentation: "Asks for a check of a part of the log."

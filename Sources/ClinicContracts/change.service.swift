@@ -21,7 +21,7 @@ public enum ChangeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "changes.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(15),
@@ -43,7 +43,7 @@ public enum ChangeService {
       kind: .serverStreaming,
       policy: MethodPolicy(
         permission: "changes.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(3600),
@@ -62,7 +62,7 @@ public enum ChangeService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "changes.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(60),

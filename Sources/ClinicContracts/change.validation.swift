@@ -16,6 +16,7 @@ extension ChangeFilter {
     violations.check("staff_id", self.staffID, StringRules(format: .uuid), partial: partial)
     violations.check("method", self.method, StringRules(maxLength: 200), partial: partial)
     violations.check("action", self.action, StringRules(maxLength: 64), partial: partial)
+    violations.check("service_account_id", self.serviceAccountID, StringRules(format: .uuid), partial: partial)
   }
 }
 
@@ -49,7 +50,7 @@ extension WatchChangesResponse {
 
 extension VerifyChangesRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("from_sequence", self.fromSequence, NumberRules(minimum: 0), partial: partial)
+    violations.check("from_sequence", self.fromSequence, NumberRules(minimum: 0, maximum: 1000000000000000), partial: partial)
     violations.check("max_entries", self.maxEntries, NumberRules(minimum: 0, maximum: 100000), partial: partial)
   }
 }

@@ -4,6 +4,50 @@
 internal import CClinicContracts
 public import ProtobufRuntime
 
+/// The kind of account that did something.
+public enum AccountKind: OpenEnum {
+  /// Not stated.
+  case unspecified
+  /// A member of staff.
+  case staff
+  /// A service account: a program.
+  case service
+  /// A number that the contract does not name.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .staff
+    case 2: self = .service
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .staff: 1
+    case .service: 2
+    case .unrecognized(let number): number
+    }
+  }
+
+  public static let allCases: [Self] = [.unspecified, .staff, .service]
+
+  public static let descriptor = EnumDescriptor(
+    "clinic.v1.AccountKind",
+    values: [
+      .init("ACCOUNT_KIND_UNSPECIFIED", 0),
+      .init("ACCOUNT_KIND_STAFF", 1),
+      .init("ACCOUNT_KIND_SERVICE", 2),
+    ],
+    documentation: "The kind of account that did something."
+  )
+}
+
 /// A day of the week (ISO 8601: the week begins on Monday).
 public enum DayOfWeek: OpenEnum {
   /// Not stated.

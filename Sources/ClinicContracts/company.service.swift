@@ -117,7 +117,7 @@ public enum CompanyService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "settings.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
@@ -136,7 +136,7 @@ public enum CompanyService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "settings.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),

@@ -21,7 +21,7 @@ public enum DashboardService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "dashboard.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -42,7 +42,7 @@ public enum DashboardService {
       kind: .serverStreaming,
       policy: MethodPolicy(
         permission: "dashboard.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(3600),

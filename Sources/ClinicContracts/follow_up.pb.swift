@@ -295,10 +295,10 @@ public struct FollowUp: Message {
   /// When it was completed or cancelled.
   public var closeTime: Timestamp?
 
-  /// Who completed or cancelled it.
+  /// Who completed or cancelled it: the id of a member of staff or of a service account.
   public var closedByID: String = ""
 
-  /// Who asked for it.
+  /// Who asked for it: the id of a member of staff or of a service account.
   public var creatorID: String = ""
 
   /// When it was asked for.
@@ -1086,8 +1086,8 @@ extension FollowUp {
       FieldDescriptor(17, "outcome", json: "outcome", .enumeration, type: "clinic.v1.FollowUpOutcome", sensitivity: .public, rules: "set by the server", doc: "What came of it."),
       FieldDescriptor(18, "outcome_text", json: "outcomeText", .string, sensitivity: .clinical, rules: "set by the server", doc: "More about what came of it, or why it was cancelled."),
       FieldDescriptor(19, "close_time", json: "closeTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was completed or cancelled."),
-      FieldDescriptor(20, "closed_by_id", json: "closedById", .string, sensitivity: .public, rules: "set by the server", doc: "Who completed or cancelled it."),
-      FieldDescriptor(21, "creator_id", json: "creatorId", .string, sensitivity: .public, rules: "set by the server", doc: "Who asked for it."),
+      FieldDescriptor(20, "closed_by_id", json: "closedById", .string, sensitivity: .public, rules: "set by the server", doc: "Who completed or cancelled it: the id of a member of staff or of a service account."),
+      FieldDescriptor(21, "creator_id", json: "creatorId", .string, sensitivity: .public, rules: "set by the server", doc: "Who asked for it: the id of a member of staff or of a service account."),
       FieldDescriptor(22, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was asked for."),
       FieldDescriptor(23, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it last changed."),
       FieldDescriptor(24, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every change."),

@@ -22,7 +22,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -41,7 +41,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
@@ -60,7 +60,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -79,7 +79,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -117,7 +117,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -136,7 +136,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -155,7 +155,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -174,7 +174,7 @@ public enum FollowUpService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "follow_ups.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),

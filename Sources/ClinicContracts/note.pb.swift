@@ -124,7 +124,7 @@ public struct Note: Message {
   /// The number of the version, from 1.
   public var version: Int32 = 0
 
-  /// Who wrote this version.
+  /// Who wrote this version: the id of a member of staff or of a service account.
   public var authorID: String = ""
 
   /// Their name as it is now.
@@ -141,6 +141,9 @@ public struct Note: Message {
 
   /// The version: changes with every amendment.
   public var etag: String = ""
+
+  /// Whether a person or a program wrote this version.
+  public var authorKind: AccountKind = .unspecified
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -161,7 +164,8 @@ public struct Note: Message {
     reason: String = "",
     createTime: Timestamp? = nil,
     updateTime: Timestamp? = nil,
-    etag: String = ""
+    etag: String = "",
+    authorKind: AccountKind = .unspecified
   ) {
     self.noteID = noteID
     self.patientID = patientID
@@ -177,6 +181,7 @@ public struct Note: Message {
     self.createTime = createTime
     self.updateTime = updateTime
     self.etag = etag
+    self.authorKind = authorKind
   }
 }
 
@@ -489,12 +494,13 @@ extension Note {
     self.createTime = decoder.message(c.pointee.`create_time`)
     self.updateTime = decoder.message(c.pointee.`update_time`)
     self.etag = decoder.string(c.pointee.`etag`)
+    self.authorKind = decoder.enumeration(c.pointee.`author_kind`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__Note.self)
-    encoder.reserve(fields: 14)
+    encoder.reserve(fields: 15)
     c.pointee.`note_id` = encoder.string(self.noteID)
     c.pointee.`patient_id` = encoder.string(self.patientID)
     c.pointee.`appointment_id` = encoder.string(self.appointmentID)
@@ -509,6 +515,7 @@ extension Note {
     c.pointee.`create_time` = encoder.message(self.createTime)
     c.pointee.`update_time` = encoder.message(self.updateTime)
     c.pointee.`etag` = encoder.string(self.etag)
+    c.pointee.`author_kind` = self.authorKind.rawValue
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -529,6 +536,7 @@ extension Note {
     try visitor.optional(11, self.createTime)
     try visitor.optional(12, self.updateTime)
     try visitor.value(13, self.etag)
+    try visitor.value(14, self.authorKind)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -547,6 +555,7 @@ extension Note {
     case 11: try reader.optional(&self.createTime)
     case 12: try reader.optional(&self.updateTime)
     case 13: try reader.value(&self.etag)
+    case 14: try reader.value(&self.authorKind)
     default: break
     }
   }
@@ -567,6 +576,7 @@ extension Note {
     case 11: return path.copy(other.createTime, to: &self.createTime)
     case 12: return path.copy(other.updateTime, to: &self.updateTime)
     case 13: return path.copy(other.etag, to: &self.etag)
+    case 14: return path.copy(other.authorKind, to: &self.authorKind)
     default: return false
     }
   }
@@ -584,12 +594,13 @@ extension Note {
       FieldDescriptor(6, "text", json: "text", .string, sensitivity: .clinical, rules: "required, at most 50000 characters", doc: "The text."),
       FieldDescriptor(7, "state", json: "state", .enumeration, type: "clinic.v1.NoteState", sensitivity: .public, rules: "set by the server", doc: "Whether the note counts."),
       FieldDescriptor(8, "version", json: "version", .int32, sensitivity: .public, rules: "set by the server", doc: "The number of the version, from 1."),
-      FieldDescriptor(9, "author_id", json: "authorId", .string, sensitivity: .public, rules: "set by the server", doc: "Who wrote this version."),
+      FieldDescriptor(9, "author_id", json: "authorId", .string, sensitivity: .public, rules: "set by the server", doc: "Who wrote this version: the id of a member of staff or of a service account."),
       FieldDescriptor(10, "author_name", json: "authorName", .string, sensitivity: .personal, rules: "set by the server", doc: "Their name as it is now."),
       FieldDescriptor(11, "reason", json: "reason", .string, sensitivity: .clinical, rules: "set by the server", doc: "Why this version was written; empty in the first."),
       FieldDescriptor(12, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the note was written."),
       FieldDescriptor(13, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When this version was written."),
       FieldDescriptor(14, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every amendment."),
+      FieldDescriptor(15, "author_kind", json: "authorKind", .enumeration, type: "clinic.v1.AccountKind", sensitivity: .public, rules: "set by the server", doc: "Whether a person or a program wrote this version."),
     ],
     documentation: "A note on a patient, as its newest version has it."
   )

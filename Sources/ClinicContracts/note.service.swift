@@ -22,7 +22,7 @@ public enum NoteService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "notes.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -41,7 +41,7 @@ public enum NoteService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "notes.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
@@ -60,7 +60,7 @@ public enum NoteService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "notes.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -80,7 +80,7 @@ public enum NoteService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "notes.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -99,7 +99,7 @@ public enum NoteService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "notes.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),

@@ -511,7 +511,8 @@ public struct Patient: Message {
   public var patientID: String = ""
 
   /// The clinic's own number for the patient. Taken from the clinic's series where a new patient
-  /// names none; unique in the clinic.
+  /// names none; unique in the clinic, blanks and punctuation not counted: it holds a letter or a
+  /// digit.
   public var recordNumber: String = ""
 
   /// The name in use.
@@ -686,7 +687,8 @@ public struct Identifier: Message {
   /// What the number is.
   public var type: IdentifierType = .unspecified
 
-  /// The number. An NHS number has ten digits and a mod-11 check digit, and is kept without blanks.
+  /// The number; it holds a letter or a digit. An NHS number has ten digits and a mod-11 check
+  /// digit, and is kept without blanks.
   public var value: String = ""
 
   /// Who gave it: the country of a passport, the name of another system. Required for
@@ -1640,7 +1642,7 @@ extension Patient {
     "clinic.v1.Patient",
     fields: [
       FieldDescriptor(1, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
-      FieldDescriptor(2, "record_number", json: "recordNumber", .string, sensitivity: .personal, rules: "at most 32 characters, format line", doc: "The clinic's own number for the patient. Taken from the clinic's series where a new patient names none; unique in the clinic."),
+      FieldDescriptor(2, "record_number", json: "recordNumber", .string, sensitivity: .personal, rules: "at most 32 characters, format line", doc: "The clinic's own number for the patient. Taken from the clinic's series where a new patient names none; unique in the clinic, blanks and punctuation not counted: it holds a letter or a digit."),
       FieldDescriptor(3, "name", json: "name", .message, .optional, type: "clinic.v1.PersonName", sensitivity: .personal, rules: "required", doc: "The name in use."),
       FieldDescriptor(4, "other_names", json: "otherNames", .message, .repeated, type: "clinic.v1.PersonName", sensitivity: .personal, rules: "at most 20 items", doc: "Other names, such as a birth name."),
       FieldDescriptor(5, "birth_date", json: "birthDate", .message, .optional, type: "clinic.v1.Date", sensitivity: .personal, doc: "The date of birth, whole or partial; not in the future."),
@@ -1801,7 +1803,7 @@ extension Identifier {
     "clinic.v1.Identifier",
     fields: [
       FieldDescriptor(1, "type", json: "type", .enumeration, type: "clinic.v1.IdentifierType", sensitivity: .personal, rules: "required, a named value", doc: "What the number is."),
-      FieldDescriptor(2, "value", json: "value", .string, sensitivity: .personal, rules: "required, at most 64 characters, format line", doc: "The number. An NHS number has ten digits and a mod-11 check digit, and is kept without blanks."),
+      FieldDescriptor(2, "value", json: "value", .string, sensitivity: .personal, rules: "required, at most 64 characters, format line", doc: "The number; it holds a letter or a digit. An NHS number has ten digits and a mod-11 check digit, and is kept without blanks."),
       FieldDescriptor(3, "issuer", json: "issuer", .string, sensitivity: .personal, rules: "at most 100 characters, format line", doc: "Who gave it: the country of a passport, the name of another system. Required for IDENTIFIER_TYPE_OTHER."),
     ],
     documentation: "A number that somebody gave a patient."

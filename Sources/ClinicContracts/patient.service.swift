@@ -21,7 +21,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
@@ -40,7 +40,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -60,7 +60,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -79,7 +79,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -98,7 +98,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -117,7 +117,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -136,7 +136,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -155,7 +155,7 @@ public enum PatientService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "patients.delete",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -175,7 +175,7 @@ public enum PatientService {
       kind: .clientStreaming,
       policy: MethodPolicy(
         permission: "patients.import",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .none,
         maxDeadline: .seconds(3600),
@@ -195,7 +195,7 @@ public enum PatientService {
       kind: .serverStreaming,
       policy: MethodPolicy(
         permission: "patients.export",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(3600),

@@ -147,7 +147,7 @@ public struct AccountUsage: Message {
   /// The account's id: a member of staff's, or a service account's.
   public var accountID: String = ""
 
-  /// The name of the member of staff; empty for any other account.
+  /// The account's name; empty where the caller is not of the clinic.
   public var displayName: String = ""
 
   /// Calls that were let through.
@@ -695,7 +695,7 @@ extension AccountUsage {
     "clinic.v1.AccountUsage",
     fields: [
       FieldDescriptor(1, "account_id", json: "accountId", .string, sensitivity: .public, doc: "The account's id: a member of staff's, or a service account's."),
-      FieldDescriptor(2, "display_name", json: "displayName", .string, sensitivity: .personal, doc: "The name of the member of staff; empty for any other account."),
+      FieldDescriptor(2, "display_name", json: "displayName", .string, sensitivity: .personal, doc: "The account's name; empty where the caller is not of the clinic."),
       FieldDescriptor(3, "calls", json: "calls", .int64, sensitivity: .public, doc: "Calls that were let through."),
       FieldDescriptor(4, "cost", json: "cost", .int64, sensitivity: .public, doc: "Their cost, with that of the messages of streams."),
     ],

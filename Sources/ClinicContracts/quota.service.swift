@@ -22,7 +22,7 @@ public enum QuotaService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "usage.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),

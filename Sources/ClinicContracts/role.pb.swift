@@ -64,6 +64,9 @@ public struct Permission: Message {
   /// The methods that need it, as `clinic.v1.PatientService/GetPatient`.
   public var methods: [String] = []
 
+  /// Service accounts can have it: one of its methods is open to them.
+  public var serviceAccounts: Bool = false
+
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
@@ -71,10 +74,12 @@ public struct Permission: Message {
 
   public init(
     name: String = "",
-    methods: [String] = []
+    methods: [String] = [],
+    serviceAccounts: Bool = false
   ) {
     self.name = name
     self.methods = methods
+    self.serviceAccounts = serviceAccounts
   }
 }
 
@@ -421,15 +426,17 @@ extension Permission {
     let c = source.assumingMemoryBound(to: Clinic__V1__Permission.self)
     self.name = decoder.string(c.pointee.`name`)
     self.methods = decoder.strings(c.pointee.`methods`, c.pointee.n_methods)
+    self.serviceAccounts = c.pointee.`service_accounts` != 0
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__Permission.self)
-    encoder.reserve(fields: 2)
+    encoder.reserve(fields: 3)
     c.pointee.`name` = encoder.string(self.name)
     c.pointee.`methods` = encoder.strings(self.methods)
     c.pointee.n_methods = self.methods.count
+    c.pointee.`service_accounts` = self.serviceAccounts ? 1 : 0
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -438,12 +445,14 @@ extension Permission {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.name)
     try visitor.list(1, self.methods)
+    try visitor.value(2, self.serviceAccounts)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.name)
     case 1: try reader.list(&self.methods)
+    case 2: try reader.value(&self.serviceAccounts)
     default: break
     }
   }
@@ -452,6 +461,7 @@ extension Permission {
     switch index {
     case 0: return path.copy(other.name, to: &self.name)
     case 1: return path.copy(other.methods, to: &self.methods)
+    case 2: return path.copy(other.serviceAccounts, to: &self.serviceAccounts)
     default: return false
     }
   }
@@ -463,6 +473,7 @@ extension Permission {
     fields: [
       FieldDescriptor(1, "name", json: "name", .string, sensitivity: .public, doc: "The name, as `patients.read`."),
       FieldDescriptor(2, "methods", json: "methods", .string, .repeated, sensitivity: .public, doc: "The methods that need it, as `clinic.v1.PatientService/GetPatient`."),
+      FieldDescriptor(3, "service_accounts", json: "serviceAccounts", .bool, sensitivity: .public, doc: "Service accounts can have it: one of its methods is open to them."),
     ],
     documentation: "A permission that the contract names, and what it opens."
   )

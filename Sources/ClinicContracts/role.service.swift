@@ -21,7 +21,7 @@ public enum RoleService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "roles.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
@@ -40,7 +40,7 @@ public enum RoleService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "roles.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
@@ -59,7 +59,7 @@ public enum RoleService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "roles.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),

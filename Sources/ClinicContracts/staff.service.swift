@@ -40,7 +40,7 @@ public enum StaffService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "staff.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
@@ -59,7 +59,7 @@ public enum StaffService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "staff.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),

@@ -21,7 +21,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -40,7 +40,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
@@ -59,7 +59,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -78,7 +78,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -97,7 +97,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -116,7 +116,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.read",
-        audience: .staff,
+        audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
@@ -135,7 +135,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
@@ -154,7 +154,7 @@ public enum WaitlistService {
       kind: .unary,
       policy: MethodPolicy(
         permission: "waitlist.write",
-        audience: .staff,
+        audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),

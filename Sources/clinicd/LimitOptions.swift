@@ -15,6 +15,9 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Bytes of a call's header; 16384.", valueName: "bytes"))
   var maxHeader: Int?
 
+  @Option(help: ArgumentHelp("Metadata entries of a call; 64.", valueName: "count"))
+  var maxMetadata: Int?
+
   @Option(help: ArgumentHelp("Bytes of a message; 4194304.", valueName: "bytes"))
   var maxMessage: Int?
 
@@ -31,6 +34,9 @@ struct LimitOptions: ParsableArguments {
     help: ArgumentHelp(
       "Seconds of silence before a sign of life is asked; 60.", valueName: "seconds"))
   var keepAliveInterval: Int?
+
+  @Option(help: ArgumentHelp("Seconds for the sign of life to come; 20.", valueName: "seconds"))
+  var keepAliveTimeout: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -56,6 +62,7 @@ struct LimitOptions: ParsableArguments {
         ?? standard.connectionsPerAddress,
       callsPerConnection: try number(maxCalls, "max-calls") ?? standard.callsPerConnection,
       headerBytes: try number(maxHeader, "max-header") ?? standard.headerBytes,
+      metadataEntries: try number(maxMetadata, "max-metadata") ?? standard.metadataEntries,
       messageBytes: try number(maxMessage, "max-message") ?? standard.messageBytes,
       connectionBytes: try number(maxConnectionMemory, "max-connection-memory")
         ?? standard.connectionBytes,
@@ -64,6 +71,8 @@ struct LimitOptions: ParsableArguments {
       idleTimeout: try seconds(idleTimeout, "idle-timeout") ?? standard.idleTimeout,
       keepAliveInterval: try seconds(keepAliveInterval, "keep-alive-interval")
         ?? standard.keepAliveInterval,
+      keepAliveTimeout: try seconds(keepAliveTimeout, "keep-alive-timeout")
+        ?? standard.keepAliveTimeout,
       pingInterval: try seconds(pingInterval, "ping-interval") ?? standard.pingInterval,
       drainTimeout: try seconds(drainTimeout, "drain-timeout") ?? standard.drainTimeout)
   }

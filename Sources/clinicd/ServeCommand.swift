@@ -26,6 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
       database.apply(to: &configuration, from: source)
       try options.apply(to: &configuration, from: source)
       let logger = try ProcessLog.start(level: source.text(database.logLevel, "log-level"))
+      try source.checkAllRead(butFor: ["app-password-file"])
       try await ClinicServer.run(configuration, logger: logger) { address in
         print("ready on \(address)")
         StandardOutput.flush()

@@ -41,6 +41,16 @@ struct ServeOptions: ParsableArguments {
       valueName: "origins"))
   var webOrigins: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The authorities of webhook receivers, as a PEM file; the system's by default.",
+      valueName: "file"))
+  var webhookCA: String?
+
+  @Flag(
+    help: "Send webhooks to private addresses, and http to this machine: for development only.")
+  var webhookPrivateAddresses = false
+
   @Option(help: ArgumentHelp("Threads for connections, 1 to 64.", valueName: "count"))
   var threads: Int?
 
@@ -91,6 +101,9 @@ struct ServeOptions: ParsableArguments {
     configuration.webOrigins = Set(
       (source.text(webOrigins, "web-origins") ?? "")
         .split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init))
+    configuration.webhooks.certificateAuthority = source.text(webhookCA, "webhook-ca")
+    configuration.webhooks.allowsPrivateAddresses = try source.flag(
+      webhookPrivateAddresses, "webhook-private-addresses")
     configuration.threads = try source.number(threads, "threads", in: 1...64)
     if let count = try source.number(databaseShared, "database-shared", in: 1...32) {
       configuration.sharedConnections = count

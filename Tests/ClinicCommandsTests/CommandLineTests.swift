@@ -38,9 +38,14 @@ struct CommandLineTests {
           follow-up               Keeps what has to be done, by whom and until when.
           staff                   Keeps the clinic's staff accounts.
           role                    Keeps the clinic's roles.
+          service-account         Keeps the accounts that programs call with.
+          api-key                 Makes, replaces and revokes the keys of service
+                                  accounts.
           company                 Keeps clinics, and the settings of one's own.
           session                 Lists and ends sessions.
           changes                 Shows who changed what in the clinic, and when.
+          webhook                 Keeps the addresses that the clinic's changes are
+                                  sent to.
           usage                   Shows what the clinic and its accounts used of their
                                   limits.
 

@@ -21,6 +21,10 @@ final class TestClinic: Sendable {
 
   let state = Mutex(State())
 
+  /// The key of a service account.
+  static let apiKey = "crk1_good"
+  static let accountID = "01890000-0000-7000-8000-000000000002"
+
   /// Runs `body` with a clinic and a bench that is logged in to it as the profile `demo`.
   static func with<Result>(
     isolation: isolated (any Actor)? = #isolation,
@@ -57,7 +61,7 @@ final class TestClinic: Sendable {
     var port: Int
 
     func withClient<Result: Sendable>(
-      _ profile: Profile, _ credentials: any CredentialStore,
+      _ profile: Profile, _ credentials: any CredentialStore, apiKey: String?,
       _ body: (ClinicClient) async throws -> Result
     ) async throws -> Result {
       let channel = RPCClient(
@@ -66,7 +70,8 @@ final class TestClinic: Sendable {
         group: MultiThreadedEventLoopGroup.singleton,
         logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
       let client = ClinicClient(
-        channel: channel, credentials: credentials, close: { await channel.close() })
+        channel: channel, credentials: credentials, apiKey: apiKey,
+        close: { await channel.close() })
       let result: Result
       do {
         result = try await body(client)
@@ -90,7 +95,7 @@ final class TestClinic: Sendable {
 
   private func check(_ call: CallContext) throws {
     let current = state.withLock { "access-\($0.generation)" }
-    guard call.authorization == current else {
+    guard call.authorization == current || call.authorization == Self.apiKey else {
       throw RPCError.unauthenticated("The token is not valid", reason: "TOKEN_INVALID")
     }
   }
@@ -100,6 +105,7 @@ final class TestClinic: Sendable {
     addSessions(to: &router)
     addPatients(to: &router)
     addStreams(to: &router)
+    addServiceAccounts(to: &router)
     return router
   }
 
@@ -128,6 +134,12 @@ final class TestClinic: Sendable {
     router.unary(AuthService.Methods.getCaller) {
       [self] (_: GetCallerRequest, call: CallContext) in
       try check(call)
+      if call.authorization == Self.apiKey {
+        return GetCallerResponse(
+          company: Company(slug: "demo", name: "Demo Clinic"), permissions: ["patients.read"],
+          serviceAccount: ServiceAccount(serviceAccountID: Self.accountID, name: "Laboratory"),
+          apiKey: ApiKey(name: "production"))
+      }
       return GetCallerResponse(
         staff: Staff(staffID: "1", email: "ann@demo.example", displayName: "Ann"),
         company: Company(slug: "demo", name: "Demo Clinic"), permissions: ["patients.read"],
@@ -170,6 +182,29 @@ final class TestClinic: Sendable {
       try check(call)
       state.withLock { state in state.patients.removeAll { $0.patientID == request.patientID } }
       return DeletePatientResponse()
+    }
+  }
+
+  private func addServiceAccounts(to router: inout Router) {
+    router.unary(ServiceAccountService.Methods.listServiceAccounts) {
+      [self] (_: ListServiceAccountsRequest, call: CallContext) in
+      try check(call)
+      return ListServiceAccountsResponse(
+        serviceAccounts: [ServiceAccount(serviceAccountID: Self.accountID, name: "Laboratory")])
+    }
+    router.unary(ServiceAccountService.Methods.createServiceAccount) {
+      [self] (request: CreateServiceAccountRequest, call: CallContext) in
+      try check(call)
+      return CreateServiceAccountResponse(serviceAccount: request.serviceAccount)
+    }
+    router.unary(ServiceAccountService.Methods.createApiKey) {
+      [self] (request: CreateApiKeyRequest, call: CallContext) in
+      try check(call)
+      var key = request.apiKey ?? ApiKey()
+      key.apiKeyID = "3"
+      key.serviceAccountID = request.serviceAccountID
+      return CreateApiKeyResponse(
+        apiKey: key, key: key.name == "again" ? "" : Self.apiKey)
     }
   }
 

@@ -25,7 +25,7 @@ struct ServiceTests {
     #expect(
       method.policy
         == MethodPolicy(
-          permission: "patients.read", audience: .staff, audit: .read,
+          permission: "patients.read", audience: .clinic, audit: .read,
           idempotency: .noSideEffects, maxDeadline: .seconds(5)))
     #expect(ObjectIdentifier(method.requestType) == ObjectIdentifier(GetPatientRequest.self))
     #expect(ObjectIdentifier(method.responseType) == ObjectIdentifier(GetPatientResponse.self))

@@ -17,5 +17,7 @@
 #include "clinic/v1/quota.pb-c.h"
 #include "clinic/v1/resource.pb-c.h"
 #include "clinic/v1/role.pb-c.h"
+#include "clinic/v1/service_account.pb-c.h"
 #include "clinic/v1/staff.pb-c.h"
 #include "clinic/v1/waitlist.pb-c.h"
+#include "clinic/v1/webhook.pb-c.h"

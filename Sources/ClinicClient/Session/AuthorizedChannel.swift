@@ -1,13 +1,17 @@
 internal import ProtobufRuntime
 internal import RPCCore
 
-/// Adds the session's access token to the calls that need one.
+/// Adds the session's access token to the calls that need one, or the API key of a program.
+///
+/// A key goes with the call as it is: the server remembers whom it stands for as it does for a token,
+/// and it takes nothing to renew.
 ///
 /// A call that the server refuses the token for is made once more with a new one, where nothing of
 /// it can have happened: unary calls, and calls that stream replies, before the first reply.
 struct AuthorizedChannel: RPCChannel {
   let base: any RPCChannel
   let keeper: SessionKeeper
+  let apiKey: String?
 
   func unary<Request: Message, Response: Message>(
     _ method: MethodDescriptor, _ request: Request, options: CallOptions
@@ -61,6 +65,10 @@ struct AuthorizedChannel: RPCChannel {
       return try await call(options)
     }
     var options = options
+    if let apiKey {
+      options.authorization = apiKey
+      return try await call(options)
+    }
     let token = try await keeper.accessToken()
     options.authorization = token
     do {

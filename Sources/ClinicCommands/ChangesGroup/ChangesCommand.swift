@@ -15,7 +15,9 @@ enum ChangeColumns {
   static let list = [
     TableColumn("No", "sequence", alignment: .trailing, isFlexible: false),
     TableColumn("When", "changeTime", isFlexible: false),
-    TableColumn("Who") { $0["staffName"]?.text ?? "the server" },
+    TableColumn("Who") {
+      $0["staffName"]?.text ?? $0["serviceAccountName"]?.text ?? "the server"
+    },
     TableColumn("What") { entry in
       ["resourceType", "action"].compactMap { entry[$0]?.text }.joined(separator: " ")
     },

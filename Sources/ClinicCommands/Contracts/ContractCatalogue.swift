@@ -29,7 +29,9 @@ struct ContractCatalogue: Sendable {
     WaitlistPriority.descriptor, WaitlistEntryState.descriptor, WaitlistOfferState.descriptor,
     ChangeOrder.descriptor, ChainFaultKind.descriptor, NoteKind.descriptor, NoteState.descriptor,
     FollowUpPriority.descriptor, FollowUpState.descriptor, FollowUpMissedTime.descriptor,
-    FollowUpOutcome.descriptor
+    FollowUpOutcome.descriptor, WebhookState.descriptor, WebhookDisableReason.descriptor,
+    WebhookDeliveryState.descriptor, WebhookFailure.descriptor, AccountKind.descriptor,
+    ServiceAccountState.descriptor, ApiKeyState.descriptor
   ]
 
   private let messagesByName: [String: MessageDescriptor]

@@ -27,6 +27,19 @@ struct LoginPlaceOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("The account's e-mail address.", valueName: "address"))
   var email: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The client certificate to show to the server (PEM).", valueName: "file"),
+    completion: .file(extensions: ["pem", "crt"]))
+  var clientCertificate: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The key of the client certificate (PEM). Default: in the same file.", valueName: "file"),
+    completion: .file(extensions: ["pem", "key"]))
+  var clientKey: String?
+
   init() {}
 
   func validate() throws {
@@ -50,10 +63,13 @@ struct LoginPlaceOptions: ParsableArguments {
     var result = profile ?? Profile(servers: [])
     if !server.isEmpty { result.servers = server }
     if let certificateAuthority {
-      let isAbsolute = certificateAuthority.hasPrefix("/")
-      result.certificateAuthority =
-        isAbsolute ? certificateAuthority : folder + "/" + certificateAuthority
+      result.certificateAuthority = Self.absolute(certificateAuthority, in: folder)
     }
+    if let clientCertificate {
+      result.clientCertificate = Self.absolute(clientCertificate, in: folder)
+      result.clientKey = nil
+    }
+    if let clientKey { result.clientKey = Self.absolute(clientKey, in: folder) }
     if let serverName { result.serverName = serverName }
     if let company { result.company = company }
     if let email { result.email = email }
@@ -61,5 +77,10 @@ struct LoginPlaceOptions: ParsableArguments {
       throw .usage("the profile names no server", hint: "pass --server HOST:PORT")
     }
     return result
+  }
+
+  /// A file's path, found from a folder where it is relative.
+  static func absolute(_ path: String, in folder: String) -> String {
+    path.hasPrefix("/") ? path : folder + "/" + path
   }
 }

@@ -26,7 +26,8 @@ struct ProfileListCommand: ToolCommand {
       columns: [
         TableColumn("", isFlexible: false) { $0["current"] == .bool(true) ? "*" : "" },
         TableColumn("Name", "name", isFlexible: false), TableColumn("Server", "servers"),
-        TableColumn("Clinic", "company"), TableColumn("Account", "email"),
+        TableColumn("Clinic", "company"),
+        TableColumn("Account") { $0["email"]?.text ?? ($0["apiKeyFile"] == nil ? "" : "API key") },
         TableColumn("Logged in") { $0["loggedIn"] == .bool(true) ? "yes" : "no" }
       ])
   }

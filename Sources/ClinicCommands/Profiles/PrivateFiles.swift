@@ -55,7 +55,7 @@ package enum PrivateFiles {
     if isSecret, fstat(descriptor, &status) == 0, status.st_mode & 0o077 != 0 {
       throw CommandFailure(
         "others may read \(path)",
-        hint: "run chmod 600 \(path), or delete it and log in again")
+        hint: "run chmod 600 \(path), or delete it and begin anew")
     }
     let bytes = try FileDescriptorInput(descriptor).readAll(limit: 1 << 20)
     return String(decoding: bytes, as: UTF8.self)

@@ -1,8 +1,8 @@
 internal import ClinicClient
 
 extension ClinicClientConfiguration {
-  /// The configuration for the servers of a profile.
-  init(_ profile: Profile) throws(CommandFailure) {
+  /// The configuration for the servers of a profile, with an API key where it does not log in.
+  init(_ profile: Profile, apiKey: String?) throws(CommandFailure) {
     var servers: [ServerAddress] = []
     for text in profile.servers {
       guard let address = ServerAddress(text) else {
@@ -14,5 +14,10 @@ extension ClinicClientConfiguration {
       servers: servers,
       certificateAuthority: profile.certificateAuthority.map { .file($0) } ?? .system)
     serverName = profile.serverName
+    self.apiKey = apiKey
+    if let chain = profile.clientCertificate {
+      clientCertificate = ClientCertificate(
+        certificateChain: chain, privateKey: profile.clientKey ?? chain)
+    }
   }
 }

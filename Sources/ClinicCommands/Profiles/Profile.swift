@@ -10,16 +10,26 @@ package struct Profile: Sendable, Hashable {
   package var company: String?
   /// The account's e-mail address.
   package var email: String?
+  /// The file with the API key of a service account, which calls without logging in; nil for a
+  /// member of staff.
+  package var apiKeyFile: String?
+  /// The files of the client certificate (PEM) and its key; nil for none.
+  package var clientCertificate: String?
+  package var clientKey: String?
 
   package init(
     servers: [String], certificateAuthority: String? = nil, serverName: String? = nil,
-    company: String? = nil, email: String? = nil
+    company: String? = nil, email: String? = nil, apiKeyFile: String? = nil,
+    clientCertificate: String? = nil, clientKey: String? = nil
   ) {
     self.servers = servers
     self.certificateAuthority = certificateAuthority
     self.serverName = serverName
     self.company = company
     self.email = email
+    self.apiKeyFile = apiKeyFile
+    self.clientCertificate = clientCertificate
+    self.clientKey = clientKey
   }
 }
 
@@ -33,7 +43,8 @@ extension Profile {
     self.init(
       servers: servers, certificateAuthority: json["certificateAuthority"]?.text,
       serverName: json["serverName"]?.text, company: json["company"]?.text,
-      email: json["email"]?.text)
+      email: json["email"]?.text, apiKeyFile: json["apiKeyFile"]?.text,
+      clientCertificate: json["clientCertificate"]?.text, clientKey: json["clientKey"]?.text)
   }
 
   /// The JSON of a profile file.
@@ -45,6 +56,12 @@ extension Profile {
     if let serverName { json.set("serverName", to: .string(serverName)) }
     if let company { json.set("company", to: .string(company)) }
     if let email { json.set("email", to: .string(email)) }
+    for (name, file) in [
+      ("apiKeyFile", apiKeyFile), ("clientCertificate", clientCertificate),
+      ("clientKey", clientKey)
+    ] {
+      if let file { json.set(name, to: .string(file)) }
+    }
     return json
   }
 }

@@ -24,6 +24,11 @@ struct LoginCommand: ToolCommand {
     let store = context.environment.profiles
     let name = try profileName(context)
     var profile = try place.applied(to: store.profile(name), folder: currentFolder())
+    guard profile.apiKeyFile == nil else {
+      throw CommandFailure.usage(
+        "the profile '\(name)' calls with an API key and does not log in",
+        hint: "pass --profile NAME for another")
+    }
     profile.company = try profile.company ?? ask("Clinic", option: "--company", context)
     profile.email = try profile.email ?? ask("E-mail address", option: "--email", context)
     let password =

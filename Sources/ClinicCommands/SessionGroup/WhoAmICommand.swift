@@ -20,15 +20,24 @@ struct WhoAmICommand: ToolCommand {
   }
 
   private static let columns = [
-    TableColumn("Name", "staff.displayName"), TableColumn("E-mail", "staff.email"),
-    TableColumn("Account", "staff.staffId"),
+    TableColumn("Name") { first(of: ["staff.displayName", "serviceAccount.name"], in: $0) },
+    TableColumn("E-mail", "staff.email"),
+    TableColumn("Account") {
+      first(of: ["staff.staffId", "serviceAccount.serviceAccountId"], in: $0)
+    },
     TableColumn("Clinic") { caller in
       ["company.name", "company.slug"].compactMap { caller.value(at: $0)?.text }
         .joined(separator: ", ")
     },
-    TableColumn("Session", "sessionId"),
+    TableColumn("Session", "sessionId"), TableColumn("API key", "apiKey.name"),
+    TableColumn("Expires", "apiKey.expireTime"),
     TableColumn("Permissions") {
       $0["permissions"]?.elements.compactMap(\.text).joined(separator: "\n") ?? ""
     }
   ]
+
+  /// The first of the texts that there is.
+  private static func first(of paths: [String], in caller: JSONValue) -> String {
+    paths.lazy.compactMap { caller.value(at: $0)?.text }.first ?? ""
+  }
 }

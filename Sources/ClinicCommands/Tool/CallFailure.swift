@@ -57,6 +57,10 @@ extension ErrorReport {
 
   private static func hint(_ error: RPCError, failure: CallFailure) -> String? {
     switch error.code {
+    case .unauthenticated where error.reason?.hasPrefix("KEY_") == true:
+      return "clinicctl api-key create ACCOUNT --name NAME makes another key"
+    case .unauthenticated where error.reason == "CERTIFICATE_MISMATCH":
+      return "clinicctl profile set \(failure.profile) --client-certificate FILE --client-key FILE"
     case .unauthenticated:
       return "run clinicctl login --profile \(failure.profile)"
     case .aborted:

@@ -19,8 +19,8 @@ struct Clinicctl: AsyncParsableCommand {
         name: "Clinic",
         subcommands: [
           DashboardCommand.self, PatientCommand.self, NoteCommand.self, FollowUpCommand.self,
-          StaffCommand.self,
-          RoleCommand.self, CompanyCommand.self, SessionCommand.self, ChangesCommand.self,
+          StaffCommand.self, RoleCommand.self, ServiceAccountCommand.self, ApiKeyCommand.self,
+          CompanyCommand.self, SessionCommand.self, ChangesCommand.self, WebhookCommand.self,
           UsageCommand.self
         ]),
       CommandGroup(

@@ -24,6 +24,7 @@ package enum HelpTopic: String, CaseIterable, Sendable {
       CLINICCTL_HOME     The folder of profiles and credentials.
                          Default: ~/.config/clinicctl
       CLINICCTL_PROFILE  The profile to work with where --profile names none.
+      CLINICCTL_API_KEY  The API key of a service account, to call with it instead of a session.
       NO_COLOR           Set to anything: no colour (--color always wins).
       COLUMNS            The width of help texts.
 

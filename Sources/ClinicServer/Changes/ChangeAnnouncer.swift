@@ -25,7 +25,7 @@ package final class ChangeAnnouncer: Sendable {
   private struct State {
     /// The new ends of the logs that the others do not know of.
     var waiting: [UUID: Int64] = [:]
-    var listener: (@Sendable (UUID, Int64) -> Void)?
+    var listeners: [@Sendable (UUID, Int64) -> Void] = []
   }
 
   private let state = Mutex(State())
@@ -41,17 +41,17 @@ package final class ChangeAnnouncer: Sendable {
 
   /// Has a listener of this server told of what it announces.
   func onAnnouncement(_ listener: @escaping @Sendable (UUID, Int64) -> Void) {
-    state.withLock { $0.listener = listener }
+    state.withLock { $0.listeners.append(listener) }
   }
 
   /// Announces that a clinic's log now ends with an entry.
   func announce(_ companyID: UUID, sequence: Int64) {
-    let listener = state.withLock { state in
+    let listeners = state.withLock { state in
       state.waiting[companyID] = max(state.waiting[companyID] ?? 0, sequence)
-      return state.listener
+      return state.listeners
     }
     wake.yield()
-    listener?(companyID, sequence)
+    for listener in listeners { listener(companyID, sequence) }
   }
 
   /// Notifies the other servers until the task is cancelled. What waits then is its owner's to

@@ -123,6 +123,7 @@ private struct WatchFilter {
     return (types.isEmpty || types.contains(entry.resourceType))
       && fits(filter.resourceID.lowercased(), entry.resourceID)
       && fits(filter.staffID.lowercased(), entry.staffID)
+      && fits(filter.serviceAccountID.lowercased(), entry.serviceAccountID)
       && fits(filter.method, entry.method) && fits(filter.action, entry.action)
       && entry.changeTime.map { times.contains(PostgresTimestamp($0)) } ?? true
   }

@@ -18,9 +18,16 @@ struct ChangeListQuery {
       let id = try UUID(contract: filter.resourceID, field: "filter.resource_id")
       conditions.append("c.resource_id = \(id)")
     }
-    if !filter.staffID.isEmpty {
+    for (id, field, table) in [
+      (filter.staffID, "filter.staff_id", "staff"),
+      (filter.serviceAccountID, "filter.service_account_id", "service_accounts")
+    ] where !id.isEmpty {
+      let id = try UUID(contract: id, field: field)
       conditions.append(
-        "c.staff_id = \(try UUID(contract: filter.staffID, field: "filter.staff_id"))")
+        """
+        c.staff_id = \(id) and exists (select from clinic.\(raw: table) a \
+        where a.company_id = \(companyID) and a.id = \(id))
+        """)
     }
     if !filter.method.isEmpty { conditions.append("c.method = \(filter.method)") }
     if !filter.action.isEmpty { conditions.append("c.action = \(filter.action)") }

@@ -15,7 +15,9 @@ enum ChangeLog {
     (select s.display_name from clinic.staff s where s.company_id = c.company_id \
     and s.id = c.staff_id), \
     c.session_id, c.method, c.resource_type, c.resource_id, c.action, c.fields, c.reason, \
-    c.request_id, c.previous_hash, c.hash
+    c.request_id, c.previous_hash, c.hash, \
+    (select a.name from clinic.service_accounts a where a.company_id = c.company_id \
+    and a.id = c.staff_id)
     """
 
   static let end = SQLStatement(
@@ -66,14 +68,21 @@ enum ChangeLog {
 extension ChangeEntry {
   /// An entry from the columns of `ChangeLog.columns`.
   init(row: PostgresRow) throws {
+    let account = try Self.text(row.decode(2))
+    let credential = try Self.text(row.decode(4))
+    // Accounts of both kinds stay for ever, so that a name tells the kind.
+    let serviceName = try row.decode(14, as: String?.self)
+    let isService = serviceName != nil
     self.init(
       sequence: try row.decode(0),
       changeTime: Timestamp(try row.decode(1, as: PostgresTimestamp.self)),
-      staffID: try Self.text(row.decode(2)), staffName: try row.decode(3, as: String?.self) ?? "",
-      sessionID: try Self.text(row.decode(4)), method: try row.decode(5),
+      staffID: isService ? "" : account, staffName: try row.decode(3, as: String?.self) ?? "",
+      sessionID: isService ? "" : credential, method: try row.decode(5),
       resourceType: try row.decode(6), resourceID: try row.decode(7, as: UUID.self).text,
       action: try row.decode(8), fields: try row.decode(9), reason: try row.decode(10),
-      requestID: try row.decode(11), previousHash: try row.decode(12), hash: try row.decode(13))
+      requestID: try row.decode(11), previousHash: try row.decode(12), hash: try row.decode(13),
+      serviceAccountID: isService ? account : "", serviceAccountName: serviceName ?? "",
+      apiKeyID: isService ? credential : "")
   }
 
   /// Nobody's id is no text.

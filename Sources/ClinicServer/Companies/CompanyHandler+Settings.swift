@@ -60,6 +60,7 @@ extension CompanyHandler {
           mutation.companyID, company.name, settings.timeZone, settings.currencyCode,
           settings.locale, settings.countryCode, try settings.openingHoursJSON(),
           try settings.schedulingJSON()))
+      mutation.announce(PrincipalChange(companyID: mutation.companyID))
       mutation.log(Change(.updated, "company", [mutation.companyID], fields: paths))
       company.touch(at: mutation.now)
       return UpdateMyCompanyResponse(company: company)

@@ -14,9 +14,10 @@ extension FollowUpHandler {
       var fields = ["state"]
       if followUp.respondTime == nil { followUp.respondTime = Timestamp(mutation.now) }
       if followUp.assignee == nil {
+        // The contract has this method for staff alone.
         let principal = context.principal
         followUp.assignee = FollowUpAssignee(
-          staffID: principal.staffID.text, name: principal.displayName)
+          staffID: principal.accountID.text, name: principal.displayName)
         fields.append("assignee")
       }
       return StartFollowUpResponse(
@@ -99,7 +100,7 @@ extension FollowUpHandler {
     try await SystemActor.change(in: companyID, of: database) { mutation in
       let rows = try await mutation.query(FollowUpStatements.lock(companyID, id))
       guard rows.count == 1 else {
-        return timers.set(Self.timer, id, to: nil, by: mutation)
+        return mutation.setTimer(.followUp, of: id, to: nil)
       }
       var followUp = try FollowUp(row: rows[0])
       let events = FollowUpClock.events(of: followUp, at: mutation.now)
@@ -109,7 +110,7 @@ extension FollowUpHandler {
         mutation.log(Change(action, "follow_up", [id], fields: fields))
       }
       if !events.isEmpty { mutation.enqueue(try followUp.update(in: companyID)) }
-      timers.set(Self.timer, id, to: FollowUpClock.next(of: followUp), by: mutation)
+      mutation.setTimer(.followUp, of: id, to: FollowUpClock.next(of: followUp))
     }
   }
 }
@@ -129,6 +130,6 @@ extension FollowUp {
     self.outcome = outcome
     outcomeText = text
     closeTime = Timestamp(mutation.now)
-    closedByID = mutation.context.principal.staffID.text
+    closedByID = mutation.context.principal.accountID.text
   }
 }

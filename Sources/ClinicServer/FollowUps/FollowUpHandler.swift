@@ -12,20 +12,20 @@ extension CompleteFollowUpRequest: MutationRequest {}
 extension CancelFollowUpRequest: MutationRequest {}
 extension ReopenFollowUpRequest: MutationRequest {}
 
+extension TimerKind {
+  /// The next moment of a follow-up.
+  static let followUp = TimerKind(name: "follow_up")
+}
+
 /// Serves `clinic.v1.FollowUpService`, and does what is due by itself.
 package struct FollowUpHandler: FollowUpService.Handler {
-  /// The kind of the slice's timers.
-  static let timer = "follow_up"
-
   let database: Database
   let pageTokens: PageTokens
-  let timers: TimerQueue
 
   package init(database: Database, pageTokens: PageTokens, timers: TimerQueue) {
     self.database = database
     self.pageTokens = pageTokens
-    self.timers = timers
-    timers.handle(Self.timer) { [self] in try await passTime(of: $1, in: $0) }
+    timers.handle(.followUp) { [self] in try await passTime(of: $0.subjectID, in: $0.companyID) }
   }
 
   static let notFound = RPCError.notFound(
@@ -47,12 +47,12 @@ package struct FollowUpHandler: FollowUpService.Handler {
       try followUp.setTimes(at: mutation.now)
       followUp.followUpID = UUIDv7.make().text
       followUp.state = .open
-      followUp.creatorID = context.principal.staffID.text
+      followUp.creatorID = context.principal.accountID.text
       followUp.createTime = Timestamp(mutation.now)
       followUp.updateTime = Timestamp(mutation.now)
       followUp.etag = Etag.text(version: 1)
       mutation.enqueue(try followUp.insert(in: mutation.companyID))
-      timers.set(Self.timer, try followUp.uuid, to: FollowUpClock.next(of: followUp), by: mutation)
+      mutation.setTimer(.followUp, of: try followUp.uuid, to: FollowUpClock.next(of: followUp))
       mutation.log(Change(.created, "follow_up", [try followUp.uuid]))
       return CreateFollowUpResponse(followUp: followUp)
     }
@@ -134,7 +134,7 @@ package struct FollowUpHandler: FollowUpService.Handler {
     followUp.touch(at: mutation.now)
     let id = try followUp.uuid
     mutation.enqueue(try followUp.update(in: mutation.companyID))
-    timers.set(Self.timer, id, to: FollowUpClock.next(of: followUp), by: mutation)
+    mutation.setTimer(.followUp, of: id, to: FollowUpClock.next(of: followUp))
     mutation.log(Change(action, "follow_up", [id], fields: fields, reason: reason))
     return followUp
   }

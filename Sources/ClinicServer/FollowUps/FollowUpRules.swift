@@ -142,7 +142,7 @@ struct FollowUpListQuery {
       conditions.append("f.\(raw: column) = \(try UUID(contract: id, field: "filter.\(column)"))")
     }
     if filter.mine {
-      let me = scope.context.principal.staffID
+      let me = scope.context.principal.accountID
       conditions.append(
         """
         (f.assignee_staff_id = \(me) or f.assignee_role_id in ( \

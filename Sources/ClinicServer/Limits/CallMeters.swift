@@ -115,5 +115,5 @@ package final class CallMeters: Sendable {
 
 extension Principal {
   /// Whose usage the principal's calls are: the account's, whatever its sessions.
-  package var meteredID: UUID { staffID }
+  package var meteredID: UUID { accountID }
 }

@@ -64,11 +64,12 @@ enum QuotaStatements {
   static let usage = SQLStatement(
     "quotas.usage",
     """
-    select r.day, r.account_id, r.calls, r.cost, coalesce(s.display_name, '') from (\
+    select r.day, r.account_id, r.calls, r.cost, coalesce(s.display_name, p.name, '') from (\
       select u.day, u.account_id, u.calls, u.cost, row_number() over (partition by u.day \
         order by u.account_id = $3::uuid desc, u.cost desc, u.account_id) as place \
       from clinic.call_usage u where u.company_id = $1::uuid and u.day >= $2::date) r \
     left join clinic.staff s on s.company_id = $1::uuid and s.id = r.account_id \
+    left join clinic.service_accounts p on p.company_id = $1::uuid and p.id = r.account_id \
     where r.place <= 201 order by r.day desc, r.place
     """)
 

@@ -18,6 +18,7 @@ extension Note {
       authorName: try row.decode(9, as: String?.self) ?? "", reason: try row.decode(10),
       createTime: Timestamp(try row.decode(11, as: PostgresTimestamp.self)),
       updateTime: Timestamp(try row.decode(12, as: PostgresTimestamp.self)),
-      etag: Etag.text(version: Int64(version)))
+      etag: Etag.text(version: Int64(version)),
+      authorKind: AccountKind(rawValue: Int32(try row.decode(13, as: Int16.self))))
   }
 }

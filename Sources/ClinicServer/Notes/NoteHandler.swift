@@ -184,14 +184,16 @@ extension Note {
     self.state = state
     self.reason = reason
     version += 1
-    authorID = principal.staffID.text
+    authorID = principal.accountID.text
     authorName = principal.displayName
+    authorKind = principal.kind == .staff ? .staff : .service
     updateTime = Timestamp(mutation.now)
     etag = Etag.text(version: Int64(version))
     mutation.enqueue(
       NoteStatements.insertVersion(
         mutation.companyID, try UUID(contract: noteID, field: "note_id"), version,
-        Int16(truncatingIfNeeded: state.rawValue), title, text, reason, principal.staffID))
+        Int16(truncatingIfNeeded: state.rawValue), title, text, reason, principal.accountID,
+        Int16(truncatingIfNeeded: authorKind.rawValue)))
   }
 }
 

@@ -5,9 +5,11 @@ enum NoteStatements {
   /// The columns of a note, in the order that `Note.init(row:)` reads.
   static let columns = """
     n.id, n.patient_id, n.appointment_id, n.kind, v.title, v.body, v.state, v.version, \
-    v.author_id, (select s.display_name from clinic.staff s \
-    where s.company_id = v.company_id and s.id = v.author_id), \
-    v.reason, n.created_at, v.written_at
+    v.author_id, case v.author_kind when 1 then (select s.display_name from clinic.staff s \
+    where s.company_id = v.company_id and s.id = v.author_id) \
+    else (select a.name from clinic.service_accounts a \
+    where a.company_id = v.company_id and a.id = v.author_id) end, \
+    v.reason, n.created_at, v.written_at, v.author_kind
     """
 
   /// A note's newest versions, at most `$3`.
@@ -47,8 +49,8 @@ enum NoteStatements {
     "notes.insert_version",
     """
     insert into clinic.note_versions \
-    (company_id, note_id, version, state, title, body, reason, author_id) \
-    values ($1::uuid, $2::uuid, $3::int4, $4::int2, $5::text, $6::text, $7::text, $8::uuid)
+    (company_id, note_id, version, state, title, body, reason, author_id, author_kind) \
+    values ($1::uuid, $2::uuid, $3::int4, $4::int2, $5::text, $6::text, $7::text, $8::uuid, $9::int2)
     """)
 
   /// Every statement, for the tests of plans.

@@ -62,6 +62,7 @@ extension PatientHandler {
 
   /// Puts off the inserts of patients and their keys.
   func enqueueInsert(_ patients: [Patient], by mutation: Mutation) throws {
+    guard !patients.isEmpty else { return }
     mutation.enqueue(try PatientRows(patients).insert(in: mutation.companyID))
     mutation.enqueue(try PatientKeys.insert(patients, in: mutation.companyID))
   }

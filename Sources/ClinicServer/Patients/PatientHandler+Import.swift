@@ -20,14 +20,15 @@ extension PatientHandler {
     }
     var tally = ImportTally()
     var batch = ImportBatch(rules: rules)
+    var seen = Set<String>()
     while let request = try await requests.next() {
       batch.add(try Self.row(request), to: &tally)
       if batch.isFull {
-        try await write(batch, options: options, to: &tally, scope: scope)
+        try await write(batch, options: options, to: &tally, seen: &seen, scope: scope)
         batch = ImportBatch(rules: rules)
       }
     }
-    try await write(batch, options: options, to: &tally, scope: scope)
+    try await write(batch, options: options, to: &tally, seen: &seen, scope: scope)
     return tally.response
   }
 
@@ -41,18 +42,25 @@ extension PatientHandler {
 
   /// Writes a batch in a transaction of its own. What a concurrent caller takes between the check
   /// and the insert shows as a unique violation, after which the check finds it.
+  ///
+  /// `seen` are the keys of the batches before, for a trial, which leaves none in the database.
   private func write(
-    _ batch: ImportBatch, options: ImportOptions, to tally: inout ImportTally, scope: TenantScope
+    _ batch: ImportBatch, options: ImportOptions, to tally: inout ImportTally,
+    seen: inout Set<String>, scope: TenantScope
   ) async throws {
     guard !batch.isEmpty else { return }
     var attempt = 0
     while true {
-      let before = tally
+      let (before, known) = (tally, seen)
       do {
-        let after = try await scope.change(validateOnly: options.validateOnly) { mutation in
-          try await insert(batch, options: options, tally: before, by: mutation)
+        let outcome = try await scope.change(validateOnly: options.validateOnly) { mutation in
+          var taken = known
+          let tally = try await insert(
+            batch, options: options, tally: before, seenBefore: &taken, by: mutation)
+          return (tally: tally, taken: taken)
         }
-        tally = after
+        tally = outcome.tally
+        if options.validateOnly { seen = outcome.taken }
         return
       } catch let error as PostgresError where error.sqlState == .uniqueViolation && attempt < 3 {
         attempt += 1
@@ -97,14 +105,6 @@ extension PatientHandler {
   }
 
   private func insert(
-    _ batch: ImportBatch, options: ImportOptions, tally: ImportTally, by mutation: Mutation
-  ) async throws -> ImportTally {
-    var seen = Set<String>()
-    return try await insert(
-      batch, options: options, tally: tally, seenBefore: &seen, by: mutation)
-  }
-
-  private func insert(
     _ batch: ImportBatch, options: ImportOptions, tally: ImportTally,
     seenBefore: inout Set<String>, by mutation: Mutation
   ) async throws -> ImportTally {
@@ -117,15 +117,17 @@ extension PatientHandler {
     var patients = batch.choose(taken: &taken, skipsExisting: options.skipExisting, tally: &tally)
     seenBefore = taken
     guard !patients.isEmpty else { return tally }
-    let missing = patients.indices.filter { patients[$0].recordNumber.isEmpty }
-    if !missing.isEmpty {
-      let numbers = try await takeRecordNumbers(missing.count, by: mutation)
-      for (index, number) in zip(missing, numbers) { patients[index].recordNumber = number }
-    }
     for index in patients.indices {
       patients[index].setOutputs(id: UUIDv7.make(), at: mutation.now)
     }
-    try enqueueInsert(patients, by: mutation)
+    let missing = patients.indices.filter { patients[$0].recordNumber.isEmpty }
+    // Those with numbers of their own go in first: the series passes over what it finds.
+    try enqueueInsert(patients.filter { !$0.recordNumber.isEmpty }, by: mutation)
+    if !missing.isEmpty {
+      let numbers = try await takeRecordNumbers(missing.count, by: mutation)
+      for (index, number) in zip(missing, numbers) { patients[index].recordNumber = number }
+      try enqueueInsert(missing.map { patients[$0] }, by: mutation)
+    }
     mutation.log(Change(.imported, "patient", try patients.map { try $0.uuid }))
     tally.created += patients.count
     return tally

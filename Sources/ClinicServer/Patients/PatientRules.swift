@@ -118,8 +118,10 @@ struct PatientRules: Sendable {
 
   private func checkIdentifiers(_ patient: Patient, _ violations: inout Violations) {
     var seen = Set<String>()
+    checkNumber(patient.recordNumber, "record_number", &violations)
     for (index, identifier) in patient.identifiers.enumerated() {
       let path = "identifiers[\(index)]"
+      checkNumber(identifier.value, "\(path).value", &violations)
       if identifier.type == .nhsNumber, !NHSNumber.isValid(identifier.value) {
         violations.add(
           "\(path).value", reason: "NHS_NUMBER",
@@ -134,6 +136,14 @@ struct PatientRules: Sendable {
         violations.add(path, reason: "DUPLICATE", description: "must not be there twice")
       }
     }
+  }
+
+  /// Numbers are compared by their letters and digits alone: one without any would be equal to every
+  /// other such one.
+  private func checkNumber(_ number: String, _ path: String, _ violations: inout Violations) {
+    guard !number.isEmpty, PatientKeys.compact(number).isEmpty else { return }
+    violations.add(
+      path, reason: "NO_LETTER_OR_DIGIT", description: "must hold a letter or a digit")
   }
 
   private func checkContactPoints(_ patient: Patient, _ violations: inout Violations) {

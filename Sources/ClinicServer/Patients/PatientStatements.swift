@@ -102,8 +102,10 @@ enum PatientStatements {
   /// The patients that a search should look at more closely, the likely ones first.
   ///
   /// `$2` keys of numbers, addresses and dates; `$3` folded words of names; `$4` their sounds;
-  /// `$5` the states wanted. Each of the three ways gives at most 200 patients, and likeness is
-  /// computed for at most 500: a name that many have needs no likeness, it is found by its sound.
+  /// `$5` the states wanted. Each way gives at most 200 patients, and likeness is computed for at
+  /// most 500 at once: a name that many have needs no likeness, it is found by its sound. So that
+  /// the few whom all words of a name fit are not lost among the many whom one of them does, they
+  /// are looked for first, and the others only where those are few.
   static let searchCandidates = SQLStatement(
     "patients.search",
     """
@@ -111,11 +113,22 @@ enum PatientStatements {
       select k.patient_id, 10.0 + count(*) as weight from clinic.patient_keys k \
       where k.company_id = $1::uuid and k.key = any($2::text[]) \
       group by k.patient_id order by 2 desc limit 200 \
+    ), by_whole_name as ( \
+      select n.id as patient_id, \
+      (select 1 + sum(public.word_similarity(w, n.search_names)) from unnest($3::text[]) w) \
+        as weight \
+      from (select id, search_names from clinic.patients \
+        where company_id = $1::uuid and search_names operator(public.%>) ($3::text[])[1] \
+        and search_names operator(public.%>) ($3::text[])[2] \
+        and search_names operator(public.%>) coalesce(($3::text[])[3], ($3::text[])[2]) \
+        limit 500) n \
+      order by 2 desc limit 200 \
     ), by_name as ( \
       select n.id as patient_id, \
       (select sum(public.word_similarity(w, n.search_names)) from unnest($3::text[]) w) as weight \
       from (select id, search_names from clinic.patients \
         where company_id = $1::uuid and search_names operator(public.%>) any($3::text[]) \
+        and (select count(*) from by_whole_name) < 50 \
         limit 500) n \
       order by 2 desc limit 200 \
     ), by_sound as ( \
@@ -125,6 +138,7 @@ enum PatientStatements {
     ), candidates as ( \
       select c.patient_id, sum(c.weight) as weight from ( \
         select patient_id, weight::float8 from by_key \
+        union all select patient_id, weight::float8 from by_whole_name \
         union all select patient_id, weight::float8 from by_name \
         union all select patient_id, weight::float8 from by_sound) c \
       group by c.patient_id order by 2 desc limit 200 \

@@ -30,8 +30,11 @@ enum BuiltInRole: Int16, Sendable, CaseIterable {
     }
   }
 
+  /// The permissions that service accounts can have: those of the methods that are open to them.
+  static let service = granted(to: .clinic).union(granted(to: .service))
+
   /// The permissions of the methods for a clinic's staff.
-  static let all = granted(to: .staff)
+  static let all = granted(to: .staff).union(granted(to: .clinic))
 
   private static let platform = granted(to: .platform)
 

@@ -3,7 +3,7 @@ internal import PostgresClient
 internal import RPCCore
 internal import struct Foundation.UUID
 
-/// Nobody gives away what they do not have.
+/// Nobody gives away what they do not have, nor takes it from others.
 enum RoleGrants {
   /// Checks that the roles exist and that the caller has every permission in them, and keeps the
   /// roles as they are until the end of the transaction.
@@ -30,7 +30,7 @@ enum RoleGrants {
     let missing = Set(permissions).subtracting(principal.permissions).sorted()
     guard missing.isEmpty else {
       throw RPCError.permissionDenied(
-        "Nobody can give away permissions that they do not have: "
+        "Nobody can give or take permissions that they do not have: "
           + missing.joined(separator: ", "),
         reason: "PERMISSION_ESCALATION", metadata: ["permissions": missing.joined(separator: ",")])
     }

@@ -2,12 +2,28 @@ package import FoundationEssentials
 
 /// What an access token says.
 package struct AccessTokenClaims: Sendable, Hashable {
-  /// The account (`sub`).
-  package var staffID: UUID
+  /// What the token of a service account says.
+  package struct Service: Sendable, Hashable {
+    /// The permissions that the token is narrowed to (`scope`); nil for all of its key's.
+    package var scope: Set<String>?
+    /// The certificate that the token is bound to (`cnf`, RFC 8705 §3.1); nil for none.
+    package var thumbprint: String?
+
+    /// Makes the claims.
+    package init(scope: Set<String>? = nil, thumbprint: String? = nil) {
+      self.scope = scope
+      self.thumbprint = thumbprint
+    }
+  }
+
+  /// The account (`sub`): a member of staff, or a service account.
+  package var accountID: UUID
   /// The clinic (`cid`).
   package var companyID: UUID
-  /// The session (`sid`).
-  package var sessionID: UUID
+  /// The session, or the API key that the token was given for (`sid`).
+  package var credentialID: UUID
+  /// What a service account's token says beside; nil for a member of staff's.
+  package var service: Service?
   /// The token itself (`jti`).
   package var tokenID: UUID
   /// When it was made (`iat`), in whole seconds.
@@ -17,11 +33,13 @@ package struct AccessTokenClaims: Sendable, Hashable {
 
   /// Makes claims.
   package init(
-    staffID: UUID, companyID: UUID, sessionID: UUID, tokenID: UUID, issued: Date, expires: Date
+    accountID: UUID, companyID: UUID, credentialID: UUID, service: Service? = nil, tokenID: UUID,
+    issued: Date, expires: Date
   ) {
-    self.staffID = staffID
+    self.accountID = accountID
     self.companyID = companyID
-    self.sessionID = sessionID
+    self.credentialID = credentialID
+    self.service = service
     self.tokenID = tokenID
     self.issued = issued
     self.expires = expires
@@ -44,7 +62,7 @@ package struct AccessToken: Sendable, CustomStringConvertible {
   package var expires: Date { claims.expires }
 
   /// Never the token.
-  package var description: String { "<access token of session \(claims.sessionID.text)>" }
+  package var description: String { "<access token of \(claims.credentialID.text)>" }
 }
 
 /// Why an access token is not accepted. To a caller they are all the same: UNAUTHENTICATED.

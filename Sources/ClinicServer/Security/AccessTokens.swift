@@ -18,8 +18,8 @@ package final class AccessTokens: Sendable {
   package let lifetime: Duration
   /// How far the clocks of servers may be apart.
   package static let leeway = Duration.seconds(30)
-  /// The longest token that is looked at, in bytes.
-  package static let longestToken = 2048
+  /// The longest token that is looked at, in bytes. The scope of a service account's takes the most.
+  package static let longestToken = 4_096
 
   private let ring: Mutex<SigningKeyRing>
 
@@ -39,18 +39,20 @@ package final class AccessTokens: Sendable {
     self.ring.withLock { $0 = ring }
   }
 
-  /// Makes a token.
+  /// Makes a token. It lives as long as tokens do, or a shorter time that is given.
   package func issue(
-    companyID: UUID, staffID: UUID, sessionID: UUID, now: Date = Date()
+    companyID: UUID, accountID: UUID, credentialID: UUID,
+    service: AccessTokenClaims.Service? = nil, atMost limit: Duration? = nil, now: Date = Date()
   ) async throws(AccessTokenError) -> AccessToken {
     let ring = ring.withLock { $0 }
     guard let record = ring.signingRecord(at: now), let key = ring.privateKey(of: record) else {
       throw .noSigningKey
     }
     let issued = now.timeIntervalSince1970.rounded(.down)
+    let lifetime = min(lifetime, limit ?? lifetime)
     let claims = AccessTokenClaims(
-      staffID: staffID, companyID: companyID, sessionID: sessionID, tokenID: UUIDv7.make(),
-      issued: Date(timeIntervalSince1970: issued),
+      accountID: accountID, companyID: companyID, credentialID: credentialID, service: service,
+      tokenID: UUIDv7.make(), issued: Date(timeIntervalSince1970: issued),
       expires: Date(timeIntervalSince1970: issued + Double(lifetime.components.seconds)))
     let payload = AccessTokenPayload(claims, issuer: issuer, audience: audience)
     do {
@@ -128,25 +130,51 @@ private struct AccessTokenPayload: JWTPayload {
   var jti: String
   var iat: Int64
   var exp: Int64
+  /// Only in a service account's: `service`.
+  var kind: String?
+  /// Permissions, with a space between each two (RFC 8693 §4.2).
+  var scope: String?
+  var cnf: Confirmation?
+
+  /// What the caller must show beside the token (RFC 7800).
+  struct Confirmation: Codable {
+    var thumbprint: String
+
+    enum CodingKeys: String, CodingKey {
+      case thumbprint = "x5t#S256"
+    }
+  }
+
+  private static let serviceKind = "service"
 
   init(_ claims: AccessTokenClaims, issuer: String, audience: String) {
     iss = issuer
     aud = audience
-    sub = claims.staffID.text
+    sub = claims.accountID.text
     cid = claims.companyID.text
-    sid = claims.sessionID.text
+    sid = claims.credentialID.text
     jti = claims.tokenID.text
     iat = Int64(claims.issued.timeIntervalSince1970)
     exp = Int64(claims.expires.timeIntervalSince1970)
+    guard let service = claims.service else { return }
+    kind = Self.serviceKind
+    scope = service.scope.map { $0.sorted().joined(separator: " ") }
+    cnf = service.thumbprint.map(Confirmation.init)
   }
 
   var claims: AccessTokenClaims? {
-    guard let staffID = UUID(text: sub), let companyID = UUID(text: cid),
-      let sessionID = UUID(text: sid), let tokenID = UUID(text: jti)
+    guard let accountID = UUID(text: sub), let companyID = UUID(text: cid),
+      let credentialID = UUID(text: sid), let tokenID = UUID(text: jti),
+      kind == nil || kind == Self.serviceKind
     else { return nil }
+    let service = kind.map { _ in
+      AccessTokenClaims.Service(
+        scope: scope.map { Set($0.split(separator: " ").map(String.init)) },
+        thumbprint: cnf?.thumbprint)
+    }
     return AccessTokenClaims(
-      staffID: staffID, companyID: companyID, sessionID: sessionID, tokenID: tokenID,
-      issued: Date(timeIntervalSince1970: Double(iat)),
+      accountID: accountID, companyID: companyID, credentialID: credentialID, service: service,
+      tokenID: tokenID, issued: Date(timeIntervalSince1970: Double(iat)),
       expires: Date(timeIntervalSince1970: Double(exp)))
   }
 

@@ -3,8 +3,9 @@ package import FoundationEssentials
 /// The opaque token that buys a session's next credentials, once.
 ///
 /// It names its session, so that no index over secrets is needed to find it, and the generation,
-/// so that a token of an earlier generation, used again, is recognised as stolen. Only its hash is
-/// stored.
+/// so that a token of an earlier generation, used again, is recognised as stolen. The secret that
+/// all tokens of a session share proves that such a one is no invention of somebody who merely
+/// knows the session's id. Only hashes are stored.
 package struct RefreshToken: Sendable, Hashable {
   /// The clinic.
   package let companyID: UUID
@@ -12,37 +13,41 @@ package struct RefreshToken: Sendable, Hashable {
   package let sessionID: UUID
   /// Counts the tokens of the session.
   package let generation: Int32
-  /// 32 random bytes.
+  /// 32 random bytes that all tokens of the session share; none in a session of before they did.
+  let family: [UInt8]
+  /// 32 random bytes of this token's own.
   let secret: [UInt8]
 
   private static let prefix = "crt1_"
   private static let secretLength = 32
-  private static let length = 16 + 16 + 4 + secretLength
+  private static let headLength = 16 + 16 + 4
 
-  /// A new token, with a secret of its own.
-  package init(companyID: UUID, sessionID: UUID, generation: Int32) {
+  /// The first token of a session.
+  package init(companyID: UUID, sessionID: UUID) {
     self.init(
-      companyID: companyID, sessionID: sessionID, generation: generation,
-      secret: OpaqueToken.random(bytes: Self.secretLength))
+      companyID: companyID, sessionID: sessionID, generation: 1,
+      family: OpaqueToken.random(bytes: Self.secretLength))
   }
 
-  private init(companyID: UUID, sessionID: UUID, generation: Int32, secret: [UInt8]) {
+  private init(companyID: UUID, sessionID: UUID, generation: Int32, family: [UInt8]) {
     self.companyID = companyID
     self.sessionID = sessionID
     self.generation = generation
-    self.secret = secret
+    self.family = family
+    secret = OpaqueToken.random(bytes: Self.secretLength)
   }
 
   /// Reads a token; nil for anything that is not shaped like one.
   package init?(text: String) {
     guard text.hasPrefix(Self.prefix), text.utf8.count < 256,
       let bytes = OpaqueToken.decode(String(text.dropFirst(Self.prefix.count))),
-      bytes.count == Self.length
+      [1, 2].contains(where: { bytes.count == Self.headLength + $0 * Self.secretLength })
     else { return nil }
     companyID = Self.id(bytes[0..<16])
     sessionID = Self.id(bytes[16..<32])
     generation = Int32(bitPattern: bytes[32..<36].reduce(0) { $0 << 8 | UInt32($1) })
-    secret = Array(bytes[36...])
+    family = Array(bytes[Self.headLength..<bytes.count - Self.secretLength])
+    secret = Array(bytes.suffix(Self.secretLength))
   }
 
   /// What the client keeps: `crt1_` (so that scanners for leaked secrets know it) and base64url.
@@ -52,6 +57,15 @@ package struct RefreshToken: Sendable, Hashable {
   /// slower is needed.
   package var hash: [UInt8] { OpaqueToken.sha256(bytes) }
 
+  /// What the server stores to know the session's other tokens by.
+  package var familyHash: [UInt8] { OpaqueToken.sha256(family) }
+
+  /// Whether this is a token of the session whose hash was stored: its last one or an earlier one.
+  package func isOfFamily(hash: [UInt8]?) -> Bool {
+    guard !family.isEmpty, let hash else { return false }
+    return OpaqueToken.isEqualInConstantTime(familyHash, hash)
+  }
+
   /// Whether this is the token whose hash was stored.
   package func matches(hash: [UInt8]) -> Bool {
     OpaqueToken.isEqualInConstantTime(self.hash, hash)
@@ -59,7 +73,8 @@ package struct RefreshToken: Sendable, Hashable {
 
   /// The token that this one is exchanged for: of the same session, and the next generation.
   package func successor() -> RefreshToken {
-    RefreshToken(companyID: companyID, sessionID: sessionID, generation: generation &+ 1)
+    RefreshToken(
+      companyID: companyID, sessionID: sessionID, generation: generation &+ 1, family: family)
   }
 
   private var bytes: [UInt8] {
@@ -67,7 +82,7 @@ package struct RefreshToken: Sendable, Hashable {
     withUnsafeBytes(of: companyID.uuid) { bytes += $0 }
     withUnsafeBytes(of: sessionID.uuid) { bytes += $0 }
     withUnsafeBytes(of: generation.bigEndian) { bytes += $0 }
-    return bytes + secret
+    return bytes + family + secret
   }
 
   private static func id(_ bytes: ArraySlice<UInt8>) -> UUID {

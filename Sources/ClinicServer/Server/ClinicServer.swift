@@ -22,16 +22,20 @@ package enum ClinicServer {
     ready: @escaping @Sendable (String) -> Void
   ) async throws {
     let certificates = try ServerCertificates(configuration, logger: logger)
-    try await DatabaseSetup.withDatabase(configuration, logger: logger) { url in
-      try await serve(
-        configuration, databaseURL: url, certificates: certificates, logger: logger,
-        handlesSignals: handlesSignals, ready: ready)
+    let stop = StopRequest()
+    try await stop.heeding(handlesSignals ? [.sigterm, .sigint] : []) {
+      try await DatabaseSetup.withDatabase(configuration, logger: logger) { url in
+        try await serve(
+          configuration, databaseURL: url, certificates: certificates, logger: logger,
+          readsCertificatesOnSignal: handlesSignals, stop: stop, ready: ready)
+      }
     }
   }
 
   private static func serve(
     _ configuration: ServerConfiguration, databaseURL: String, certificates: ServerCertificates,
-    logger: Logger, handlesSignals: Bool, ready: @escaping @Sendable (String) -> Void
+    logger: Logger, readsCertificatesOnSignal: Bool, stop: StopRequest,
+    ready: @escaping @Sendable (String) -> Void
   ) async throws {
     var settings = PostgresConfiguration(connectionString: databaseURL)
     settings.applicationName = "clinicd"
@@ -39,10 +43,12 @@ package enum ClinicServer {
     settings.leasedConnections = configuration.leasedConnections
     let client = try PostgresClient(configuration: settings, logger: logger)
     let group = MultiThreadedEventLoopGroup(
-      numberOfThreads: configuration.threads ?? System.coreCount)
+      // A core is kept busy by the thread that talks to the database, and by the database.
+      numberOfThreads: configuration.threads ?? max(1, System.coreCount - 1))
+    let poster = try poster(configuration.webhooks, group: group)
     try await client.withRunning {
       let parts = try await ServerParts.make(
-        configuration: configuration, client: client, logger: logger)
+        configuration: configuration, client: client, poster: poster, logger: logger)
       let server = RPCServer(
         router: parts.router, security: .tls(certificates.provider), limits: configuration.limits,
         origins: WebOrigins(configuration.webOrigins), group: group, logger: logger)
@@ -56,14 +62,17 @@ package enum ClinicServer {
         BackgroundPart(name: "announcements") { await parts.database.announcer.run() },
         BackgroundPart(name: "usage") { await parts.meters.run() },
         BackgroundPart(name: "sessions") { try await parts.directory.run() },
+        BackgroundPart(name: "uses of keys") { await parts.apiKeys.run() },
         BackgroundPart(name: "timers") { await parts.timers.run() },
+        BackgroundPart(name: "webhooks") { await parts.webhooks.run() },
         BackgroundPart(name: "keys") { try await parts.rotateKeys() },
         BackgroundPart(name: "housekeeping") { await parts.housekeeping.run() },
-        BackgroundPart(name: "scheduling jobs") { await parts.schedulingJobs.run() },
         BackgroundPart(name: "health") {
           await DatabaseHealth(database: parts.database, status: parts.status, logger: logger).run()
         },
-        BackgroundPart(name: "certificates") { await certificates.run(onSignal: handlesSignals) }
+        BackgroundPart(name: "certificates") {
+          await certificates.run(onSignal: readsCertificatesOnSignal)
+        }
       ]
       if configuration.demo {
         try await DemoClinics.ensure(configuration: configuration, parts: parts, logger: logger)
@@ -71,16 +80,30 @@ package enum ClinicServer {
       services.append(transport)
       // Stopped first: the watches end, so that their connections can drain.
       services.append(BackgroundPart(name: "changes") { await parts.changes.run() })
-      try await ServiceGroup(
-        services: services,
-        gracefulShutdownSignals: handlesSignals ? [.sigterm, .sigint] : [],
-        cancellationSignals: [], logger: logger
-      ).run()
+      let running = ServiceGroup(services: services, logger: logger)
+      stop.drains(running)
+      try await running.run()
       await parts.meters.settleAll()
       await parts.database.readLog.flush()
+      await parts.apiKeys.flush()
       await parts.database.announcer.flush()
     }
+    try await poster.shutdown()
     try await group.shutdownGracefully()
+  }
+
+  private static func poster(
+    _ settings: WebhookSettings, group: MultiThreadedEventLoopGroup
+  ) throws -> HTTPPoster {
+    var configuration = HTTPPoster.Configuration()
+    if let file = settings.certificateAuthority { configuration.trust = .file(file) }
+    configuration.allowsPrivateAddresses = settings.allowsPrivateAddresses
+    do {
+      return try HTTPPoster(configuration, group: group)
+    } catch {
+      throw ServerStartupError(
+        .invalidConfiguration, "The authorities of webhooks cannot be used.", cause: error)
+    }
   }
 }
 
@@ -101,8 +124,8 @@ private struct TransportPart: Service {
       throw ServerStartupError(
         .addressUnusable, "Cannot listen on \(address.host):\(address.port).", cause: error)
     }
-    logger.info("limits", metadata: ["limits": "\(server.limits)"])
-    logger.info("limits of calls", metadata: ["limits": "\(callLimits)"])
+    logger.notice("limits", metadata: ["limits": "\(server.limits)"])
+    logger.notice("limits of calls", metadata: ["limits": "\(callLimits)"])
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     ready("\(host):\(port)")
     try? await gracefulShutdown()

@@ -96,7 +96,7 @@ enum DemoClinics {
       ).insert(roleID: roles[.staff], slug: clinic.slug, passwordHash: nobody, by: mutation)
       try DemoDuties(
         patients: patients.filter { !$0.deceased }.map { try $0.uuid }, author: administrator,
-        roleID: roles[.staff], timers: parts.timers
+        roleID: roles[.staff]
       ).insert(by: mutation)
     }
   }

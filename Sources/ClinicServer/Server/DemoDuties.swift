@@ -31,7 +31,6 @@ struct DemoDuties {
   let author: UUID
   /// Who is to do what follows.
   let roleID: UUID?
-  let timers: TimerQueue
 
   /// Puts off the inserts of everything.
   func insert(by mutation: Mutation) throws {
@@ -46,7 +45,7 @@ struct DemoDuties {
       mutation.enqueue(
         NoteStatements.insertVersion(
           mutation.companyID, id, Int32(1), Int16(truncatingIfNeeded: NoteState.current.rawValue),
-          "", note.text, "", author))
+          "", note.text, "", author, Int16(truncatingIfNeeded: AccountKind.staff.rawValue)))
       noteIDs.append(id)
     }
     mutation.log(Change(.created, "note", noteIDs))
@@ -65,8 +64,7 @@ struct DemoDuties {
       try followUp.setTimes(at: mutation.now)
       let id = try followUp.uuid
       mutation.enqueue(try followUp.insert(in: mutation.companyID))
-      timers.set(
-        FollowUpHandler.timer, id, to: FollowUpClock.next(of: followUp), by: mutation)
+      mutation.setTimer(.followUp, of: id, to: FollowUpClock.next(of: followUp))
       ids.append(id)
     }
     mutation.log(Change(.created, "follow_up", ids))

@@ -12,6 +12,7 @@ struct KeyStore: Sendable {
     case accessTokens = "access-tokens"
     case pageTokens = "page-tokens"
     case loginFailures = "login-failures"
+    case webhookSecrets = "webhook-secrets"
   }
 
   private enum Statements {

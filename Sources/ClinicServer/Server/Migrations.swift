@@ -20,7 +20,11 @@ enum Migrations {
       ("0005_scheduling.sql", PackageResources._005_scheduling_sql),
       ("0006_notes.sql", PackageResources._006_notes_sql),
       ("0007_series.sql", PackageResources._007_series_sql),
-      ("0008_quotas.sql", PackageResources._008_quotas_sql)
+      ("0008_numbers_and_tokens.sql", PackageResources._008_numbers_and_tokens_sql),
+      ("0009_timers.sql", PackageResources._009_timers_sql),
+      ("0010_webhooks.sql", PackageResources._010_webhooks_sql),
+      ("0011_service_accounts.sql", PackageResources._011_service_accounts_sql),
+      ("0012_quotas.sql", PackageResources._012_quotas_sql)
     ]
     return try Migrator(
       files.map {

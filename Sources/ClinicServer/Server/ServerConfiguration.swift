@@ -36,6 +36,9 @@ package struct ServerConfiguration: Sendable {
   /// The web sites whose pages may call the server from a browser, as `https://app.example`. None.
   package var webOrigins: Set<String> = []
 
+  /// How webhooks are sent.
+  package var webhooks = WebhookSettings()
+
   /// How long credentials live.
   package var lifetimes = SessionLifetimes()
 
@@ -50,6 +53,10 @@ package struct ServerConfiguration: Sendable {
 
   /// What hashing a password costs. Only tests, which make hundreds of accounts, want less.
   package var passwordCost = PasswordHasher.Parameters.standard
+
+  /// The longest time until a timer that another server set is seen. 15 seconds; tests that set
+  /// timers behind the server's back want less.
+  package var longestTimerSleep = TimerQueue.longestSleep
 
   /// Makes the demo clinics where they are missing.
   package var demo = false

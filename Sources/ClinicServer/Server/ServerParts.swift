@@ -1,6 +1,7 @@
 internal import Logging
 internal import PostgresClient
 internal import RPCCore
+internal import RPCTransport
 internal import StandardServices
 
 /// The parts of a running server, made over a running database client.
@@ -10,11 +11,12 @@ struct ServerParts: Sendable {
 
   let database: Database
   let directory: SessionDirectory
+  let apiKeys: ApiKeys
   let changes: ChangeHub
   let timers: TimerQueue
+  let webhooks: WebhookWaker
   let router: Router
   let housekeeping: Housekeeping
-  let schedulingJobs: SchedulingJobs
   let meters: CallMeters
   let passwords: PasswordHasher
   let status: ServingStatus
@@ -23,7 +25,7 @@ struct ServerParts: Sendable {
   private let logger: Logger
 
   static func make(
-    configuration: ServerConfiguration, client: PostgresClient, logger: Logger
+    configuration: ServerConfiguration, client: PostgresClient, poster: HTTPPoster, logger: Logger
   ) async throws -> ServerParts {
     let database = Database(client: client, logger: logger)
     let keys = KeyStore(client: client)
@@ -34,7 +36,9 @@ struct ServerParts: Sendable {
     let failures = LoginFailures(
       database: database, secret: try await keys.secret(for: .loginFailures))
     let passwords = try PasswordHasher(parameters: configuration.passwordCost)
-    let directory = SessionDirectory(database: database, tokens: tokens, logger: logger)
+    let apiKeys = ApiKeys(database: database, failures: failures, logger: logger)
+    let directory = SessionDirectory(
+      database: database, tokens: tokens, keys: apiKeys, logger: logger)
     let changes = ChangeHub(database: database, logger: logger)
     let meters = CallMeters(
       settings: configuration.callLimits, database: database, logger: logger)
@@ -43,11 +47,12 @@ struct ServerParts: Sendable {
     router.register(
       AuthHandler(
         database: database, pageTokens: pageTokens, passwords: passwords, tokens: tokens,
-        failures: failures, lifetimes: configuration.lifetimes))
+        failures: failures, keys: apiKeys, lifetimes: configuration.lifetimes))
     router.register(
       CompanyHandler(database: database, pageTokens: pageTokens, passwords: passwords))
     router.register(
       StaffHandler(database: database, pageTokens: pageTokens, passwords: passwords))
+    router.register(ServiceAccountHandler(database: database, pageTokens: pageTokens))
     router.register(RoleHandler(database: database, pageTokens: pageTokens))
     router.register(PatientHandler(database: database, pageTokens: pageTokens))
     router.register(ResourceHandler(database: database, pageTokens: pageTokens))
@@ -62,13 +67,20 @@ struct ServerParts: Sendable {
     router.register(DashboardHandler(database: database, hub: changes))
     router.register(NoteHandler(database: database, pageTokens: pageTokens))
     router.register(QuotaHandler(database: database, meters: meters))
-    let timers = TimerQueue(database: database, logger: logger)
+    let timers = TimerQueue(
+      database: database, longestSleep: configuration.longestTimerSleep, logger: logger)
+    SchedulingTimers(database: database, pageTokens: pageTokens).register(with: timers)
     router.register(FollowUpHandler(database: database, pageTokens: pageTokens, timers: timers))
+    let courier = WebhookCourier(
+      database: database, vault: WebhookVault(key: try await keys.secret(for: .webhookSecrets)),
+      post: WebhookPost(poster: poster, settings: configuration.webhooks), logger: logger)
+    courier.register(with: timers)
+    router.register(WebhookHandler(courier: courier, pageTokens: pageTokens))
     return ServerParts(
-      database: database, directory: directory, changes: changes, timers: timers, router: router,
+      database: database, directory: directory, apiKeys: apiKeys, changes: changes,
+      timers: timers,
+      webhooks: WebhookWaker(database: database, timers: timers, logger: logger), router: router,
       housekeeping: Housekeeping(database: database, logger: logger),
-      schedulingJobs: SchedulingJobs(
-        database: database, pageTokens: pageTokens, logger: logger),
       meters: meters, passwords: passwords, status: status, keys: keys, tokens: tokens,
       logger: logger)
   }

@@ -62,21 +62,16 @@ extension AuthHandler {
     _ account: Account, request: LoginRequest, context: CallContext
   ) async throws -> LoginResponse {
     let sessionID = UUIDv7.make()
-    // The session's own principal makes the entry in the clinic's log.
-    let principal = Principal(
-      companyID: account.companyID, staffID: account.staffID, sessionID: sessionID,
-      permissions: [], isPlatform: account.companyID == Platform.companyID, displayName: "")
-    let scope = TenantScope(TenantContext(call: context, principal: principal), in: database)
-    let refresh = RefreshToken(
-      companyID: account.companyID, sessionID: sessionID, generation: 1)
+    let refresh = RefreshToken(companyID: account.companyID, sessionID: sessionID)
+    let scope = scope(of: refresh, staffID: account.staffID, context: context)
     let upgradedHash = try await passwords.rehashIfNeeded(
       request.password, hash: account.passwordHash)
     let (staff, company, expires) = try await scope.change { mutation in
       let expires = mutation.now.advanced(by: lifetimes.refreshToken)
       mutation.enqueue(
         SessionStatements.insert(
-          mutation.companyID, sessionID, account.staffID, refresh.hash, request.clientName,
-          context.peer.address, expires))
+          mutation.companyID, sessionID, account.staffID, refresh.hash, refresh.familyHash,
+          request.clientName, context.peer.address, expires))
       if let upgradedHash {
         mutation.enqueue(
           StaffStatements.upgradeHash(mutation.companyID, account.staffID, upgradedHash))
@@ -100,12 +95,10 @@ extension AuthHandler {
     _ request: RefreshSessionRequest, context: CallContext
   ) async throws -> RefreshSessionResponse {
     guard let token = RefreshToken(text: request.refreshToken) else { throw Self.refreshRefused }
-    let principal = Principal(
-      companyID: token.companyID, staffID: token.sessionID, sessionID: token.sessionID,
-      permissions: [], isPlatform: false, displayName: "")
-    let scope = TenantScope(TenantContext(call: context, principal: principal), in: database)
     let next = token.successor()
-    let outcome = try await scope.change { mutation -> RefreshOutcome in
+    // Whose session it is shows in the transaction, which logs nothing.
+    let unknown = scope(of: token, staffID: SystemActor.id, context: context)
+    let outcome = try await unknown.change { mutation -> RefreshOutcome in
       let rows = try await mutation.query(
         SessionStatements.lock(mutation.companyID, token.sessionID))
       guard rows.count == 1, try rows[0].decode(3, as: Bool.self) else { return .refused }
@@ -114,11 +107,10 @@ extension AuthHandler {
       guard generation == token.generation,
         token.matches(hash: try rows[0].decode(2))
       else {
-        // Somebody has an old token: its owner or a thief. Neither can go on.
-        if token.generation < generation {
-          return .reused(staffID: staffID)
-        }
-        return .refused
+        // Somebody has an old token of this session: its owner or a thief. Neither can go on.
+        let isReused =
+          try token.generation < generation && token.isOfFamily(hash: rows[0].decode(4))
+        return isReused ? .reused(staffID: staffID) : .refused
       }
       let expires = mutation.now.advanced(by: lifetimes.refreshToken)
       mutation.enqueue(
@@ -130,7 +122,7 @@ extension AuthHandler {
     case .refused:
       throw Self.refreshRefused
     case .reused(let staffID):
-      try await scope.change { mutation in
+      try await scope(of: token, staffID: staffID, context: context).change { mutation in
         _ = try await revoke(staffID: staffID, only: token.sessionID, by: mutation)
       }
       throw Self.refreshRefused
@@ -139,6 +131,16 @@ extension AuthHandler {
         credentials: try await credentials(
           companyID: token.companyID, staffID: staffID, refresh: next, expires: expires))
     }
+  }
+
+  /// The clinic as the session itself enters it, so that its changes are logged as its account's.
+  private func scope(
+    of token: RefreshToken, staffID: UUID, context: CallContext
+  ) -> TenantScope {
+    let principal = Principal(
+      companyID: token.companyID, staffID: staffID, sessionID: token.sessionID, permissions: [],
+      isPlatform: token.companyID == Platform.companyID, displayName: "")
+    return TenantScope(TenantContext(call: context, principal: principal), in: database)
   }
 
   private enum RefreshOutcome: Sendable {
@@ -154,7 +156,7 @@ extension AuthHandler {
     companyID: UUID, staffID: UUID, refresh: RefreshToken, expires: PostgresTimestamp
   ) async throws -> Credentials {
     let access = try await tokens.issue(
-      companyID: companyID, staffID: staffID, sessionID: refresh.sessionID)
+      companyID: companyID, accountID: staffID, credentialID: refresh.sessionID)
     return Credentials(
       accessToken: access.text, accessTokenExpireTime: Timestamp(access.claims.expires),
       refreshToken: refresh.text, refreshTokenExpireTime: Timestamp(expires),

@@ -9,7 +9,7 @@ extension AuthHandler {
     _ request: ListSessionsRequest, context: TenantContext
   ) async throws -> ListSessionsResponse {
     let (sessions, next) = try await list(
-      of: context.principal.staffID, pageSize: request.pageSize, pageToken: request.pageToken,
+      of: context.principal.accountID, pageSize: request.pageSize, pageToken: request.pageToken,
       context: context)
     return ListSessionsResponse(sessions: sessions, nextPageToken: next)
   }
@@ -30,7 +30,7 @@ extension AuthHandler {
     let sessionID = try UUID(contract: request.sessionID, field: "session_id")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       let count = try await revoke(
-        staffID: context.principal.staffID, only: sessionID, by: mutation)
+        staffID: context.principal.accountID, only: sessionID, by: mutation)
       guard count == 1 else { throw Self.noSession }
       return RevokeSessionResponse()
     }
@@ -65,19 +65,15 @@ extension AuthHandler {
     let scope = TenantScope(context, in: database)
     let size = Paging.size(pageSize)
     let paging = Paging(pageTokens, scope, filter: Array(staffID.text.utf8))
-    let before = try paging.cursor(of: pageToken)?.uuid(0) ?? Self.afterAll
+    let before = try paging.cursor(of: pageToken)?.uuid(0) ?? .greatest
     let rows = try await scope.read(
       SessionStatements.list(scope.companyID, staffID, before, Int64(size + 1)))
     let sessions = try (0..<min(size, rows.count)).map { index in
-      try Session(row: rows[index], current: context.principal.sessionID)
+      try Session(row: rows[index], current: context.principal.credentialID)
     }
     guard rows.count > size else { return (sessions, "") }
     return (sessions, paging.token(after: PageCursor([.uuid(try rows[size - 1].decode(0))])))
   }
-
-  /// The greatest UUID.
-  private static let afterAll = UUID(
-    uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
 }
 
 extension Session {

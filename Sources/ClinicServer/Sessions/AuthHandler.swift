@@ -11,17 +11,19 @@ package struct AuthHandler: AuthService.Handler {
   let passwords: PasswordHasher
   let tokens: AccessTokens
   let failures: LoginFailures
+  let keys: ApiKeys
   let lifetimes: SessionLifetimes
 
   package init(
     database: Database, pageTokens: PageTokens, passwords: PasswordHasher,
-    tokens: AccessTokens, failures: LoginFailures, lifetimes: SessionLifetimes
+    tokens: AccessTokens, failures: LoginFailures, keys: ApiKeys, lifetimes: SessionLifetimes
   ) {
     self.database = database
     self.pageTokens = pageTokens
     self.passwords = passwords
     self.tokens = tokens
     self.failures = failures
+    self.keys = keys
     self.lifetimes = lifetimes
   }
 
@@ -29,14 +31,30 @@ package struct AuthHandler: AuthService.Handler {
     _ request: GetCallerRequest, context: TenantContext
   ) async throws -> GetCallerResponse {
     let scope = TenantScope(context, in: database)
-    let staff = try await scope.read(
-      StaffStatements.get(scope.companyID, context.principal.staffID))
-    let company = try await scope.read(CompanyStatements.get(scope.companyID))
-    guard staff.count == 1, company.count == 1 else { throw SessionDirectory.revoked }
-    return GetCallerResponse(
-      staff: try Staff(row: staff[0]), company: try Company(row: company[0]),
-      permissions: context.principal.permissions.sorted(),
-      sessionID: context.principal.sessionID.text)
+    let principal = context.principal
+    var reply = GetCallerResponse(permissions: principal.permissions.sorted())
+    switch principal.kind {
+    case .staff:
+      let rows = try await scope.read([
+        CompanyStatements.get(scope.companyID),
+        StaffStatements.get(scope.companyID, principal.accountID)
+      ])
+      guard rows.allSatisfy({ $0.count == 1 }) else { throw SessionDirectory.revoked }
+      reply.company = try Company(row: rows[0][0])
+      reply.staff = try Staff(row: rows[1][0])
+      reply.sessionID = principal.credentialID.text
+    case .service:
+      let rows = try await scope.read([
+        CompanyStatements.get(scope.companyID),
+        ServiceAccountStatements.get(scope.companyID, principal.accountID),
+        ApiKeyStatements.get(scope.companyID, principal.credentialID)
+      ])
+      guard rows.allSatisfy({ $0.count == 1 }) else { throw StoredApiKey.refused }
+      reply.company = try Company(row: rows[0][0])
+      reply.serviceAccount = try ServiceAccount(row: rows[1][0])
+      reply.apiKey = try ApiKey(row: rows[2][0])
+    }
+    return reply
   }
 
   package func logout(
@@ -44,7 +62,7 @@ package struct AuthHandler: AuthService.Handler {
   ) async throws -> LogoutResponse {
     try await TenantScope(context, in: database).change { mutation in
       _ = try await revoke(
-        staffID: context.principal.staffID, only: context.principal.sessionID, by: mutation)
+        staffID: context.principal.accountID, only: context.principal.credentialID, by: mutation)
       return LogoutResponse()
     }
   }
@@ -54,11 +72,11 @@ package struct AuthHandler: AuthService.Handler {
   ) async throws -> ChangePasswordResponse {
     let scope = TenantScope(context, in: database)
     let principal = context.principal
-    let rows = try await scope.read(StaffStatements.secrets(scope.companyID, principal.staffID))
+    let rows = try await scope.read(StaffStatements.secrets(scope.companyID, principal.accountID))
     guard rows.count == 1 else { throw SessionDirectory.revoked }
     let stored = try rows[0].decode(1, as: String.self)
     let isRight = try await failures.attempt(
-      account: "\(scope.companyID.text) \(principal.staffID.text)",
+      account: "\(scope.companyID.text) \(principal.accountID.text)",
       address: context.peer.address, deadline: context.deadline
     ) { try await passwords.verify(request.currentPassword, against: stored) ? true : nil }
     guard isRight != nil else {
@@ -70,11 +88,12 @@ package struct AuthHandler: AuthService.Handler {
     let hash = try await passwords.hash(request.newPassword)
     return try await scope.change { mutation in
       mutation.enqueue(
-        StaffStatements.setPassword(mutation.companyID, principal.staffID, hash, false))
+        StaffStatements.setPassword(mutation.companyID, principal.accountID, hash, false))
       _ = try await revoke(
-        staffID: principal.staffID, except: principal.sessionID, by: mutation)
-      mutation.announce(PrincipalChange(companyID: mutation.companyID, staffID: principal.staffID))
-      mutation.log(Change(.passwordChanged, "staff", [principal.staffID]))
+        staffID: principal.accountID, except: principal.credentialID, by: mutation)
+      mutation.announce(
+        PrincipalChange(companyID: mutation.companyID, accountID: principal.accountID))
+      mutation.log(Change(.passwordChanged, "staff", [principal.accountID]))
       return ChangePasswordResponse()
     }
   }
@@ -88,7 +107,7 @@ package struct AuthHandler: AuthService.Handler {
     let ended = try (0..<rows.count).map { try rows[$0].decode(0, as: UUID.self) }
     for sessionID in ended {
       mutation.announce(
-        PrincipalChange(companyID: mutation.companyID, staffID: staffID, sessionID: sessionID))
+        PrincipalChange(companyID: mutation.companyID, accountID: staffID, credentialID: sessionID))
     }
     mutation.log(Change(.revoked, "session", ended))
     return ended.count

@@ -53,6 +53,22 @@ package struct LoginFailures: Sendable {
     }
   }
 
+  /// Runs a check of an API key. Refuses it with RESOURCE_EXHAUSTED and the time to wait while the
+  /// address is locked out; a check that finds nothing (nil) counts as a failure of the address.
+  ///
+  /// Counted apart from passwords, so that people who mistype theirs do not stop a program that
+  /// shares their address. Not counted for each key: nobody guesses one, and whoever knows a key's
+  /// id must not be able to lock it out.
+  func attemptKey<Result>(
+    address: String, deadline: Deadline, _ check: () async throws -> Result?
+  ) async throws -> Result? {
+    let key = Key(hash: hash("key address \(Self.network(address))"), kind: .address)
+    try await refuseLockedOut([key], deadline: deadline)
+    if let result = try await check() { return result }
+    _ = try await run(SessionStatements.countFailure([key.hash]), deadline)
+    return nil
+  }
+
   private func refuseLockedOut(_ keys: [Key], deadline: Deadline) async throws {
     let rows = try await run(SessionStatements.failures(keys.map(\.hash)), deadline)
     let now = PostgresTimestamp.now
@@ -64,7 +80,7 @@ package struct LoginFailures: Sendable {
         sinceLast: now.duration(since: try rows[index].decode(2)))
       if wait > .zero {
         throw RPCError.resourceExhausted(
-          "Too many failed logins: wait before the next", reason: "TOO_MANY_ATTEMPTS",
+          "Too many failed attempts: wait before the next", reason: "TOO_MANY_ATTEMPTS",
           retryAfter: wait)
       }
     }

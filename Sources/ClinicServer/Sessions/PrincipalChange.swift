@@ -1,16 +1,17 @@
 internal import PostgresClient
 package import struct Foundation.UUID
 
-/// What changed about principals, as servers tell it each other: a company, an account or a session.
+/// What changed about principals, as servers tell it each other: a company, an account, or what an
+/// account comes in with: a session or an API key.
 package struct PrincipalChange: Sendable, Hashable {
   package let companyID: UUID
-  package var staffID: UUID?
-  package var sessionID: UUID?
+  package var accountID: UUID?
+  package var credentialID: UUID?
 
-  package init(companyID: UUID, staffID: UUID? = nil, sessionID: UUID? = nil) {
+  package init(companyID: UUID, accountID: UUID? = nil, credentialID: UUID? = nil) {
     self.companyID = companyID
-    self.staffID = staffID
-    self.sessionID = sessionID
+    self.accountID = accountID
+    self.credentialID = credentialID
   }
 
   /// The channel of these notifications.
@@ -21,21 +22,21 @@ package struct PrincipalChange: Sendable, Hashable {
     let parts = payload.split(separator: " ", omittingEmptySubsequences: false)
     guard parts.count == 3, let company = UUID(text: String(parts[0])) else { return nil }
     companyID = company
-    staffID = UUID(text: String(parts[1]))
-    sessionID = UUID(text: String(parts[2]))
+    accountID = UUID(text: String(parts[1]))
+    credentialID = UUID(text: String(parts[2]))
   }
 
   /// The text of the notification.
   var payload: String {
-    [companyID, staffID, sessionID].map { $0?.text ?? "-" }.joined(separator: " ")
+    [companyID, accountID, credentialID].map { $0?.text ?? "-" }.joined(separator: " ")
   }
 
   /// Announces the change when the transaction commits.
   var announcement: BoundStatement { SessionStatements.announce(payload) }
 
   /// Whether a principal is concerned.
-  func concerns(companyID: UUID, staffID: UUID, sessionID: UUID) -> Bool {
-    self.companyID == companyID && (self.staffID ?? staffID) == staffID
-      && (self.sessionID ?? sessionID) == sessionID
+  func concerns(companyID: UUID, accountID: UUID, credentialID: UUID) -> Bool {
+    self.companyID == companyID && (self.accountID ?? accountID) == accountID
+      && (self.credentialID ?? credentialID) == credentialID
   }
 }

@@ -4,14 +4,14 @@ package import RPCCore
 internal import Synchronization
 internal import Foundation
 
-/// Knows whom access tokens stand for. A token is verified and looked up once; after that a call
-/// costs a comparison, until the token expires or the database says that something changed.
+/// Knows whom access tokens and API keys stand for. One is verified and looked up once; after that a
+/// call costs a comparison, until it expires or the database says that something changed.
 ///
 /// Every server listens for such changes, and for its own heartbeat on the same way. While it does
 /// not hear that, what it remembers counts for one second only, so that a revocation bites within a
 /// second either way.
 package final class SessionDirectory: Sendable {
-  /// What is remembered of a token.
+  /// What is remembered of a token or a key.
   final class Entry: Sendable {
     let token: String
     let principal: Principal
@@ -19,14 +19,28 @@ package final class SessionDirectory: Sendable {
     let expires: Deadline
     /// When the database was asked.
     let resolved: Deadline
+    /// The key behind it, where it is a service account's.
+    private let key: (stored: StoredApiKey, thumbprint: String?, use: ApiKeyUse)?
     private let revoked = Atomic<Bool>(false)
 
-    init(token: String, principal: Principal, expires: Deadline, resolved: Deadline) {
+    init(
+      token: String, principal: Principal, expires: Deadline, resolved: Deadline,
+      key: (stored: StoredApiKey, thumbprint: String?, use: ApiKeyUse)? = nil
+    ) {
       self.token = token
       self.principal = principal
       self.expires = expires
       self.resolved = resolved
+      self.key = key
     }
+
+    /// Throws where a connection is not one that it may be used over.
+    func checkBinding(to peer: PeerInfo) throws {
+      try key?.stored.checkBinding(to: peer, token: key?.thumbprint)
+    }
+
+    /// Notes that it was used.
+    func noteUse(by peer: PeerInfo) { key?.use.note(by: peer) }
 
     var isRevoked: Bool { revoked.load(ordering: .acquiring) }
     func revoke() { revoked.store(true, ordering: .releasing) }
@@ -59,16 +73,19 @@ package final class SessionDirectory: Sendable {
   private let heartbeatText = "beat \(UUIDv7.make().text)"
   private let database: Database
   private let tokens: AccessTokens
+  private let keys: ApiKeys
   private let logger: Logger
 
-  package init(database: Database, tokens: AccessTokens, logger: Logger) {
+  package init(database: Database, tokens: AccessTokens, keys: ApiKeys, logger: Logger) {
     self.database = database
     self.tokens = tokens
+    self.keys = keys
     self.logger = logger
     database.onPrincipalChange { [weak self] in self?.apply($0) }
   }
 
-  /// Whom a token stands for: UNAUTHENTICATED where it is wrong, expired or revoked.
+  /// Whom a token or an API key stands for: UNAUTHENTICATED where it is wrong, expired, revoked, or
+  /// bound to another certificate than the connection's.
   package func principal(for token: String, peer: PeerInfo, deadline: Deadline) async throws
     -> Principal
   {
@@ -76,14 +93,18 @@ package final class SessionDirectory: Sendable {
     if let entry = peer.authentication.withLock({ $0 as? Entry }), entry.token == token,
       isValid(entry)
     {
+      entry.noteUse(by: peer)
       return entry.principal
     }
-    if let entry = state.withLock({ $0.entries[token] }), isValid(entry) {
-      peer.authentication.withLock { $0 = entry }
-      return entry.principal
-    }
-    let entry = try await resolve(token, deadline: deadline)
+    let known = state.withLock { $0.entries[token] }
+    let entry =
+      if let known, isValid(known) { known } else {
+        try await resolve(token, peer: peer, deadline: deadline)
+      }
+    // Once for each connection: it remembers only what it may use.
+    try entry.checkBinding(to: peer)
     peer.authentication.withLock { $0 = entry }
+    entry.noteUse(by: peer)
     return entry.principal
   }
 
@@ -100,19 +121,9 @@ package final class SessionDirectory: Sendable {
     return now < max(heard, entry.resolved).advanced(by: Self.unheardLifetime)
   }
 
-  private func resolve(_ token: String, deadline: Deadline) async throws -> Entry {
+  private func resolve(_ token: String, peer: PeerInfo, deadline: Deadline) async throws -> Entry {
     let generation = state.withLock { $0.generation }
-    let claims = try await claims(of: token)
-    let resolved = Deadline.now
-    let rows = try await database.read(
-      SessionStatements.resolve(claims.companyID, claims.sessionID), in: claims.companyID,
-      deadline: deadline)
-    guard rows.count == 1, try rows[0].decode(2, as: Bool.self),
-      try rows[0].decode(0, as: UUID.self) == claims.staffID
-    else { throw Self.revoked }
-    let entry = Entry(
-      token: token, principal: try Self.principal(rows[0], claims: claims),
-      expires: .after(.seconds(claims.expires.timeIntervalSinceNow)), resolved: resolved)
+    let entry = try await entry(of: token, peer: peer, deadline: deadline)
     state.withLock { state in
       guard state.generation == generation else {
         // Good for this call, which began before the change; a connection must not remember it.
@@ -123,6 +134,35 @@ package final class SessionDirectory: Sendable {
       state.entries[token] = entry
     }
     return entry
+  }
+
+  private func entry(of token: String, peer: PeerInfo, deadline: Deadline) async throws -> Entry {
+    if token.hasPrefix(ApiKeySecret.prefix) {
+      let resolved = Deadline.now
+      let key = try await keys.key(for: token, peer: peer, deadline: deadline)
+      return Entry(
+        token: token, principal: key.principal(), expires: .after(key.remaining),
+        resolved: resolved, key: (key, nil, ApiKeyUse(key, in: keys)))
+    }
+    let claims = try await claims(of: token)
+    let lifetime = Duration.seconds(claims.expires.timeIntervalSinceNow)
+    let resolved = Deadline.now
+    if let service = claims.service {
+      let key = try await keys.key(for: claims, service, peer: peer, deadline: deadline)
+      return Entry(
+        token: token, principal: key.principal(scope: service.scope),
+        expires: .after(min(key.remaining, lifetime)), resolved: resolved,
+        key: (key, service.thumbprint, ApiKeyUse(key, in: keys)))
+    }
+    let rows = try await database.read(
+      SessionStatements.resolve(claims.companyID, claims.credentialID), in: claims.companyID,
+      deadline: deadline)
+    guard rows.count == 1, try rows[0].decode(2, as: Bool.self),
+      try rows[0].decode(0, as: UUID.self) == claims.accountID
+    else { throw Self.revoked }
+    return Entry(
+      token: token, principal: try Self.principal(rows[0], claims: claims),
+      expires: .after(lifetime), resolved: resolved)
   }
 
   private func claims(of token: String) async throws -> AccessTokenClaims {
@@ -144,7 +184,7 @@ package final class SessionDirectory: Sendable {
     var permissions = Set(try row.decode(5, as: [String].self))
     for role in builtIn { permissions.formUnion(role.permissions(isPlatform: isPlatform)) }
     return Principal(
-      companyID: claims.companyID, staffID: claims.staffID, sessionID: claims.sessionID,
+      companyID: claims.companyID, staffID: claims.accountID, sessionID: claims.credentialID,
       permissions: mustChangePassword ? [] : permissions, isPlatform: isPlatform,
       displayName: try row.decode(1), mustChangePassword: mustChangePassword)
   }
@@ -156,12 +196,13 @@ package final class SessionDirectory: Sendable {
 
   /// Forgets what a change concerns.
   package func apply(_ change: PrincipalChange) {
+    if change.accountID == nil { database.settingsCache.forget(change.companyID) }
     state.withLock { state in
       state.generation += 1
       for (token, entry) in state.entries
       where change.concerns(
-        companyID: entry.principal.companyID, staffID: entry.principal.staffID,
-        sessionID: entry.principal.sessionID)
+        companyID: entry.principal.companyID, accountID: entry.principal.accountID,
+        credentialID: entry.principal.credentialID)
       {
         entry.revoke()
         state.entries[token] = nil
@@ -192,6 +233,7 @@ package final class SessionDirectory: Sendable {
       case .gap:
         // Whatever happened before is unknown.
         forgetEverything()
+        database.settingsCache.forget()
       case .notification(let notification):
         if notification.payload == heartbeatText {
           lastHeard.store(Deadline.now.uptimeNanoseconds, ordering: .releasing)
@@ -203,6 +245,8 @@ package final class SessionDirectory: Sendable {
   }
 
   private func beat() async throws {
+    // Listening takes a moment to begin; that is no news.
+    let start = Deadline.now
     var isHeard = true
     while true {
       do {
@@ -216,7 +260,7 @@ package final class SessionDirectory: Sendable {
       }
       try await Task.sleep(for: Self.heartbeat)
       let heard = Deadline(uptimeNanoseconds: lastHeard.load(ordering: .acquiring))
-      let hears = !heard.advanced(by: .seconds(2)).hasPassed
+      let hears = !max(heard, start).advanced(by: .seconds(2)).hasPassed
       if hears != isHeard {
         isHeard = hears
         logger.log(

@@ -29,15 +29,17 @@ enum SessionStatements {
     "sessions.insert",
     """
     insert into clinic.sessions \
-    (company_id, id, staff_id, refresh_hash, client_name, address, expires_at) \
-    values ($1::uuid, $2::uuid, $3::uuid, $4::bytea, $5::text, $6::text, $7::timestamptz)
+    (company_id, id, staff_id, refresh_hash, family_hash, client_name, address, expires_at) \
+    values ($1::uuid, $2::uuid, $3::uuid, $4::bytea, $5::bytea, $6::text, $7::text, \
+    $8::timestamptz)
     """)
 
   static let lock = SQLStatement(
     "sessions.lock",
     """
     select s.staff_id, s.generation, s.refresh_hash, \
-    s.revoked_at is null and s.expires_at > now() and st.state = 1 and c.state = 1 \
+    s.revoked_at is null and s.expires_at > now() and st.state = 1 and c.state = 1, \
+    s.family_hash \
     from clinic.sessions s \
     join clinic.staff st on st.company_id = s.company_id and st.id = s.staff_id \
     join clinic.companies c on c.company_id = s.company_id \

@@ -16,8 +16,14 @@ extension StaffHandler {
       var merged = stored
       try merged.merge(update, paths: paths)
       try merged.checkRules(path: "staff")
-      let roleIDs = try merged.roleUUIDs(path: "staff.role_ids")
-      if Set(roleIDs) != Set(try stored.roleUUIDs(path: "staff.role_ids")) {
+      let (roleIDs, storedIDs) = try (
+        merged.roleUUIDs(path: "staff.role_ids"), stored.roleUUIDs(path: "staff.role_ids")
+      )
+      // Whoever decides about an account's roles, or where it gets its mail, has power over it.
+      if merged.email != stored.email || Set(roleIDs) != Set(storedIDs) {
+        try await RoleGrants.check(storedIDs, by: mutation)
+      }
+      if Set(roleIDs) != Set(storedIDs) {
         try await RoleGrants.check(roleIDs, by: mutation)
         mutation.enqueue(StaffStatements.clearRoles(mutation.companyID, id))
         mutation.enqueue(StaffStatements.addRoles(mutation.companyID, id, roleIDs))
@@ -27,7 +33,7 @@ extension StaffHandler {
           mutation.companyID, id, merged.email, EmailFolding.fold(merged.email),
           merged.displayName, merged.jobTitle, merged.phone))
       try await keepAnAdministrator(by: mutation)
-      mutation.announce(PrincipalChange(companyID: mutation.companyID, staffID: id))
+      mutation.announce(PrincipalChange(companyID: mutation.companyID, accountID: id))
       mutation.log(Change(.updated, "staff", [id], fields: paths))
       merged.touch(at: mutation.now)
       return UpdateStaffResponse(staff: merged)
@@ -65,12 +71,11 @@ extension StaffHandler {
     }
     mutation.enqueue(
       StaffStatements.setState(mutation.companyID, id, Int16(truncatingIfNeeded: state.rawValue)))
+    // Opening an account gives its roles back, and closing it takes them away.
+    try await RoleGrants.check(try staff.roleUUIDs(path: "staff.role_ids"), by: mutation)
     if state == .deactivated {
       try await keepAnAdministrator(by: mutation)
       try await SessionEnding.endAll(of: id, by: mutation)
-    } else {
-      // Opening an account gives its roles back.
-      try await RoleGrants.check(try staff.roleUUIDs(path: "staff.role_ids"), by: mutation)
     }
     mutation.log(Change(state == .active ? .reactivated : .deactivated, "staff", [id]))
     staff.state = state
@@ -94,6 +99,6 @@ enum SessionEnding {
   static func endAll(of staffID: UUID, by mutation: Mutation) async throws {
     let none: UUID? = nil
     mutation.enqueue(SessionStatements.revoke(mutation.companyID, staffID, none, none))
-    mutation.announce(PrincipalChange(companyID: mutation.companyID, staffID: staffID))
+    mutation.announce(PrincipalChange(companyID: mutation.companyID, accountID: staffID))
   }
 }

@@ -8,7 +8,7 @@ package struct Change: Sendable {
     case passwordReset = "password_reset"
     case passwordChanged = "password_changed"
     case loggedIn = "logged_in"
-    case revoked
+    case revoked, rotated
     case imported
     case retired, reinstated
     case requested, held, booked, overbooked, accepted, confirmed, arrived, started, completed
@@ -18,6 +18,7 @@ package struct Change: Sendable {
     case leftBeforeSeen = "left_before_seen"
     case enteredInError = "entered_in_error"
     case amended, snoozed, woken, reopened, escalated
+    case paused, disabled, replayed, retried
   }
 
   /// The kind of resource, as the contract's message name in lower case: `patient`.

@@ -5,36 +5,55 @@ internal import Synchronization
 package import struct Foundation.UUID
 
 extension Database {
-  /// A clinic's settings, at most ``SettingsCache/lifetime`` old.
+  /// A clinic's settings. A change of them counts at once on the server that made it, on the others
+  /// as soon as they hear of it, and within ``SettingsCache/lifetime`` where they do not hear.
   package func settings(of companyID: UUID, deadline: Deadline) async throws -> CompanySettings {
     if let settings = settingsCache.settings(of: companyID) { return settings }
+    let generation = settingsCache.generation
     let rows = try await read(CompanyStatements.get(companyID), in: companyID, deadline: deadline)
     guard rows.count == 1 else { throw CompanyHandler.notFound }
     let settings = try Company(row: rows[0]).settings ?? CompanySettings()
-    settingsCache.remember(settings, of: companyID)
+    settingsCache.remember(settings, of: companyID, asOf: generation)
     return settings
   }
 }
 
-/// Remembers clinics' settings for a few seconds: they decide how a telephone number is read, not
-/// who may do what.
+/// Remembers clinics' settings for a moment: how a telephone number is read, which day it is, when
+/// the clinic is open.
 final class SettingsCache: Sendable {
-  static let lifetime = Duration.seconds(5)
+  static let lifetime = Duration.seconds(1)
   static let capacity = 10_000
 
-  private let entries = Mutex<[UUID: (settings: CompanySettings, until: Deadline)]>([:])
+  private struct State {
+    var entries: [UUID: (settings: CompanySettings, until: Deadline)] = [:]
+    /// Counts the changes: what was read before one is not remembered after it.
+    var generation: UInt64 = 0
+  }
+
+  private let state = Mutex(State())
+
+  var generation: UInt64 { state.withLock { $0.generation } }
 
   func settings(of companyID: UUID) -> CompanySettings? {
-    entries.withLock { entries in
-      guard let entry = entries[companyID], !entry.until.hasPassed else { return nil }
+    state.withLock { state in
+      guard let entry = state.entries[companyID], !entry.until.hasPassed else { return nil }
       return entry.settings
     }
   }
 
-  func remember(_ settings: CompanySettings, of companyID: UUID) {
-    entries.withLock { entries in
-      if entries.count >= Self.capacity { entries.removeAll() }
-      entries[companyID] = (settings, .after(Self.lifetime))
+  func remember(_ settings: CompanySettings, of companyID: UUID, asOf generation: UInt64) {
+    state.withLock { state in
+      guard state.generation == generation else { return }
+      if state.entries.count >= Self.capacity { state.entries.removeAll() }
+      state.entries[companyID] = (settings, .after(Self.lifetime))
+    }
+  }
+
+  /// Forgets a clinic's settings, or all of them.
+  func forget(_ companyID: UUID? = nil) {
+    state.withLock { state in
+      state.generation += 1
+      if let companyID { state.entries[companyID] = nil } else { state.entries = [:] }
     }
   }
 }

@@ -30,6 +30,18 @@ package final class Database: Sendable {
     principalListener.withLock { $0 }?(change)
   }
 
+  private let timerListener = Mutex<(@Sendable (TimerKind, Deadline) -> Void)?>(nil)
+
+  /// Has a listener told of the timers that this server sets.
+  func onTimerChange(_ listener: @escaping @Sendable (TimerKind, Deadline) -> Void) {
+    timerListener.withLock { $0 = listener }
+  }
+
+  /// Tells the listener of a timer that is committed, and when it is due.
+  func timerChanged(_ kind: TimerKind, _ moment: Deadline) {
+    timerListener.withLock { $0 }?(kind, moment)
+  }
+
   /// Runs a query in a company on the shared lane: one round trip.
   package func read(
     _ statement: BoundStatement, in companyID: UUID, deadline: Deadline

@@ -21,6 +21,7 @@ package final class Mutation {
   private var pending: [BoundStatement] = []
   private var changes: [Change] = []
   private(set) var principalChanges: [PrincipalChange] = []
+  private(set) var timerChanges: [(kind: TimerKind, moment: PostgresTimestamp)] = []
 
   init(
     transaction: PostgresTransaction, companyID: UUID, context: TenantContext,
@@ -60,13 +61,24 @@ package final class Mutation {
     principalChanges.append(change)
   }
 
+  /// Sets the timer of a thing, or takes it away, with the transaction.
+  package func setTimer(_ kind: TimerKind, of subjectID: UUID, to moment: PostgresTimestamp?) {
+    enqueue(TimerStatements.set(companyID, kind.name, subjectID, moment))
+    if let moment { expect(kind, at: moment) }
+  }
+
+  /// Has this server look for a timer that the database itself sets with the transaction.
+  func expect(_ kind: TimerKind, at moment: PostgresTimestamp) {
+    timerChanges.append((kind, moment))
+  }
+
   /// What was put off, then the log entries: what the end of the transaction runs. The last log
   /// entry, which tells the log's new end, is at `logEnd`.
   func takePending() -> (statements: [BoundStatement], logEnd: Int?) {
     let principal = context.principal
     let entries = changes.filter { !$0.resourceIDs.isEmpty }.map { change in
       TenancyStatements.appendChanges(
-        companyID, principal.staffID, principal.sessionID, context.method.path,
+        companyID, principal.accountID, principal.credentialID, context.method.path,
         change.resourceType, change.resourceIDs, change.action.rawValue, change.fields,
         change.reason, context.requestID)
     }

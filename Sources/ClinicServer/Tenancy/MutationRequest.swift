@@ -25,6 +25,13 @@ extension UpdateStaffRequest: MutationRequest {}
 extension DeactivateStaffRequest: MutationRequest {}
 extension ReactivateStaffRequest: MutationRequest {}
 extension ResetStaffPasswordRequest: MutationRequest {}
+extension CreateServiceAccountRequest: MutationRequest {}
+extension UpdateServiceAccountRequest: MutationRequest {}
+extension DeactivateServiceAccountRequest: MutationRequest {}
+extension ReactivateServiceAccountRequest: MutationRequest {}
+extension CreateApiKeyRequest: MutationRequest {}
+extension RotateApiKeyRequest: MutationRequest {}
+extension RevokeApiKeyRequest: MutationRequest {}
 extension RevokeSessionRequest: MutationRequest {}
 extension RevokeStaffSessionsRequest: MutationRequest {}
 extension CreatePatientRequest: MutationRequest {}

@@ -29,6 +29,10 @@ extension PostgresError: RPCErrorConvertible {
     }
   }
 
+  private static let recordNumberTaken = RPCError.alreadyExists(
+    "Another patient of the clinic has this record number, but for blanks and hyphens",
+    reason: "RECORD_NUMBER_TAKEN", metadata: ["field": "patient.record_number"])
+
   private static let duplicates: [String: RPCError] = [
     "companies_pkey": .alreadyExists("The clinic exists already", reason: "COMPANY_EXISTS"),
     "company_directory_slug_key": .alreadyExists(
@@ -39,9 +43,11 @@ extension PostgresError: RPCErrorConvertible {
     "roles_name_unique": .alreadyExists(
       "Another role of the clinic has this name", reason: "ROLE_NAME_TAKEN",
       metadata: ["field": "role.name"]),
-    "patients_record_number_unique": .alreadyExists(
-      "Another patient of the clinic has this record number", reason: "RECORD_NUMBER_TAKEN",
-      metadata: ["field": "patient.record_number"]),
+    "service_accounts_name_unique": .alreadyExists(
+      "Another service account of the clinic has this name", reason: "SERVICE_ACCOUNT_NAME_TAKEN",
+      metadata: ["field": "service_account.name"]),
+    "patients_record_number_unique": recordNumberTaken,
+    "patient_keys_record_number_unique": recordNumberTaken,
     "patient_keys_unique": .alreadyExists(
       "Another patient of the clinic has one of these identifiers", reason: "IDENTIFIER_TAKEN",
       metadata: ["field": "patient.identifiers"]),

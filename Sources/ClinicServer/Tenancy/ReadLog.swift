@@ -14,8 +14,8 @@ package final class ReadLog: Sendable {
   /// A read of records of one company.
   package struct Entry: Sendable {
     let companyID: UUID
-    let staffID: UUID
-    let sessionID: UUID
+    let accountID: UUID
+    let credentialID: UUID
     let method: MethodDescriptor
     let resourceIDs: [UUID]
     let context: TenantContext
@@ -35,14 +35,15 @@ package final class ReadLog: Sendable {
     let microseconds: Int64
 
     var source: Source {
-      Source(staffID: entry.staffID, sessionID: entry.sessionID, method: entry.method)
+      Source(
+        accountID: entry.accountID, credentialID: entry.credentialID, method: entry.method)
     }
   }
 
   /// Whose reads share a row.
   private struct Source: Hashable {
-    let staffID: UUID
-    let sessionID: UUID
+    let accountID: UUID
+    let credentialID: UUID
     let method: MethodDescriptor
   }
 
@@ -118,7 +119,7 @@ package final class ReadLog: Sendable {
     }
     let source = items[items.startIndex].source
     return TenancyStatements.appendReads(
-      companyID, UUIDv7.make(), source.staffID, source.sessionID, source.method.path, times,
+      companyID, UUIDv7.make(), source.accountID, source.credentialID, source.method.path, times,
       requests, resources)
   }
 }

@@ -64,6 +64,10 @@ extension TenantScope {
         }
         // This server knows at once: the caller's next call must see what this one did.
         mutation.principalChanges.forEach(database.principalsChanged)
+        for (kind, moment) in mutation.timerChanges {
+          database.timerChanged(
+            kind, Deadline.after(max(moment.duration(since: mutation.now), .zero)))
+        }
         return reply
       }
     } catch is Tried {
@@ -93,7 +97,7 @@ private struct Claim: Sendable {
     requestID = id
     var hasher = SHA256()
     hasher.update(data: Array(context.method.path.utf8))
-    withUnsafeBytes(of: context.principal.staffID.uuid) { hasher.update(bufferPointer: $0) }
+    withUnsafeBytes(of: context.principal.accountID.uuid) { hasher.update(bufferPointer: $0) }
     try request.withSerializedBytes { hasher.update(bufferPointer: $0) }
     hash = Array(hasher.finalize())
   }

@@ -60,8 +60,8 @@ package struct TenantScope: Sendable {
   package func noteRead(_ resourceIDs: [UUID]) {
     database.readLog.append(
       ReadLog.Entry(
-        companyID: companyID, staffID: context.principal.staffID,
-        sessionID: context.principal.sessionID, method: context.method, resourceIDs: resourceIDs,
-        context: context))
+        companyID: companyID, accountID: context.principal.accountID,
+        credentialID: context.principal.credentialID, method: context.method,
+        resourceIDs: resourceIDs, context: context))
   }
 }

@@ -59,6 +59,10 @@ struct UpdateMask: Sendable {
 
   static let role = UpdateMask(Role.self, changeable: ["name", "description", "permissions"])
 
+  static let serviceAccount = UpdateMask(
+    ServiceAccount.self,
+    changeable: ["name", "description", "permissions", "certificate_thumbprints"])
+
   static let company = UpdateMask(Company.self, changeable: ["name", "settings"])
 
   static let companyLimits = UpdateMask(

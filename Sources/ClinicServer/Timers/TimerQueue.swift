@@ -6,133 +6,149 @@ internal import struct Foundation.UUID
 
 /// Does for clinics what is due at a moment, once, whichever server does it.
 ///
-/// A timer is a row that its slice sets in the transaction of the change that it follows from. A
-/// server sleeps until the next timer, and is woken when it sets an earlier one itself. Timers that
-/// another server set and did not live to see are found at the latest after ``longestSleep``.
+/// A timer is a row that is set in the transaction of the change that it follows from, so none is
+/// lost. A server sleeps until the next timer, and is woken where it sets an earlier one itself;
+/// those that another server set and did not live to see are found at the latest after
+/// ``longestSleep``. Nothing is told to the others: a notification in a transaction would have all
+/// clinics' commits wait in one line.
 ///
-/// A claim keeps servers apart; that something is done once is up to its handler, which locks the
-/// thing, looks whether it is still due, and sets the next timer in the same transaction.
+/// A claim keeps servers apart for half a minute. That something is done once is up to its handler,
+/// which takes the timer out, or sets it anew, in the transaction that does what is due: a server
+/// that dies before its commit leaves the timer to another. What fails is put off, longer each time.
 package final class TimerQueue: Sendable {
-  /// What is due: a thing of a clinic.
-  typealias Handler = @Sendable (_ companyID: UUID, _ subjectID: UUID) async throws -> Void
+  /// Does what is due: a thing of a clinic.
+  typealias Handler = @Sendable (DueTimer) async throws -> Void
 
-  /// The longest time between two looks at the timers.
-  static let longestSleep = Duration.seconds(15)
+  /// The longest time between two looks at the timers, unless the queue says otherwise.
+  package static let longestSleep = Duration.seconds(15)
 
-  private static let page = 100
+  /// The shortest, while what is due is not to be had: others are at it.
+  private static let shortestSleep = Duration.milliseconds(100)
 
-  private enum Statements {
-    static let set = SQLStatement(
-      "timers.set", "select clinic.set_timer($1::uuid, $2::text, $3::uuid, $4::timestamptz)")
-    static let claim = SQLStatement(
-      "timers.claim",
-      "select company_id, subject_id from clinic.claim_timers($1::text, $2::int4)")
-    static let next = SQLStatement("timers.next", "select clinic.next_timer($1::text)")
+  /// The work on the timers of one kind.
+  private final class Worker: Sendable {
+    let kind: TimerKind
+    /// The most that this server does at once.
+    let width: Int
+    /// The most that is done at once for one clinic, by all servers.
+    let share: Int
+    let handler: Handler
+    let alarm = Alarm()
+    let running = Atomic(0)
+
+    init(kind: TimerKind, width: Int, share: Int, handler: @escaping Handler) {
+      self.kind = kind
+      self.width = width
+      self.share = share
+      self.handler = handler
+    }
   }
 
-  private struct State {
-    var handlers: [String: Handler] = [:]
-    /// The first timer that was set since the timers were last looked at.
-    var firstSet: Deadline?
-    /// Ends the sleep that is under way.
-    var wake: (until: Deadline, AsyncStream<Void>.Continuation)?
-  }
-
-  private let state = Mutex(State())
+  private let workers = Mutex<[TimerKind: Worker]>([:])
   private let database: Database
+  private let longestSleep: Duration
   private let logger: Logger
 
-  package init(database: Database, logger: Logger) {
+  package init(
+    database: Database, longestSleep: Duration = TimerQueue.longestSleep, logger: Logger
+  ) {
     self.database = database
+    self.longestSleep = longestSleep
     self.logger = logger
+    database.onTimerChange { [weak self] in self?.wake($0, by: $1) }
   }
 
-  /// Names who does what is due for a kind of thing.
-  func handle(_ kind: String, _ handler: @escaping Handler) {
-    state.withLock { $0.handlers[kind] = handler }
-  }
-
-  /// Sets the timer of a thing, or takes it away, with the transaction.
-  func set(_ kind: String, _ subjectID: UUID, to moment: PostgresTimestamp?, by mutation: Mutation)
-  {
-    mutation.enqueue(Statements.set(mutation.companyID, kind, subjectID, moment))
-    guard let moment else { return }
-    // A little late rather than before the commit; a look too many does no harm.
-    let due = Deadline.after(
-      max(moment.duration(since: mutation.now), .zero) + .milliseconds(20))
-    let wake = state.withLock { state in
-      state.firstSet = min(state.firstSet ?? due, due)
-      return state.wake.flatMap { due < $0.until ? $0.1 : nil }
+  /// Names who does what is due of a kind. To be called before ``run()``.
+  ///
+  /// - Parameters:
+  ///   - width: The most that this server does at once.
+  ///   - share: The most that is done at once for one clinic; as much as is done at all by default.
+  func handle(
+    _ kind: TimerKind, width: Int = 4, share: Int? = nil, _ handler: @escaping Handler
+  ) {
+    workers.withLock {
+      $0[kind] = Worker(kind: kind, width: width, share: share ?? .max, handler: handler)
     }
-    wake?.yield()
+  }
+
+  /// Has this server look at the timers of a kind by a moment.
+  func wake(_ kind: TimerKind, by moment: Deadline = .now) {
+    workers.withLock { $0[kind] }?.alarm.ring(by: moment)
   }
 
   /// Does what is due until the task is cancelled.
   package func run() async {
-    while !Task.isCancelled {
-      var sleep = Self.longestSleep
-      for (kind, handler) in state.withLock({ $0.handlers }) {
+    await withDiscardingTaskGroup { group in
+      for worker in workers.withLock({ Array($0.values) }) {
+        group.addTask { await self.work(worker) }
+      }
+    }
+  }
+
+  private func work(_ worker: Worker) async {
+    await withDiscardingTaskGroup { group in
+      while !Task.isCancelled {
+        var pause: Duration
         do {
-          sleep = min(sleep, try await work(kind, handler))
-        } catch is CancellationError {
-          return
+          let (due, next) = try await claim(worker)
+          pause = next
+          for timer in due {
+            worker.running.add(1, ordering: .relaxed)
+            group.addTask {
+              await self.perform(timer, worker.handler)
+              worker.running.subtract(1, ordering: .relaxed)
+              worker.alarm.ring()
+            }
+          }
         } catch {
+          guard !Task.isCancelled else { return }
           logger.warning(
             "timers not read",
-            metadata: ["kind": "\(kind)", "error": "\(ErrorText.forLog(error))"])
-          sleep = min(sleep, .seconds(1))
+            metadata: ["kind": "\(worker.kind.name)", "error": "\(ErrorText.forLog(error))"])
+          pause = .seconds(1)
         }
+        await worker.alarm.sleep(for: min(pause, longestSleep))
       }
-      await rest(sleep)
     }
   }
 
-  /// Sleeps for a while, or until the first of the timers that were set meanwhile.
-  private func rest(_ duration: Duration) async {
-    // A stream of this sleep's own: one whose reader was cancelled is over for good.
-    let (wakes, wake) = AsyncStream.makeStream(
-      of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    let end = Deadline.after(duration)
-    let until = state.withLock { state in
-      let until = min(end, state.firstSet ?? end)
-      state.firstSet = nil
-      state.wake = (until, wake)
-      return until
+  /// Takes what is due and can be done now, and tells when to look again.
+  private func claim(_ worker: Worker) async throws -> (due: [DueTimer], next: Duration) {
+    let free = worker.width - worker.running.load(ordering: .relaxed)
+    // The end of what is under way rings.
+    guard free > 0 else { return ([], longestSleep) }
+    let results = try await database.client.pipeline(
+      [
+        TimerStatements.claim(worker.kind.name, Int32(free), Int32(clamping: worker.share)),
+        TimerStatements.next(worker.kind.name)
+      ], deadline: Deadline.after(.seconds(10)).postgres)
+    let due = try (0..<results[0].count).map { index in
+      let (companyID, subjectID) = try results[0][index].decode(UUID.self, UUID.self)
+      return DueTimer(kind: worker.kind, companyID: companyID, subjectID: subjectID)
     }
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { try? await Task.sleep(for: until.remaining) }
-      group.addTask {
-        for await _ in wakes { return }
-      }
-      await group.next()
-      group.cancelAll()
-    }
-    state.withLock { $0.wake = nil }
+    let next = try results[1][0].decode(0, as: Int64?.self).map { Duration.microseconds($0) }
+    guard let next, due.count < free else { return (due, longestSleep) }
+    return (due, next > .zero ? next : Self.shortestSleep)
   }
 
-  /// Does what is due of one kind, and tells how long nothing will be.
-  private func work(_ kind: String, _ handler: Handler) async throws -> Duration {
-    while true {
-      let results = try await database.client.pipeline(
-        [Statements.claim(kind, Int32(Self.page)), Statements.next(kind)],
-        deadline: Deadline.after(.seconds(10)).postgres)
-      let due = results[0]
-      for index in 0..<due.count {
-        try Task.checkCancellation()
-        let (companyID, subjectID) = try due[index].decode(UUID.self, UUID.self)
-        do {
-          try await handler(companyID, subjectID)
-        } catch {
-          // The claim ends by itself, and the timer is taken again.
-          logger.warning(
-            "a timer failed",
-            metadata: ["kind": "\(kind)", "error": "\(ErrorText.forLog(error))"])
-        }
-      }
-      if due.count == Self.page { continue }
-      let microseconds = try results[1][0].decode(0, as: Int64?.self)
-      guard due.count == 0 else { continue }
-      return microseconds.map { .microseconds(max($0, 1_000)) } ?? Self.longestSleep
+  private func perform(_ timer: DueTimer, _ handler: Handler) async {
+    do {
+      try await handler(timer)
+    } catch {
+      // Of what was begun by a server that stops, another takes up what is left.
+      guard !Task.isCancelled else { return }
+      logger.warning(
+        "a timer failed",
+        metadata: [
+          "kind": "\(timer.kind.name)", "company": "\(timer.companyID.text)",
+          "error": "\(ErrorText.forLog(error))"
+        ])
+      // Where even this fails, the claim ends by itself.
+      _ = try? await database.client.pipeline(
+        [
+          TenancyStatements.enter(timer.companyID),
+          TimerStatements.postpone(timer.companyID, timer.kind.name, timer.subjectID)
+        ], deadline: Deadline.after(.seconds(5)).postgres)
     }
   }
 }

@@ -9,7 +9,7 @@ extension IOWorker {
   /// How long an abandoned batch of the shared lane may go on before its statement is cancelled:
   /// a cancel request costs the server a new process, and most batches end sooner.
   static var cancelGrace: Duration { .milliseconds(10) }
-  /// One batch of a tenant runs on a connection, and one is there to follow it.
+  /// One batch of a tenant runs, and one is there to follow it.
   private static let batchesPerLane = 2
   /// After a cancel request a stray signal may hit a later batch within this time.
   private static var cancelHazard: Duration { .seconds(1) }
@@ -42,32 +42,44 @@ extension IOWorker {
       cause: lastConnectError?.cause)
   }
 
-  /// Sends waiting calls on the connections that have the least to do.
+  /// Sends waiting calls: behind the tenant's own on the connection that it has, as long as there
+  /// are few, otherwise on the connection that has the least to do. A busy tenant so has one
+  /// process of the server at work, whose batches grow with the load, and leaves others idle ones.
   func dispatchShared() {
     while !queue.isEmpty {
-      guard let connection = freeSharedConnection(),
-        let batch = queue.next(depth: Self.batchesPerLane * shared.count)
+      guard let idlest = idlestSharedConnection(),
+        let batch = queue.next(depth: Self.batchesPerLane)
       else { return }
       metrics.sharedBatches += 1
+      var connection = idlest
+      if let lane = batch.lane {
+        if let known = lane.connection.flatMap({ connections[$0] }), takesBatches(known),
+          known.inFlight.count < Self.batchesPerLane
+        {
+          connection = known
+        }
+        lane.connection = connection.id
+      }
       send(batch, on: connection)
     }
   }
 
-  private func freeSharedConnection() -> IOConnection? {
-    let stalledBefore = now.nanoseconds &- Self.stallThreshold
+  private func idlestSharedConnection() -> IOConnection? {
     var best: IOConnection?
-    var bestLoad = Int.max
     for slot in shared {
-      guard let connection = slot.connection, !connection.isCancelling else { continue }
-      let depth = connection.inFlight.count
-      guard depth < configuration.batchesPerConnection else { continue }
-      let isStalled = depth > 0 && connection.lastProgress.nanoseconds < stalledBefore
-      if !isStalled, depth < bestLoad {
-        best = connection
-        bestLoad = depth
-      }
+      guard let connection = slot.connection, takesBatches(connection),
+        connection.inFlight.count < best?.inFlight.count ?? .max
+      else { continue }
+      best = connection
     }
     return best
+  }
+
+  private func takesBatches(_ connection: IOConnection) -> Bool {
+    let depth = connection.inFlight.count
+    guard !connection.isCancelling, depth < configuration.batchesPerConnection else { return false }
+    let stalledBefore = now.nanoseconds &- Self.stallThreshold
+    return depth == 0 || connection.lastProgress.nanoseconds >= stalledBefore
   }
 
   /// A batch's Sync arrived.

@@ -15,6 +15,8 @@ struct SharedQueue {
     var waiting: Deque<PostgresCall> = []
     /// Batches of the lane on their way to the server and back.
     var inFlight = 0
+    /// The connection that its last batch went to.
+    var connection: Int?
     /// Whether the lane is among those that take turns.
     var isInTurn = false
 

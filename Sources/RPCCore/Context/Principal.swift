@@ -1,14 +1,25 @@
 public import FoundationEssentials
 package import Synchronization
 
-/// Who makes a call: an authenticated member of staff, in one clinic.
+/// Who makes a call: an authenticated member of staff or service account, in one clinic.
 public final class Principal: Sendable {
+  /// What kind of account it is.
+  public enum Kind: Sendable, Hashable {
+    /// A member of staff, in a session.
+    case staff
+    /// A service account, with an API key or a token that it was given for one.
+    case service
+  }
+
+  /// What kind of account it is.
+  public let kind: Kind
   /// The clinic.
   public let companyID: UUID
-  /// The member of staff.
-  public let staffID: UUID
-  /// The session that the access token belongs to.
-  public let sessionID: UUID
+  /// The account: the member of staff's or the service account's.
+  public let accountID: UUID
+  /// What the account came in with: the session of a member of staff, the API key of a service
+  /// account.
+  public let credentialID: UUID
   /// What the principal may do, as `patients.read`.
   public let permissions: Set<String>
   /// Whether the principal administers the platform.
@@ -21,17 +32,33 @@ public final class Principal: Sendable {
   /// A place for what the server's limits keep of this principal. Nobody else looks at it.
   package let account = Mutex<(any AnyObject & Sendable)?>(nil)
 
-  /// Makes a principal.
+  /// Makes the principal of a member of staff.
   public init(
     companyID: UUID, staffID: UUID, sessionID: UUID, permissions: Set<String>, isPlatform: Bool,
     displayName: String, mustChangePassword: Bool = false
   ) {
+    kind = .staff
     self.companyID = companyID
-    self.staffID = staffID
-    self.sessionID = sessionID
+    accountID = staffID
+    credentialID = sessionID
     self.permissions = permissions
     self.isPlatform = isPlatform
     self.displayName = displayName
     self.mustChangePassword = mustChangePassword
+  }
+
+  /// Makes the principal of a service account, which never administers the platform.
+  public init(
+    companyID: UUID, serviceAccountID: UUID, keyID: UUID, permissions: Set<String>,
+    displayName: String
+  ) {
+    kind = .service
+    self.companyID = companyID
+    accountID = serviceAccountID
+    credentialID = keyID
+    self.permissions = permissions
+    isPlatform = false
+    self.displayName = displayName
+    mustChangePassword = false
   }
 }

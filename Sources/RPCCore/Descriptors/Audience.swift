@@ -10,4 +10,6 @@ public enum Audience: Sendable, Hashable, CaseIterable {
   case service
   /// A platform administrator.
   case platform
+  /// A member of a clinic's staff, or one of its service accounts: whoever has the permission.
+  case clinic
 }

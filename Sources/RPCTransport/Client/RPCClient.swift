@@ -18,6 +18,8 @@ public final class RPCClient: Sendable {
 
   let configuration: RPCClientConfiguration
   private let executors: LoopExecutors
+  /// The loop of the first connection: the clients of a process take turns.
+  private let firstLoop: Int
   private let group: any EventLoopGroup
   private let logger: Logger
   private let state: Mutex<State>
@@ -26,14 +28,16 @@ public final class RPCClient: Sendable {
   public init(configuration: RPCClientConfiguration, group: any EventLoopGroup, logger: Logger) {
     self.configuration = configuration
     self.group = group
-    self.executors = LoopExecutors(group: group)
+    let executors = LoopExecutors(group: group)
+    self.executors = executors
+    self.firstLoop = executors.index(of: group.next())
     self.logger = logger
     self.state = Mutex(State(machine: PoolStateMachine(size: configuration.connections)))
   }
 
   /// Runs tasks on the event loop of the pool's connections with this number. A task that makes
   /// many calls saves two changes of thread for each by running there.
-  public func executor(at index: Int) -> any TaskExecutor { executors[index] }
+  public func executor(at index: Int) -> any TaskExecutor { executors[firstLoop + index] }
 
   /// Lets calls in progress end, and closes the connections. New calls are refused.
   public func close() async {
@@ -93,7 +97,7 @@ public final class RPCClient: Sendable {
     let connector = ClientConnector(
       host: endpoint.host, port: endpoint.port, security: configuration.security,
       limits: configuration.limits, logger: logger)
-    connector.connect(on: executors[slot]).whenComplete { [self] result in
+    connector.connect(on: executors[firstLoop + slot]).whenComplete { [self] result in
       finishConnecting(slot, result)
     }
   }

@@ -16,6 +16,11 @@ struct LoopExecutors: Sendable {
     executors[ObjectIdentifier(eventLoop)] ?? LoopExecutor(eventLoop: eventLoop)
   }
 
+  /// The place of a loop of the group; 0 for a loop that is not of the group.
+  func index(of eventLoop: any EventLoop) -> Int {
+    all.firstIndex { $0.eventLoop === eventLoop } ?? 0
+  }
+
   /// Whether the current thread runs one of the loops.
   var isOnLoop: Bool { all.contains { $0.eventLoop.inEventLoop } }
 

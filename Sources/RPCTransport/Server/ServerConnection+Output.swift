@@ -75,11 +75,15 @@ extension ServerConnection {
   func flushNow() {
     isFlushScheduled = false
     guard output.readableBytes > 0, let context else { return }
-    context.writeAndFlush(wrapOutboundOut(output), promise: nil)
-    if calls.isEmpty, output.capacity > Self.idleOutputBytes {
-      output = ByteBuffer()
-    } else {
-      output.clear(minimumCapacity: Self.idleOutputBytes)
+    // Taken out first: a write can make room at once, and have replies that waited for it written
+    // while it is under way.
+    var frames = ByteBuffer()
+    swap(&frames, &output)
+    context.writeAndFlush(wrapOutboundOut(frames), promise: nil)
+    guard output.capacity == 0, !calls.isEmpty || frames.capacity <= Self.idleOutputBytes else {
+      return
     }
+    frames.clear(minimumCapacity: Self.idleOutputBytes)
+    output = frames
   }
 }

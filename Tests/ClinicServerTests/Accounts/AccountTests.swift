@@ -46,6 +46,59 @@ struct AccountTests {
     #expect(staff?.reason == "PERMISSION_ESCALATION")
   }
 
+  @Test("nobody takes from others what they do not have themselves")
+  func disempowering() async throws {
+    let clinic = try await TestClinic.make()
+    let member = try await clinic.member(permissions: ["staff.read", "staff.write"])
+    let boss = try #require(try await clinic.admin.auth.getCaller(GetCallerRequest()).staff).staffID
+    func update(_ staff: Staff, _ path: String) async -> RPCError? {
+      await failure {
+        _ = try await member.staff.update(
+          UpdateStaffRequest(staffID: boss, staff: staff, updateMask: .init(paths: [path])))
+      }
+    }
+    #expect(await update(Staff(), "role_ids")?.reason == "PERMISSION_ESCALATION")
+    #expect(
+      await update(Staff(email: "mine@y.example"), "email")?.reason == "PERMISSION_ESCALATION")
+    #expect(await update(Staff(jobTitle: "Manager"), "job_title") == nil)
+    let closing = await failure {
+      _ = try await member.staff.deactivate(DeactivateStaffRequest(staffID: boss))
+    }
+    #expect(closing?.reason == "PERMISSION_ESCALATION")
+  }
+
+  @Test("new settings count at once, for the server that took them and for another one")
+  func freshSettings() async throws {
+    let clinic = try await TestClinic.make()
+    try await ReplicaServer.with { replica in
+      let other = try await clinic.login(at: replica)
+      func phone(_ client: ClinicClient) async throws -> String? {
+        let patient = Patient(
+          name: PersonName(family: "F"),
+          contactPoints: [ContactPoint(kind: .phone, value: "(212) 555-0123")])
+        let reply = try await client.patients.create(CreatePatientRequest(patient: patient))
+        return reply.patient?.contactPoints.first?.value
+      }
+      for (country, expected) in [("US", "+12125550123"), ("GB", "(212) 555-0123")] {
+        // Both remember what was before.
+        _ = try await phone(clinic.admin)
+        _ = try await phone(other)
+        _ = try await clinic.admin.companies.updateMy(
+          UpdateMyCompanyRequest(
+            company: Company(settings: CompanySettings(countryCode: country)),
+            updateMask: .init(paths: ["settings.country_code"])))
+        #expect(try await phone(clinic.admin) == expected)
+        var seen: String?
+        for _ in 0..<100 where seen != expected {
+          seen = try await phone(other)
+          try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(seen == expected)
+      }
+      await other.close()
+    }
+  }
+
   @Test("a built-in role cannot be changed, nor a role that somebody has be deleted")
   func roles() async throws {
     let clinic = try await TestClinic.make()

@@ -8,6 +8,21 @@ import Testing
 
 @Suite("The change log")
 struct ChangeLogTests {
+  @Test("a check from beyond any log is refused with the field, and not an error of ours")
+  func verifyFromNowhere() async throws {
+    let clinic = try await TestClinic.make()
+    for place in [Int64.max, 1_000_000_000_000_001] {
+      let error = await failure {
+        _ = try await clinic.admin.changes.verify(VerifyChangesRequest(fromSequence: place))
+      }
+      #expect(error?.code == .invalidArgument)
+      #expect(error?.fieldViolations.map(\.field) == ["from_sequence"])
+    }
+    let beyond = try await clinic.admin.changes.verify(
+      VerifyChangesRequest(fromSequence: 1_000_000_000_000_000))
+    #expect(beyond.headSequence > 0)
+  }
+
   @Test(
     "is listed in pages, in both orders, whole and without repetition", arguments: [false, true])
   func pages(isOldestFirst: Bool) async throws {

@@ -270,16 +270,18 @@ struct FollowUpTests {
       var ids: [String] = []
       for number in 0..<count {
         let service = number % 2 == 0 ? clinic.admin.followUps : other.followUps
+        // All from one moment: a slow machine must not change their order.
+        let (wakes, respond, due) = (Self.inFuture(8), Self.inFuture(10), Self.inFuture(12))
         let reply = try await service.create(
           CreateFollowUpRequest(
             followUp: FollowUp(
               title: "Urgent \(number)",
               escalation: FollowUpAssignee(roleID: role?.roleID ?? ""),
-              respondByTime: Self.inFuture(3), dueTime: Self.inFuture(5))))
+              respondByTime: respond, dueTime: due)))
         let id = try requireValue(reply.followUp).followUpID
         ids.append(id)
         _ = try await service.snooze(
-          SnoozeFollowUpRequest(followUpID: id, untilTime: Self.inFuture(2)))
+          SnoozeFollowUpRequest(followUpID: id, untilTime: wakes))
       }
       var actions: [String: [String]] = [:]
       let start = ContinuousClock.now

@@ -48,6 +48,33 @@ struct PatientImportTests {
     #expect(try await count(clinic) == 2)
   }
 
+  @Test("passes over the numbers that the file itself names", arguments: [false, true])
+  func ownNumbers(_ atomic: Bool) async throws {
+    let clinic = try await TestClinic.make()
+    var named = row(3, "B")
+    if case .row(var content) = named.part {
+      content.patient?.recordNumber = "000 001"
+      named.part = .row(content)
+    }
+    let reply = try await run(clinic, ImportOptions(atomic: atomic), [row(2, "A"), named])
+    #expect(reply.createdCount == 2)
+    let numbers = try await clinic.admin.patients.list(ListPatientsRequest()).patients
+      .map(\.recordNumber)
+    #expect(Set(numbers) == ["000 001", "000002"])
+  }
+
+  @Test("tells when it only checks what it would refuse when it does not")
+  func faithfulTrial() async throws {
+    let clinic = try await TestClinic.make()
+    var rows = (0..<1_100).map { row(Int64($0 + 2), "F\($0)", passport: "P\($0)") }
+    rows[1_050] = row(1_052, "Twin", passport: "P3")
+    for validateOnly in [true, false] {
+      let reply = try await run(clinic, ImportOptions(validateOnly: validateOnly), rows)
+      #expect(reply.createdCount == 1_099)
+      #expect(reply.refusedRows.map(\.line) == [1_052])
+    }
+  }
+
   @Test("with `atomic`, takes nothing unless every row is right")
   func atomic() async throws {
     let clinic = try await TestClinic.make()

@@ -176,6 +176,27 @@ struct PatientRecordTests {
     _ = try await make()
   }
 
+  @Test("get numbers that no other patient has, however those are written")
+  func recordNumbers() async throws {
+    let clinic = try await TestClinic.make()
+    try await clinic.patient { $0.recordNumber = "000-001" }
+    #expect(try await clinic.patient().recordNumber == "000002")
+    let taken = await failure { try await clinic.patient { $0.recordNumber = "00 0002" } }
+    #expect(taken?.code == .alreadyExists)
+    #expect(taken?.reason == "RECORD_NUMBER_TAKEN")
+    let empty = await failure {
+      try await clinic.patient {
+        $0.recordNumber = "---"
+        $0.identifiers = [Identifier(type: .passport, value: "##")]
+      }
+    }
+    #expect(
+      Set(empty?.fieldViolations.map(\.field) ?? []) == [
+        "patient.record_number", "patient.identifiers[0].value"
+      ])
+    #expect(empty?.fieldViolations.first?.reason == "NO_LETTER_OR_DIGIT")
+  }
+
   @Test("can be tried out without a change")
   func validateOnly() async throws {
     let clinic = try await TestClinic.make()

@@ -5,6 +5,8 @@ import ProtobufRuntime
 import RPCCore
 import Testing
 
+@testable import ClinicServer
+
 @Suite("The search for patients")
 struct PatientSearchTests {
   private actor Directory {
@@ -77,6 +79,52 @@ struct PatientSearchTests {
     #expect(foreign.matches.isEmpty)
     let nobody = try await clinic.admin.patients.search(SearchPatientsRequest(query: "Zzyzx"))
     #expect(nobody.matches.isEmpty)
+  }
+
+  @Test(
+    "finds the one whom all words fit among many whom one word fits, while they are typed",
+    arguments: ["john smi", "john smit", "john smith", "smi john", "jhon smith", "smith john 1984"])
+  func crowd(query: String) async throws {
+    let clinic = try await Crowd.shared.clinic()
+    let reply = try await clinic.admin.patients.search(SearchPatientsRequest(query: query))
+    let best = reply.matches.prefix(3).compactMap(\.patient?.name?.family)
+    #expect(best.contains("Smith"), "\(best)")
+  }
+
+  /// A clinic of 900 Johns and 300 others who begin as the one looked for.
+  private actor Crowd {
+    static let shared = Crowd()
+    private var making: Task<TestClinic, any Error>?
+
+    func clinic() async throws -> TestClinic {
+      if let making { return try await making.value }
+      // Shared by the cases of the table; ends by itself.
+      let task = Task {
+        let clinic = try await TestClinic.make()
+        var generator = SeededGenerator(seed: 7)
+        func word() -> String {
+          String(
+            (0..<7).map { _ in Character(UnicodeScalar(97 + UInt8(generator.next(below: 22)))) })
+        }
+        var names = (0..<900).map { _ in ("John", word().capitalized) }
+        names += (0..<300).map { _ in (word().capitalized, "Smi" + word()) }
+        names.append(("John", "Smith"))
+        let rows = names.enumerated().map { index, name in
+          ImportPatientsRequest(
+            part: .row(
+              ImportRow(
+                line: Int64(index),
+                patient: Patient(name: PersonName(given: name.0, family: name.1)))))
+        }
+        _ = try await clinic.admin.patients.import { writer in
+          try await writer.write(ImportPatientsRequest(part: .options(ImportOptions())))
+          try await writer.write(contentsOf: rows)
+        }
+        return clinic
+      }
+      making = task
+      return try await task.value
+    }
   }
 
   @Test("gives the best matches first, and no more than asked for")

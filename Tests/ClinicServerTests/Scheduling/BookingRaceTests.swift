@@ -222,6 +222,7 @@ struct SecondServer {
     configuration.port = 0
     configuration.dataDirectory = folder
     configuration.databaseURL = first.application
+    configuration.webhooks = ClinicTestServer.webhooks(first.receivers)
     let (ready, report) = AsyncStream.makeStream(of: String.self)
     let (settings, log) = (configuration, logger)
     // Unstructured: ``stop()`` cancels it and waits.
@@ -239,7 +240,8 @@ struct SecondServer {
       running: ClinicTestServer.Running(
         address: address, port: Int(address.split(separator: ":").last ?? "") ?? 0,
         certificateAuthority: folder + "/tls/ca.pem", superuser: first.superuser,
-        application: first.application, platformPassword: first.platformPassword),
+        application: first.application, platformPassword: first.platformPassword,
+        receivers: first.receivers),
       server: server)
   }
 

@@ -332,8 +332,7 @@ struct SeriesTests {
     let id = try #require(UUID(uuidString: booked.series?.seriesID ?? ""))
     let live = try await eventually { () -> [Appointment]? in
       _ = try await practice.clinic.server.inspect(
-        "update clinic.scheduling_jobs set run_at = now() where subject_id = \(id)")
-      _ = try await practice.clinic.server.inspect("select pg_notify('clinic_scheduling_jobs', '')")
+        "update clinic.timers set fires_at = now() where subject_id = \(id)")
       let live = try await practice.live(booked.series)
       return live.count > 2 ? live : nil
     }

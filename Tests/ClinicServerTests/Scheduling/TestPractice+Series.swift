@@ -107,10 +107,8 @@ extension TestPractice {
         update clinic.waitlist_offers o set expires_at = now() - interval '1 second' from hold
         where o.appointment_id = hold.id
       )
-      update clinic.scheduling_jobs j set run_at = now() from hold
-      where j.subject_id = hold.id
+      update clinic.timers t set fires_at = now() from hold where t.subject_id = hold.id
       """)
-    _ = try await clinic.server.inspect("select pg_notify('clinic_scheduling_jobs', '')")
   }
 }
 

@@ -352,8 +352,7 @@ extension TestPractice {
     _ = try await eventually { () -> Bool? in
       let due = try await clinic.server.inspect(
         """
-        select count(*) from clinic.scheduling_jobs
-        where company_id = \(company) and run_at <= now()
+        select count(*) from clinic.timers where company_id = \(company) and fires_at <= now()
         """)
       return try due[0].decode(0, as: Int64.self) == 0 ? true : nil
     }

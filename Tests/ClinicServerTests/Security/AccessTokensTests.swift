@@ -18,7 +18,7 @@ struct AccessTokensTests {
 
   private func issue(_ tokens: AccessTokens, now: Date? = nil) async throws -> AccessToken {
     try await tokens.issue(
-      companyID: companyID, staffID: staffID, sessionID: sessionID, now: now ?? self.now)
+      companyID: companyID, accountID: staffID, credentialID: sessionID, now: now ?? self.now)
   }
 
   @Test("say who calls, where, in which session, and until when")
@@ -28,8 +28,8 @@ struct AccessTokensTests {
     let claims = try await tokens.verify(token.text, now: now)
     #expect(claims == token.claims)
     #expect(claims.companyID == companyID)
-    #expect(claims.staffID == staffID)
-    #expect(claims.sessionID == sessionID)
+    #expect(claims.accountID == staffID)
+    #expect(claims.credentialID == sessionID)
     #expect(claims.issued == Date(timeIntervalSince1970: 1_790_000_000))
     #expect(claims.expires == Date(timeIntervalSince1970: 1_790_000_300))
     #expect(token.expires == claims.expires)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Refresh tokens")
 struct RefreshTokenTests {
-  let token = RefreshToken(companyID: UUIDv7.make(), sessionID: UUIDv7.make(), generation: 1)
+  let token = RefreshToken(companyID: UUIDv7.make(), sessionID: UUIDv7.make())
 
   @Test("come back whole from their text")
   func roundTrip() throws {
@@ -13,15 +13,14 @@ struct RefreshTokenTests {
     #expect(read == token)
     #expect(read.hash == token.hash)
     #expect(token.text.hasPrefix("crt1_"))
-    #expect(token.text.utf8.count == 96)
+    #expect(token.text.utf8.count == 139)
     #expect(token.hash.count == 32)
   }
 
   @Test("match their own hash only")
   func matching() {
     #expect(token.matches(hash: token.hash))
-    let other = RefreshToken(
-      companyID: token.companyID, sessionID: token.sessionID, generation: token.generation)
+    let other = RefreshToken(companyID: token.companyID, sessionID: token.sessionID)
     #expect(!token.matches(hash: other.hash))
     #expect(!token.matches(hash: []))
     #expect(!token.matches(hash: token.hash + [0]))
@@ -34,6 +33,10 @@ struct RefreshTokenTests {
     #expect(next.sessionID == token.sessionID)
     #expect(next.generation == 2)
     #expect(!next.matches(hash: token.hash))
+    #expect(next.isOfFamily(hash: token.familyHash))
+    let other = RefreshToken(companyID: token.companyID, sessionID: token.sessionID)
+    #expect(!other.isOfFamily(hash: token.familyHash))
+    #expect(!other.isOfFamily(hash: nil))
   }
 
   @Test("change their hash with any character, or are not read")

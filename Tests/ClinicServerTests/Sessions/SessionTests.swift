@@ -4,6 +4,8 @@ import Foundation
 import RPCCore
 import Testing
 
+@testable import ClinicServer
+
 @Suite("Sessions")
 struct SessionTests {
   @Test("the answer to a wrong clinic, name or password is the same")
@@ -71,6 +73,42 @@ struct SessionTests {
         RefreshSessionRequest(refreshToken: fresh.refreshToken))
     }
     #expect(afterwards?.code == .unauthenticated)
+  }
+
+  @Test("whoever merely knows a session's id cannot end it with a token of their own making")
+  func forgedReuse() async throws {
+    let clinic = try await TestClinic.make()
+    let client = try clinic.server.client()
+    let login = try await PasswordWork.shared.run {
+      try await client.auth.login(
+        LoginRequest(
+          company: clinic.company.slug, email: clinic.email, password: TestClinic.password))
+    }
+    let first = try #require(RefreshToken(text: login.credentials?.refreshToken ?? ""))
+    let fresh = try requireValue(
+      try await client.auth.refreshSession(
+        RefreshSessionRequest(refreshToken: first.text)
+      ).credentials)
+    let head = try #require(OpaqueToken.decode(String(first.text.dropFirst(5)))).prefix(36)
+    for length in [32, 64] {
+      let forged = "crt1_" + OpaqueToken.base64URL(head + OpaqueToken.random(bytes: length))
+      let refused = await failure {
+        _ = try await client.auth.refreshSession(RefreshSessionRequest(refreshToken: forged))
+      }
+      #expect(refused?.reason == "REFRESH_REFUSED")
+    }
+    let goesOn = try await client.auth.refreshSession(
+      RefreshSessionRequest(refreshToken: fresh.refreshToken))
+    #expect(goesOn.credentials != nil)
+    // The real one ends it, which the log tells of the account itself.
+    _ = await failure {
+      _ = try await client.auth.refreshSession(RefreshSessionRequest(refreshToken: first.text))
+    }
+    let entry = try await clinic.admin.changes.list(
+      ListChangesRequest(filter: ChangeFilter(resourceID: fresh.sessionID))
+    ).changes.first
+    #expect(entry?.action == "revoked")
+    #expect(entry?.staffID == login.staff?.staffID)
   }
 
   @Test("a revocation bites within a second on an open connection")

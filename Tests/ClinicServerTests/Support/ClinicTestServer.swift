@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import PostgresClient
 import RPCCore
+import RPCTransport
 import TestSupport
 
 /// The server of this test process: the real one, on a real socket with TLS, over a database of its
@@ -22,6 +23,8 @@ actor ClinicTestServer {
     /// The server's own connection string, as `clinic_app`.
     let application: String
     let platformPassword: String
+    /// Certificates of those who are sent webhooks.
+    let receivers: DevelopmentCertificates.Files
   }
 
   private var starting: Task<Running, any Error>?
@@ -48,6 +51,10 @@ actor ClinicTestServer {
     configuration.dataDirectory = folder
     configuration.databaseURL = application
     configuration.leasedConnections = 24
+    // Tests set timers in the database.
+    configuration.longestTimerSleep = .milliseconds(250)
+    let receivers = try DevelopmentCertificates(directory: folder + "/receivers").ensure()
+    configuration.webhooks = webhooks(receivers)
     configuration.passwordCost = .weakest
     let password = try await DatabaseSetup.addPlatformAdministrator(
       configuration, email: platformEmail, name: "Operator", logger: logger)
@@ -68,9 +75,23 @@ actor ClinicTestServer {
     let running = Running(
       address: address, port: Int(address.split(separator: ":").last ?? "") ?? 0,
       certificateAuthority: folder + "/tls/ca.pem", superuser: superuser,
-      application: application, platformPassword: "juniper kettle 17 moth")
+      application: application, platformPassword: "juniper kettle 17 moth", receivers: receivers)
     try await changeFirstPassword(password, on: running)
     return running
+  }
+
+  /// Webhooks to this machine, whose failures do not take a day.
+  static func webhooks(_ receivers: DevelopmentCertificates.Files) -> WebhookSettings {
+    var settings = WebhookSettings()
+    settings.certificateAuthority = receivers.caCertificate
+    settings.allowsPrivateAddresses = true
+    settings.timeout = .seconds(5)
+    settings.lease = .seconds(8)
+    settings.attempts = 3
+    settings.firstPause = .milliseconds(50)
+    settings.longestPause = .milliseconds(200)
+    settings.deadLetters = 2
+    return settings
   }
 
   private static func changeFirstPassword(_ password: String, on running: Running) async throws {

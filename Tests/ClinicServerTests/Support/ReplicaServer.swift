@@ -20,6 +20,7 @@ enum ReplicaServer {
     configuration.dataDirectory = folder
     configuration.databaseURL = first.application
     configuration.passwordCost = .weakest
+    configuration.webhooks = ClinicTestServer.webhooks(first.receivers)
     configure(&configuration)
     let (ready, report) = AsyncStream.makeStream(of: String.self)
     let settings = configuration
@@ -38,7 +39,8 @@ enum ReplicaServer {
     let running = ClinicTestServer.Running(
       address: address, port: Int(address.split(separator: ":").last ?? "") ?? 0,
       certificateAuthority: folder + "/tls/ca.pem", superuser: first.superuser,
-      application: first.application, platformPassword: first.platformPassword)
+      application: first.application, platformPassword: first.platformPassword,
+      receivers: first.receivers)
     do {
       let result = try await body(running)
       server.cancel()

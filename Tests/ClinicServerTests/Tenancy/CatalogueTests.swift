@@ -49,6 +49,37 @@ struct CatalogueTests {
     }
   }
 
+  /// Tables that are the platform's: no row of them is a clinic's own, or the server's role reaches
+  /// them through functions alone.
+  private static let platformTables: Set<String> = [
+    "company_directory", "login_failures", "platform_keys", "timers"
+  ]
+
+  /// Those of them that the server's role reads and writes itself.
+  private static let reachable: Set<String> = ["login_failures", "platform_keys"]
+
+  @Test("every table is a tenant's, or is known not to be")
+  func nothingElse() async throws {
+    let server = try await ClinicTestServer.shared.running()
+    let tenants = Set(try await tenantTables(server).map(\.name))
+    let rows = try await server.inspect(
+      """
+      select c.relname::text,
+        has_table_privilege('clinic_app', c.oid, 'select, insert, update, delete, truncate')
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'clinic' and c.relkind in ('r', 'p', 'v', 'm', 'f')
+      """)
+    let all = try (0..<rows.count).map {
+      try (
+        name: rows[$0].decode(0, as: String.self), isReachable: rows[$0].decode(1, as: Bool.self)
+      )
+    }
+    #expect(Set(all.map(\.name)).subtracting(tenants) == Self.platformTables)
+    for table in all where !tenants.contains(table.name) && table.isReachable {
+      #expect(Self.reachable.contains(table.name), "\(table.name)")
+    }
+  }
+
   @Test("every key, index and reference of a tenant table begins with the company")
   func keys() async throws {
     let server = try await ClinicTestServer.shared.running()

@@ -3,13 +3,14 @@ import ClinicContracts
 import Foundation
 import ProtobufRuntime
 import RPCCore
+import TestSupport
 import Testing
 
 /// Every method of the contract, against other clinics' ids, callers without permission and callers
 /// without credentials. Generated from the descriptors: a new method is in them by itself.
 @Suite("Every method")
 struct MethodMatrixTests {
-  private static let methods = ClinicContracts.services.flatMap(\.methods)
+  static let methods = ClinicContracts.services.flatMap(\.methods)
 
   private static let tomorrow = Date.now.addingTimeInterval(86_400).formatted(
     .iso8601.year().month().day().time(includingFractionalSeconds: false).timeZone(
@@ -73,6 +74,10 @@ struct MethodMatrixTests {
     "UpdateWaitlistEntry": #""entry":{"notes":"test"}"#,
     "CreateCalendarFeed": #""feed":{"resourceId":"\#(nobody)","name":"Telephone"}"#,
     "ReadCalendarFeed": #""token":"x""#,
+    "CreateServiceAccount": #""serviceAccount":{"name":"S"}"#,
+    "UpdateServiceAccount": #""serviceAccount":{"name":"S"}"#,
+    "CreateApiKey": #""apiKey":{"name":"K"}"#,
+    "IssueToken": #""clientSecret":"x""#,
     "CreateNote": #""note":{"patientId":"019a0000-0000-7000-8000-000000000000","text":"t"}"#,
     "AmendNote": #""text":"t","reason":"test""#,
     "MarkNoteEnteredInError": #""reason":"test""#,
@@ -83,6 +88,9 @@ struct MethodMatrixTests {
     "CompleteFollowUp": #""outcome":"FOLLOW_UP_OUTCOME_DONE""#,
     "CancelFollowUp": #""reason":"test""#,
     "ReopenFollowUp": #""reason":"test""#,
+    "CreateWebhook": #""webhook":{"url":"https://partner.example/hook"}"#,
+    "UpdateWebhook": #""webhook":{"description":"test"}"#,
+    "ReplayWebhook": #""fromSequence":"1""#,
     "Login": #""company":"x","email":"a@b.example","password":"x""#,
     "RefreshSession": #""refreshToken":"x""#
   ]
@@ -96,7 +104,7 @@ struct MethodMatrixTests {
     return "{" + parts.joined(separator: ",") + "}"
   }
 
-  private static func call(
+  static func call(
     _ method: MethodDescriptor, ids: [String: String], on client: ClinicClient
   ) async throws {
     // A watch would not end by itself.
@@ -107,11 +115,17 @@ struct MethodMatrixTests {
   }
 
   /// The fields of requests that hold the id of something of the clinic.
-  private static let resourceFields = [
+  static let resourceFields = [
     "patient_id", "staff_id", "role_id", "session_id", "company_id", "resource_id", "type_id",
     "exception_id", "appointment_id", "series_id", "entry_id", "offer_id", "feed_id", "note_id",
-    "follow_up_id"
+    "follow_up_id", "webhook_id", "delivery_id", "service_account_id", "api_key_id"
   ]
+
+  /// Ids of nothing in every such field.
+  static func unknownIDs() -> [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: resourceFields.map { ($0, UUID().uuidString.lowercased()) })
+  }
 
   private static func takesResource(_ method: MethodDescriptor) -> Bool {
     method.requestType.descriptor.fields.contains {
@@ -139,7 +153,20 @@ struct MethodMatrixTests {
     let feed = try await first.admin.calendarFeeds.create(
       CreateCalendarFeedRequest(
         feed: CalendarFeed(resourceID: practice.practitioner.resourceID, name: "Telephone")))
+    let receiver = try await HTTPReceiver(certificates: first.server.receivers) { _, _ in
+      .status(500)
+    }
+    let webhook = try await first.admin.webhooks.create(
+      CreateWebhookRequest(webhook: Webhook(url: receiver.url())))
+    let webhookID = webhook.webhook?.webhookID ?? ""
+    let delivery = try await eventually {
+      try await first.admin.webhooks.listDeliveries(
+        ListWebhookDeliveriesRequest(webhookID: webhookID)
+      ).deliveries.first
+    }
+    let service = try await first.service(permissions: ["patients.read"])
     let ids = [
+      "webhook_id": webhookID, "delivery_id": delivery.deliveryID,
       "patient_id": patient.patientID, "staff_id": caller.staff?.staffID ?? "",
       "role_id": role.role?.roleID ?? "", "session_id": caller.sessionID,
       "company_id": first.company.companyID, "resource_id": practice.practitioner.resourceID,
@@ -147,29 +174,75 @@ struct MethodMatrixTests {
       "exception_id": closure.exception?.exceptionID ?? "",
       "series_id": series.series?.seriesID ?? "", "entry_id": entry.entryID,
       "offer_id": offer.offerID, "feed_id": feed.feed?.feedID ?? "",
-      "note_id": note.note?.noteID ?? "", "follow_up_id": followUp.followUp?.followUpID ?? ""
+      "note_id": note.note?.noteID ?? "", "follow_up_id": followUp.followUp?.followUpID ?? "",
+      "service_account_id": service.account.serviceAccountID,
+      "api_key_id": service.key.apiKeyID
     ]
     var tried = 0
     for method in Self.methods
-    where method.policy.audience == .staff && Self.takesResource(method) {
+    where [.staff, .clinic].contains(method.policy.audience) && Self.takesResource(method) {
       let error = await failure { try await Self.call(method, ids: ids, on: second.admin) }
       #expect(error?.code == .notFound, "\(method.path): \(String(describing: error))")
       tried += 1
     }
-    #expect(tried >= 44)
+    #expect(tried >= 62)
     // Nothing of it happened in the first clinic.
     let after = try await first.admin.patients.get(
       GetPatientRequest(patientID: patient.patientID))
     #expect(after.patient == patient)
     #expect(try await practice.get(booked) == booked)
+    _ = try await service.client.patients.get(GetPatientRequest(patientID: patient.patientID))
+  }
+
+  @Test("tells nothing of the ids of another clinic that stand inside of what it is given")
+  func otherClinicsNestedIDs() async throws {
+    let first = try await TestClinic.make()
+    let second = try await TestClinic.make()
+    let patient = try await first.patient()
+    let practice = try await TestPractice.make(in: first)
+    // What the second clinic has, so that one wrong id is the only thing that is wrong.
+    let own = try await TestPractice.make(in: second)
+    let ownPatient = try await second.patient()
+    let foreign = [
+      "patientId": patient.patientID, "typeId": practice.type.typeID,
+      "resourceId": practice.practitioner.resourceID
+    ]
+    let mine = [
+      "patientId": ownPatient.patientID, "typeId": own.type.typeID,
+      "resourceId": own.practitioner.resourceID
+    ]
+    var tried = 0
+    for method in Self.methods {
+      guard let body = Self.bodies[method.name], body.contains(Self.nobody) else { continue }
+      for (field, id) in foreign where body.contains("\"\(field)\":\"\(Self.nobody)\"") {
+        func outcome(_ value: String) async -> RPCError? {
+          var body = body.replacing(
+            "\"\(field)\":\"\(Self.nobody)\"", with: "\"\(field)\":\"\(value)\"")
+          for (name, id) in mine where name != field {
+            body = body.replacing(
+              "\"\(name)\":\"\(Self.nobody)\"", with: "\"\(name)\":\"\(id)\"")
+          }
+          return await failure {
+            try await AnyCall.make(
+              method, json: "{\(body)}", over: second.admin.channel, options: CallOptions())
+          }
+        }
+        let (known, unknown) = await (outcome(id), outcome(Self.nobody))
+        #expect(known != nil, "\(method.path) takes another clinic's \(field)")
+        #expect(known?.code == unknown?.code, "\(method.path) \(field)")
+        #expect(known?.message == unknown?.message, "\(method.path) \(field)")
+        #expect(known?.reason == unknown?.reason, "\(method.path) \(field)")
+        tried += 1
+      }
+    }
+    #expect(tried >= 9)
   }
 
   @Test("refuses a caller whose roles permit nothing")
   func withoutPermission() async throws {
     let clinic = try await TestClinic.make()
     let member = try await clinic.member(permissions: [])
-    let ids = Dictionary(
-      uniqueKeysWithValues: Self.resourceFields.map { ($0, UUID().uuidString.lowercased()) })
+    let ids = Self.unknownIDs()
     for method in Self.methods
     where method.policy.audience != .everybody && method.policy.permission != "self" {
       let error = await failure { try await Self.call(method, ids: ids, on: member) }
@@ -208,16 +281,16 @@ struct MethodMatrixTests {
   @Test("with a permission opens to a role that has just that one")
   func withPermission() async throws {
     let clinic = try await TestClinic.make()
-    let names = Set(
-      Self.methods.filter { $0.policy.audience == .staff }.compactMap(\.policy.permission)
-        .filter { $0 != "self" })
+    let methods = Self.methods.filter { [.staff, .clinic].contains($0.policy.audience) }
+    let names = Set(methods.compactMap(\.policy.permission)).subtracting(["self"])
     for name in names.sorted() {
       let member = try await clinic.member(permissions: [name])
-      let ids = Dictionary(
-        uniqueKeysWithValues: Self.resourceFields.map { ($0, UUID().uuidString.lowercased()) })
+      let ids = Self.unknownIDs()
       for method in Self.methods where method.policy.permission == name {
         let error = await failure { try await Self.call(method, ids: ids, on: member) }
-        #expect(error?.code != .unauthenticated, "\(method.path): \(String(describing: error))")
+        for code in [RPCStatusCode.unauthenticated, .internal, .unknown] {
+          #expect(error?.code != code, "\(method.path): \(String(describing: error))")
+        }
         if let error, error.code == .permissionDenied {
           // Only for what the caller would give away.
           #expect("\(error.details)".contains("PERMISSION_ESCALATION"), "\(method.path)")

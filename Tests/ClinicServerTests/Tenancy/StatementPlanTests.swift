@@ -9,11 +9,12 @@ import Testing
 struct StatementPlanTests {
   /// The statements of every slice that touches tables of clinics.
   static let statements: [SQLStatement] = [
-    AppointmentSeriesStatements.all, AppointmentStatements.all, AppointmentTypeStatements.all,
-    AvailabilityStatements.all, CalendarFeedStatements.all, ChangeLog.all, CompanyStatements.all,
-    DashboardStatements.all, FollowUpStatements.all, NoteStatements.all, PatientStatements.all,
-    QuotaStatements.all, ResourceStatements.all, RoleStatements.all, SchedulingJobStatements.all,
-    SessionStatements.all, StaffStatements.all, TenancyStatements.all, WaitlistStatements.all
+    ApiKeyStatements.all, AppointmentSeriesStatements.all, AppointmentStatements.all,
+    AppointmentTypeStatements.all, AvailabilityStatements.all, CalendarFeedStatements.all,
+    ChangeLog.all, CompanyStatements.all, DashboardStatements.all, FollowUpStatements.all,
+    NoteStatements.all, PatientStatements.all, QuotaStatements.all, ResourceStatements.all,
+    RoleStatements.all, ServiceAccountStatements.all, SessionStatements.all, StaffStatements.all,
+    TenancyStatements.all, WaitlistStatements.all, WebhookStatements.all
   ].flatMap { $0 }
 
   /// One node of a plan that reads a table or an index.

@@ -56,6 +56,32 @@ struct FlowTests {
     }
   }
 
+  @Test("large replies of many streams arrive whole and once, as the socket fills and empties")
+  func largeReplies() async throws {
+    try await TestServer.run { server in
+      try await server.withClient { client, _ in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for stream in 0..<8 {
+            group.addTask {
+              let payload = [UInt8](repeating: UInt8(stream), count: 600_000 + stream * 150_000)
+              let request = EchoRequest(payload: payload, count: 15)
+              let count = try await client.expand(request) { replies in
+                var count = 0
+                for try await reply in replies {
+                  #expect(reply.payload == payload)
+                  count += 1
+                }
+                return count
+              }
+              #expect(count == 15)
+            }
+          }
+          try await group.waitForAll()
+        }
+      }
+    }
+  }
+
   @Test("a caller that does not read its socket stops being served, and others go on")
   func deafCaller() async throws {
     let limits = ServerLimits(messageBytes: 1_048_576, connectionBytes: 2_097_152)

@@ -40,7 +40,8 @@ struct ServicesTests {
     arguments: [
       ("PUBLIC", ".everybody", "CallContext"), ("STAFF", ".staff", "TenantContext"),
       ("PATIENT", ".patient", "TenantContext"), ("SERVICE", ".service", "TenantContext"),
-      ("PLATFORM", ".platform", "TenantContext"), ("UNSPECIFIED", ".platform", "TenantContext")
+      ("PLATFORM", ".platform", "TenantContext"), ("CLINIC", ".clinic", "TenantContext"),
+      ("UNSPECIFIED", ".platform", "TenantContext")
     ])
   func audiences(audience: String, name: String, context: String) throws {
     let output = try compile(

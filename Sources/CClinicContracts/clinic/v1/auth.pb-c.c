@@ -43,6 +43,18 @@ void   clinic__v1__refresh_session_response__init
   static const Clinic__V1__RefreshSessionResponse init_value = CLINIC__V1__REFRESH_SESSION_RESPONSE__INIT;
   *message = init_value;
 }
+void   clinic__v1__issue_token_request__init
+                     (Clinic__V1__IssueTokenRequest         *message)
+{
+  static const Clinic__V1__IssueTokenRequest init_value = CLINIC__V1__ISSUE_TOKEN_REQUEST__INIT;
+  *message = init_value;
+}
+void   clinic__v1__issue_token_response__init
+                     (Clinic__V1__IssueTokenResponse         *message)
+{
+  static const Clinic__V1__IssueTokenResponse init_value = CLINIC__V1__ISSUE_TOKEN_RESPONSE__INIT;
+  *message = init_value;
+}
 void   clinic__v1__logout_request__init
                      (Clinic__V1__LogoutRequest         *message)
 {
@@ -563,6 +575,147 @@ const ProtobufCMessageDescriptor clinic__v1__refresh_session_response__descripto
   (ProtobufCMessageInit) clinic__v1__refresh_session_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor clinic__v1__issue_token_request__field_descriptors[3] =
+{
+  {
+    "grant_type",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__IssueTokenRequest, grant_type),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "client_secret",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__IssueTokenRequest, client_secret),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scope",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__IssueTokenRequest, scope),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__issue_token_request__field_indices_by_name[] = {
+  1,   /* field[1] = client_secret */
+  0,   /* field[0] = grant_type */
+  2,   /* field[2] = scope */
+};
+static const ProtobufCIntRange clinic__v1__issue_token_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor clinic__v1__issue_token_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "clinic.v1.IssueTokenRequest",
+  "IssueTokenRequest",
+  "Clinic__V1__IssueTokenRequest",
+  "clinic.v1",
+  sizeof(Clinic__V1__IssueTokenRequest),
+  3,
+  clinic__v1__issue_token_request__field_descriptors,
+  clinic__v1__issue_token_request__field_indices_by_name,
+  1,  clinic__v1__issue_token_request__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__issue_token_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor clinic__v1__issue_token_response__field_descriptors[4] =
+{
+  {
+    "access_token",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__IssueTokenResponse, access_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "token_type",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__IssueTokenResponse, token_type),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expires_in",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__IssueTokenResponse, expires_in),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scope",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__IssueTokenResponse, scope),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__issue_token_response__field_indices_by_name[] = {
+  0,   /* field[0] = access_token */
+  2,   /* field[2] = expires_in */
+  3,   /* field[3] = scope */
+  1,   /* field[1] = token_type */
+};
+static const ProtobufCIntRange clinic__v1__issue_token_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor clinic__v1__issue_token_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "clinic.v1.IssueTokenResponse",
+  "IssueTokenResponse",
+  "Clinic__V1__IssueTokenResponse",
+  "clinic.v1",
+  sizeof(Clinic__V1__IssueTokenResponse),
+  4,
+  clinic__v1__issue_token_response__field_descriptors,
+  clinic__v1__issue_token_response__field_indices_by_name,
+  1,  clinic__v1__issue_token_response__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__issue_token_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 #define clinic__v1__logout_request__field_descriptors NULL
 #define clinic__v1__logout_request__field_indices_by_name NULL
 #define clinic__v1__logout_request__number_ranges NULL
@@ -617,7 +770,7 @@ const ProtobufCMessageDescriptor clinic__v1__get_caller_request__descriptor =
   (ProtobufCMessageInit) clinic__v1__get_caller_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__get_caller_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor clinic__v1__get_caller_response__field_descriptors[6] =
 {
   {
     "staff",
@@ -667,17 +820,43 @@ static const ProtobufCFieldDescriptor clinic__v1__get_caller_response__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "service_account",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__GetCallerResponse, service_account),
+    &clinic__v1__service_account__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "api_key",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__GetCallerResponse, api_key),
+    &clinic__v1__api_key__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__get_caller_response__field_indices_by_name[] = {
+  5,   /* field[5] = api_key */
   1,   /* field[1] = company */
   2,   /* field[2] = permissions */
+  4,   /* field[4] = service_account */
   3,   /* field[3] = session_id */
   0,   /* field[0] = staff */
 };
 static const ProtobufCIntRange clinic__v1__get_caller_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor clinic__v1__get_caller_response__descriptor =
 {
@@ -687,7 +866,7 @@ const ProtobufCMessageDescriptor clinic__v1__get_caller_response__descriptor =
   "Clinic__V1__GetCallerResponse",
   "clinic.v1",
   sizeof(Clinic__V1__GetCallerResponse),
-  4,
+  6,
   clinic__v1__get_caller_response__field_descriptors,
   clinic__v1__get_caller_response__field_indices_by_name,
   1,  clinic__v1__get_caller_response__number_ranges,

@@ -61,7 +61,7 @@ void   clinic__v1__chain_fault__init
   static const Clinic__V1__ChainFault init_value = CLINIC__V1__CHAIN_FAULT__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor clinic__v1__change_entry__field_descriptors[14] =
+static const ProtobufCFieldDescriptor clinic__v1__change_entry__field_descriptors[17] =
 {
   {
     "sequence",
@@ -231,9 +231,46 @@ static const ProtobufCFieldDescriptor clinic__v1__change_entry__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "service_account_id",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ChangeEntry, service_account_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "service_account_name",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ChangeEntry, service_account_name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "api_key_id",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ChangeEntry, api_key_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__change_entry__field_indices_by_name[] = {
   8,   /* field[8] = action */
+  16,   /* field[16] = api_key_id */
   1,   /* field[1] = change_time */
   9,   /* field[9] = fields */
   13,   /* field[13] = hash */
@@ -244,6 +281,8 @@ static const unsigned clinic__v1__change_entry__field_indices_by_name[] = {
   7,   /* field[7] = resource_id */
   6,   /* field[6] = resource_type */
   0,   /* field[0] = sequence */
+  14,   /* field[14] = service_account_id */
+  15,   /* field[15] = service_account_name */
   4,   /* field[4] = session_id */
   2,   /* field[2] = staff_id */
   3,   /* field[3] = staff_name */
@@ -251,7 +290,7 @@ static const unsigned clinic__v1__change_entry__field_indices_by_name[] = {
 static const ProtobufCIntRange clinic__v1__change_entry__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 17 }
 };
 const ProtobufCMessageDescriptor clinic__v1__change_entry__descriptor =
 {
@@ -261,14 +300,14 @@ const ProtobufCMessageDescriptor clinic__v1__change_entry__descriptor =
   "Clinic__V1__ChangeEntry",
   "clinic.v1",
   sizeof(Clinic__V1__ChangeEntry),
-  14,
+  17,
   clinic__v1__change_entry__field_descriptors,
   clinic__v1__change_entry__field_indices_by_name,
   1,  clinic__v1__change_entry__number_ranges,
   (ProtobufCMessageInit) clinic__v1__change_entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__change_filter__field_descriptors[7] =
+static const ProtobufCFieldDescriptor clinic__v1__change_filter__field_descriptors[8] =
 {
   {
     "resource_types",
@@ -354,6 +393,18 @@ static const ProtobufCFieldDescriptor clinic__v1__change_filter__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "service_account_id",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ChangeFilter, service_account_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__change_filter__field_indices_by_name[] = {
   4,   /* field[4] = action */
@@ -361,13 +412,14 @@ static const unsigned clinic__v1__change_filter__field_indices_by_name[] = {
   3,   /* field[3] = method */
   1,   /* field[1] = resource_id */
   0,   /* field[0] = resource_types */
+  7,   /* field[7] = service_account_id */
   2,   /* field[2] = staff_id */
   6,   /* field[6] = to_time */
 };
 static const ProtobufCIntRange clinic__v1__change_filter__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor clinic__v1__change_filter__descriptor =
 {
@@ -377,7 +429,7 @@ const ProtobufCMessageDescriptor clinic__v1__change_filter__descriptor =
   "Clinic__V1__ChangeFilter",
   "clinic.v1",
   sizeof(Clinic__V1__ChangeFilter),
-  7,
+  8,
   clinic__v1__change_filter__field_descriptors,
   clinic__v1__change_filter__field_indices_by_name,
   1,  clinic__v1__change_filter__number_ranges,

@@ -79,7 +79,7 @@ void   clinic__v1__mark_note_entered_in_error_response__init
   static const Clinic__V1__MarkNoteEnteredInErrorResponse init_value = CLINIC__V1__MARK_NOTE_ENTERED_IN_ERROR_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[14] =
+static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
 {
   {
     "note_id",
@@ -249,10 +249,23 @@ static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[14] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "author_kind",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__Note, author_kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__note__field_indices_by_name[] = {
   2,   /* field[2] = appointment_id */
   8,   /* field[8] = author_id */
+  14,   /* field[14] = author_kind */
   9,   /* field[9] = author_name */
   11,   /* field[11] = create_time */
   13,   /* field[13] = etag */
@@ -269,7 +282,7 @@ static const unsigned clinic__v1__note__field_indices_by_name[] = {
 static const ProtobufCIntRange clinic__v1__note__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor clinic__v1__note__descriptor =
 {
@@ -279,7 +292,7 @@ const ProtobufCMessageDescriptor clinic__v1__note__descriptor =
   "Clinic__V1__Note",
   "clinic.v1",
   sizeof(Clinic__V1__Note),
-  14,
+  15,
   clinic__v1__note__field_descriptors,
   clinic__v1__note__field_indices_by_name,
   1,  clinic__v1__note__number_ranges,

@@ -220,7 +220,7 @@ const ProtobufCMessageDescriptor clinic__v1__role__descriptor =
   (ProtobufCMessageInit) clinic__v1__role__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__permission__field_descriptors[2] =
+static const ProtobufCFieldDescriptor clinic__v1__permission__field_descriptors[3] =
 {
   {
     "name",
@@ -246,15 +246,28 @@ static const ProtobufCFieldDescriptor clinic__v1__permission__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "service_accounts",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__Permission, service_accounts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__permission__field_indices_by_name[] = {
   1,   /* field[1] = methods */
   0,   /* field[0] = name */
+  2,   /* field[2] = service_accounts */
 };
 static const ProtobufCIntRange clinic__v1__permission__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor clinic__v1__permission__descriptor =
 {
@@ -264,7 +277,7 @@ const ProtobufCMessageDescriptor clinic__v1__permission__descriptor =
   "Clinic__V1__Permission",
   "clinic.v1",
   sizeof(Clinic__V1__Permission),
-  2,
+  3,
   clinic__v1__permission__field_descriptors,
   clinic__v1__permission__field_indices_by_name,
   1,  clinic__v1__permission__number_ranges,

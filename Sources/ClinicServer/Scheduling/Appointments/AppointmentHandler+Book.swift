@@ -75,7 +75,7 @@ extension AppointmentHandler {
           request.startTime, field: "start_time", now: mutation.now.unixSeconds)
         guard request.requestedBy != .system else { throw Self.saidByServer("requested_by") }
         // Its own time counts as free.
-        mutation.enqueue(AppointmentStatements.release(mutation.companyID, id))
+        mutation.releaseTime(of: id)
         func wanted(_ resources: [UUID]) throws -> WantedTime {
           WantedTime(
             patientID: try UUID(contract: old.patientID, field: "patient_id"),

@@ -89,7 +89,7 @@ extension AppointmentHandler {
     return try await scope.mutate(request) { mutation in
       var appointment = try await lock(id, etag: request.etag, by: mutation)
       _ = try target(of: .cancel, from: appointment)
-      mutation.enqueue(AppointmentStatements.release(mutation.companyID, id))
+      mutation.releaseTime(of: id)
       try cancel(
         &appointment, by: request.cancelledBy, reason: request.reason, note: request.note,
         replacement: nil, clock: clock, mutation: mutation)
@@ -221,7 +221,7 @@ extension AppointmentHandler {
           mutation.companyID, id, facts.type.bufferBeforeMinutes, facts.type.bufferAfterMinutes))
       mutation.enqueue(AppointmentStatements.claim(mutation.companyID, id, false))
     case (true, false):
-      mutation.enqueue(AppointmentStatements.release(mutation.companyID, id))
+      mutation.releaseTime(of: id)
     case (true, true) where appointment.status == .held:
       mutation.enqueue(AppointmentStatements.keep(mutation.companyID, id))
     default:

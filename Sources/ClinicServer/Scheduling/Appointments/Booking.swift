@@ -95,6 +95,8 @@ struct Booking {
 
   private func logExpired(_ rows: PostgresRows, by mutation: Mutation) throws {
     let expired = try (0..<rows.count).map { try rows[$0].decode(0, as: UUID.self) }
+    guard !expired.isEmpty else { return }
+    mutation.expect(.timeFreed, at: mutation.now)
     mutation.log(Change(.expired, "appointment", expired, fields: ["status"]))
   }
 
@@ -138,6 +140,7 @@ struct Booking {
     if beginning.status.takesUpTime {
       mutation.enqueue(AppointmentStatements.claim(mutation.companyID, id, isOverbooked))
     }
+    if let expiry { mutation.expect(.holdEnd, at: expiry) }
     mutation.log(
       Change(beginning.action, "appointment", [id], reason: beginning.overbookReason ?? ""))
     return appointment

@@ -34,13 +34,13 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
         ResourceStatements.get(mutation.companyID, resourceID))
       guard known.count == 1 else { throw ResourceHandler.notFound }
       feed.feedID = id.text
-      feed.creatorID = context.principal.staffID.text
+      feed.creatorID = context.principal.accountID.text
       feed.createTime = Timestamp(mutation.now)
       feed.lastReadTime = nil
       feed.revokeTime = nil
       mutation.enqueue(
         CalendarFeedStatements.insert(
-          mutation.companyID, id, resourceID, feed.name, context.principal.staffID, token.hash))
+          mutation.companyID, id, resourceID, feed.name, context.principal.accountID, token.hash))
       mutation.log(Change(.created, "calendar_feed", [id]))
       return CreateCalendarFeedResponse(feed: feed, token: token.text)
     }

@@ -22,7 +22,7 @@ extension AppointmentSeriesHandler {
       {
         var appointment = appointment
         let id = try appointment.uuid
-        mutation.enqueue(AppointmentStatements.release(mutation.companyID, id))
+        mutation.releaseTime(of: id)
         try appointments.cancel(
           &appointment, by: request.cancelledBy, reason: request.reason, note: request.note,
           replacement: nil, clock: booking.clock, mutation: mutation)

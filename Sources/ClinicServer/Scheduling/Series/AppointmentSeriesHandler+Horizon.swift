@@ -34,15 +34,12 @@ extension AppointmentSeriesHandler {
         reason: missing.isEmpty ? "" : "Not booked: " + missing.joined(separator: ", ")))
   }
 
-  /// Has a job book a series further in a day, where it goes on after a horizon.
+  /// Has a timer book a series further in a day, where it goes on after a horizon.
   func planFurther(
     _ id: UUID, _ recurrence: Recurrence, horizon: LocalDay, by mutation: Mutation
   ) {
     guard recurrence.goesOn(after: horizon) else { return }
-    mutation.enqueue(
-      SchedulingJobStatements.enqueue(
-        mutation.companyID, SchedulingJob.Kind.series.rawValue, id,
-        mutation.now.advanced(by: .seconds(86_400))))
+    mutation.setTimer(.seriesHorizon, of: id, to: mutation.now.advanced(by: .seconds(86_400)))
   }
 
   /// Puts off the update of a series.

@@ -114,7 +114,7 @@ extension AppointmentSeriesHandler {
         Timestamp(instant: booking.clock.resolver.instant(of: moment)),
         field: "series.pattern.start", now: mutation.now.unixSeconds)
     }
-    mutation.enqueue(AppointmentStatements.release(mutation.companyID, try old.uuid))
+    mutation.releaseTime(of: try old.uuid)
     let wanted = WantedTime(
       patientID: try UUID(contract: old.patientID, field: "patient_id"),
       typeID: try UUID(contract: old.typeID, field: "type_id"), start: start,
@@ -184,7 +184,7 @@ extension AppointmentSeriesHandler {
       AppointmentSeriesStatements.adopt(
         mutation.companyID, kept, try changed.uuid, changed.reason))
     for old in sorting.moved {
-      mutation.enqueue(AppointmentStatements.release(mutation.companyID, try old.uuid))
+      mutation.releaseTime(of: try old.uuid)
     }
     // The next one takes the place of the next one.
     let wanted = sorting.instants.enumerated().map { index, instant in

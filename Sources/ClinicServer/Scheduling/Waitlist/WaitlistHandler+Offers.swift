@@ -110,7 +110,7 @@ extension WaitlistHandler {
     var appointment = held
     let id = try appointment.uuid
     _ = try appointments.target(of: .cancel, from: appointment)
-    mutation.enqueue(AppointmentStatements.release(mutation.companyID, id))
+    mutation.releaseTime(of: id)
     try appointments.cancel(
       &appointment, by: .clinic, reason: .other, note: "The offer was declined", replacement: nil,
       clock: clock, mutation: mutation)

@@ -18,9 +18,9 @@ package struct AuthorizationInterceptor: ServerInterceptor {
     guard let principal = context.principal else {
       throw RPCError.unauthenticated("This method needs an access token", reason: "TOKEN_MISSING")
     }
-    switch policy.audience {
-    case .staff: break
-    case .platform where principal.isPlatform: break
+    switch (policy.audience, principal.kind) {
+    case (.clinic, _), (.staff, .staff), (.service, .service): break
+    case (.platform, .staff) where principal.isPlatform: break
     default:
       throw RPCError.permissionDenied(
         "The method is not for this kind of caller", reason: "WRONG_AUDIENCE",

@@ -45,7 +45,7 @@ struct MethodRules {
             + "\(policy.permission)", at: method)
       }
       return
-    case .staff, .patient, .service, .platform:
+    case .staff, .patient, .service, .platform, .clinic:
       break
     }
     if policy.permission.isEmpty {

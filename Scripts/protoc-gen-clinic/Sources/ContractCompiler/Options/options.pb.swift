@@ -41,6 +41,9 @@ nonisolated enum Clinic_Options_V1_Audience: SwiftProtobuf.Enum, Swift.CaseItera
 
   /// A platform administrator.
   case platform // = 5
+
+  /// A member of a clinic's staff, or one of its service accounts: whoever has the permission.
+  case clinic // = 6
   case UNRECOGNIZED(Int)
 
   init() {
@@ -55,6 +58,7 @@ nonisolated enum Clinic_Options_V1_Audience: SwiftProtobuf.Enum, Swift.CaseItera
     case 3: self = .patient
     case 4: self = .service
     case 5: self = .platform
+    case 6: self = .clinic
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -67,6 +71,7 @@ nonisolated enum Clinic_Options_V1_Audience: SwiftProtobuf.Enum, Swift.CaseItera
     case .patient: return 3
     case .service: return 4
     case .platform: return 5
+    case .clinic: return 6
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -79,6 +84,7 @@ nonisolated enum Clinic_Options_V1_Audience: SwiftProtobuf.Enum, Swift.CaseItera
     .patient,
     .service,
     .platform,
+    .clinic,
   ]
 
 }
@@ -525,7 +531,7 @@ nonisolated let Clinic_Options_V1_Extensions_field = SwiftProtobuf.MessageExtens
 fileprivate nonisolated let _protobuf_package = "clinic.options.v1"
 
 nonisolated extension Clinic_Options_V1_Audience: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0AUDIENCE_UNSPECIFIED\0\u{1}AUDIENCE_PUBLIC\0\u{1}AUDIENCE_STAFF\0\u{1}AUDIENCE_PATIENT\0\u{1}AUDIENCE_SERVICE\0\u{1}AUDIENCE_PLATFORM\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0AUDIENCE_UNSPECIFIED\0\u{1}AUDIENCE_PUBLIC\0\u{1}AUDIENCE_STAFF\0\u{1}AUDIENCE_PATIENT\0\u{1}AUDIENCE_SERVICE\0\u{1}AUDIENCE_PLATFORM\0\u{1}AUDIENCE_CLINIC\0")
 }
 
 nonisolated extension Clinic_Options_V1_AuditKind: SwiftProtobuf._ProtoNameProviding {

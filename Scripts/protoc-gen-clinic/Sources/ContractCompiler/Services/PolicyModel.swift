@@ -28,6 +28,7 @@ struct PolicyModel {
     case .staff: "staff"
     case .patient: "patient"
     case .service: "service"
+    case .clinic: "clinic"
     case .platform, .unspecified, .UNRECOGNIZED: "platform"
     }
   }

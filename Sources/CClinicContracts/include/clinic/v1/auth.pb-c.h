@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "clinic/v1/company.pb-c.h"
+#include "clinic/v1/service_account.pb-c.h"
 #include "clinic/v1/staff.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
@@ -24,6 +25,8 @@ typedef struct Clinic__V1__LoginRequest Clinic__V1__LoginRequest;
 typedef struct Clinic__V1__LoginResponse Clinic__V1__LoginResponse;
 typedef struct Clinic__V1__RefreshSessionRequest Clinic__V1__RefreshSessionRequest;
 typedef struct Clinic__V1__RefreshSessionResponse Clinic__V1__RefreshSessionResponse;
+typedef struct Clinic__V1__IssueTokenRequest Clinic__V1__IssueTokenRequest;
+typedef struct Clinic__V1__IssueTokenResponse Clinic__V1__IssueTokenResponse;
 typedef struct Clinic__V1__LogoutRequest Clinic__V1__LogoutRequest;
 typedef struct Clinic__V1__LogoutResponse Clinic__V1__LogoutResponse;
 typedef struct Clinic__V1__GetCallerRequest Clinic__V1__GetCallerRequest;
@@ -121,6 +124,31 @@ struct  Clinic__V1__RefreshSessionResponse
     , NULL }
 
 
+struct  Clinic__V1__IssueTokenRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData grant_type;
+  ProtobufCBinaryData client_secret;
+  ProtobufCBinaryData scope;
+};
+#define CLINIC__V1__ISSUE_TOKEN_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__issue_token_request__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Clinic__V1__IssueTokenResponse
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData access_token;
+  ProtobufCBinaryData token_type;
+  int32_t expires_in;
+  ProtobufCBinaryData scope;
+};
+#define CLINIC__V1__ISSUE_TOKEN_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__issue_token_response__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, {0,NULL} }
+
+
 struct  Clinic__V1__LogoutRequest
 {
   ProtobufCMessage base;
@@ -156,10 +184,12 @@ struct  Clinic__V1__GetCallerResponse
   size_t n_permissions;
   ProtobufCBinaryData *permissions;
   ProtobufCBinaryData session_id;
+  Clinic__V1__ServiceAccount *service_account;
+  Clinic__V1__ApiKey *api_key;
 };
 #define CLINIC__V1__GET_CALLER_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__get_caller_response__descriptor) \
-    , NULL, NULL, 0,NULL, {0,NULL} }
+    , NULL, NULL, 0,NULL, {0,NULL}, NULL, NULL }
 
 
 struct  Clinic__V1__ListSessionsRequest
@@ -291,6 +321,12 @@ void   clinic__v1__refresh_session_request__init
 /* Clinic__V1__RefreshSessionResponse methods */
 void   clinic__v1__refresh_session_response__init
                      (Clinic__V1__RefreshSessionResponse         *message);
+/* Clinic__V1__IssueTokenRequest methods */
+void   clinic__v1__issue_token_request__init
+                     (Clinic__V1__IssueTokenRequest         *message);
+/* Clinic__V1__IssueTokenResponse methods */
+void   clinic__v1__issue_token_response__init
+                     (Clinic__V1__IssueTokenResponse         *message);
 /* Clinic__V1__LogoutRequest methods */
 void   clinic__v1__logout_request__init
                      (Clinic__V1__LogoutRequest         *message);
@@ -353,6 +389,12 @@ typedef void (*Clinic__V1__RefreshSessionRequest_Closure)
 typedef void (*Clinic__V1__RefreshSessionResponse_Closure)
                  (const Clinic__V1__RefreshSessionResponse *message,
                   void *closure_data);
+typedef void (*Clinic__V1__IssueTokenRequest_Closure)
+                 (const Clinic__V1__IssueTokenRequest *message,
+                  void *closure_data);
+typedef void (*Clinic__V1__IssueTokenResponse_Closure)
+                 (const Clinic__V1__IssueTokenResponse *message,
+                  void *closure_data);
 typedef void (*Clinic__V1__LogoutRequest_Closure)
                  (const Clinic__V1__LogoutRequest *message,
                   void *closure_data);
@@ -407,6 +449,8 @@ extern const ProtobufCMessageDescriptor clinic__v1__login_request__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__login_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__refresh_session_request__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__refresh_session_response__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__issue_token_request__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__issue_token_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__logout_request__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__logout_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__get_caller_request__descriptor;

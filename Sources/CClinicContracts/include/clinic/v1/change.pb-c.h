@@ -50,10 +50,13 @@ struct  Clinic__V1__ChangeEntry
   ProtobufCBinaryData request_id;
   ProtobufCBinaryData previous_hash;
   ProtobufCBinaryData hash;
+  ProtobufCBinaryData service_account_id;
+  ProtobufCBinaryData service_account_name;
+  ProtobufCBinaryData api_key_id;
 };
 #define CLINIC__V1__CHANGE_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__change_entry__descriptor) \
-    , 0, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , 0, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Clinic__V1__ChangeFilter
@@ -67,10 +70,11 @@ struct  Clinic__V1__ChangeFilter
   ProtobufCBinaryData action;
   Google__Protobuf__Timestamp *from_time;
   Google__Protobuf__Timestamp *to_time;
+  ProtobufCBinaryData service_account_id;
 };
 #define CLINIC__V1__CHANGE_FILTER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__change_filter__descriptor) \
-    , 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL }
+    , 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL} }
 
 
 struct  Clinic__V1__ListChangesRequest

@@ -52,10 +52,11 @@ struct  Clinic__V1__Note
   Google__Protobuf__Timestamp *create_time;
   Google__Protobuf__Timestamp *update_time;
   ProtobufCBinaryData etag;
+  int32_t author_kind;
 };
 #define CLINIC__V1__NOTE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__note__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, NULL, NULL, {0,NULL}, 0 }
 
 
 struct  Clinic__V1__CreateNoteRequest

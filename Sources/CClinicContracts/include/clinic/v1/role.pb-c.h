@@ -62,10 +62,11 @@ struct  Clinic__V1__Permission
   ProtobufCBinaryData name;
   size_t n_methods;
   ProtobufCBinaryData *methods;
+  protobuf_c_boolean service_accounts;
 };
 #define CLINIC__V1__PERMISSION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__permission__descriptor) \
-    , {0,NULL}, 0,NULL }
+    , {0,NULL}, 0,NULL, 0 }
 
 
 struct  Clinic__V1__ListPermissionsRequest
