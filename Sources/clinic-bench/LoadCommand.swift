@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClinicClient
 import Foundation
+import RPCCore
 
 /// `clinic-bench load`: a closed loop over a number of connections.
 struct LoadCommand: AsyncParsableCommand {
@@ -25,6 +26,9 @@ struct LoadCommand: AsyncParsableCommand {
 
   @Option(help: "Calls under way on each connection.")
   var calls = 1
+
+  @Flag(help: "Go on where a limit refuses a call; refused calls are not in the row.")
+  var refusable = false
 
   @Option(help: "Seconds to measure, after a fifth of that to warm up.")
   var seconds = 5.0
@@ -59,13 +63,19 @@ struct LoadCommand: AsyncParsableCommand {
       for index in 0..<(clients.count * calls) {
         let client = clients[index % clients.count]
         var random = SeededGenerator(seed: seed &+ UInt64(index) &* 7_919)
-        group.addTask(executorPreference: client.executor) { [workload, patients] in
+        group.addTask(executorPreference: client.executor) {
+          [workload, patients, refusable] in
           var latencies: [UInt32] = []
           latencies.reserveCapacity(65_536)
           var before = ContinuousClock.now
           while before < end {
             let number = Int.random(in: 1...patients, using: &random)
-            try await workload.call(client, number: number, times: times)
+            do {
+              try await workload.call(client, number: number, times: times)
+            } catch let error as RPCError where refusable && error.code == .resourceExhausted {
+              before = ContinuousClock.now
+              continue
+            }
             let after = ContinuousClock.now
             latencies.append(UInt32(clamping: Int64((after - before) / .microseconds(1))))
             before = after

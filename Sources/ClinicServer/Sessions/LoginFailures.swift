@@ -62,7 +62,7 @@ package struct LoginFailures: Sendable {
   func attemptKey<Result>(
     address: String, deadline: Deadline, _ check: () async throws -> Result?
   ) async throws -> Result? {
-    let key = Key(hash: hash("key address \(Self.network(address))"), kind: .address)
+    let key = Key(hash: hash("key address \(AddressMeters.network(address))"), kind: .address)
     try await refuseLockedOut([key], deadline: deadline)
     if let result = try await check() { return result }
     _ = try await run(SessionStatements.countFailure([key.hash]), deadline)
