@@ -66,6 +66,7 @@ needs_for_building() {
 # What the embedded database and the tests' database need.
 needs_for_database() {
   need postgresql postgres_programs
+  need curl command -v curl
 }
 
 # What the clients of the section `partners` need.

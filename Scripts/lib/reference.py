@@ -145,6 +145,8 @@ def facts(method):
         options_pb2.IDEMPOTENCY_REQUEST_ID: "once per request_id",
     }.get(policy.idempotency, "must not be repeated"))
     words.append(f"at most {policy.max_deadline_ms / 1000:g} s")
+    each = f", {policy.message_cost} a message" if policy.message_cost else ""
+    words.append(f"costs {policy.cost or 1}{each}")
     return '<p class="facts">' + "".join(f"<span>{word}</span>" for word in words) + "</p>"
 
 

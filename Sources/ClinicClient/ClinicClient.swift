@@ -55,6 +55,8 @@ public final class ClinicClient: Sendable {
   public let notes: NoteService.Client
   /// Follow-ups.
   public let followUps: FollowUpService.Client
+  /// What clinics use, and what they may use.
+  public let quotas: QuotaService.Client
   /// The clinic's day.
   public let dashboard: DashboardService.Client
   /// Sessions. ``login(company:email:password:clientName:options:)`` and ``logout(options:)`` also
@@ -135,6 +137,7 @@ public final class ClinicClient: Sendable {
     changes = ChangeService.Client(channel: channel)
     notes = NoteService.Client(channel: channel)
     followUps = FollowUpService.Client(channel: channel)
+    quotas = QuotaService.Client(channel: channel)
     dashboard = DashboardService.Client(channel: channel)
     auth = AuthService.Client(channel: channel)
   }

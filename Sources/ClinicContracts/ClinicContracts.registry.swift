@@ -20,6 +20,7 @@ public enum ClinicContracts {
     FollowUpService.descriptor,
     NoteService.descriptor,
     PatientService.descriptor,
+    QuotaService.descriptor,
     ResourceService.descriptor,
     RoleService.descriptor,
     ServiceAccountService.descriptor,
@@ -188,6 +189,19 @@ public enum ClinicContracts {
       ]
     ),
     PermissionDescriptor(
+      name: "quotas.read",
+      methods: [
+        QuotaService.Methods.getCompanyUsage,
+        QuotaService.Methods.getCompanyLimits,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "quotas.write",
+      methods: [
+        QuotaService.Methods.updateCompanyLimits,
+      ]
+    ),
+    PermissionDescriptor(
       name: "roles.read",
       methods: [
         RoleService.Methods.listPermissions,
@@ -293,6 +307,12 @@ public enum ClinicContracts {
         StaffService.Methods.updateStaff,
         StaffService.Methods.deactivateStaff,
         StaffService.Methods.reactivateStaff,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "usage.read",
+      methods: [
+        QuotaService.Methods.getUsage,
       ]
     ),
     PermissionDescriptor(
@@ -563,6 +583,19 @@ public enum ClinicContracts {
     RefusedRow.self,
     ExportPatientsRequest.self,
     ExportPatientsResponse.self,
+    CompanyLimits.self,
+    UsageLimits.self,
+    UsageRate.self,
+    DailyUsage.self,
+    AccountUsage.self,
+    GetUsageRequest.self,
+    GetUsageResponse.self,
+    GetCompanyUsageRequest.self,
+    GetCompanyUsageResponse.self,
+    GetCompanyLimitsRequest.self,
+    GetCompanyLimitsResponse.self,
+    UpdateCompanyLimitsRequest.self,
+    UpdateCompanyLimitsResponse.self,
     Resource.self,
     WeeklyHours.self,
     CreateResourceRequest.self,

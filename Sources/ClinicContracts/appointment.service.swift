@@ -28,7 +28,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: FindSlotsRequest.self,
       responseType: FindSlotsResponse.self,
@@ -46,7 +47,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: RequestAppointmentRequest.self,
       responseType: RequestAppointmentResponse.self,
@@ -64,7 +66,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: HoldAppointmentRequest.self,
       responseType: HoldAppointmentResponse.self,
@@ -82,7 +85,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: BookAppointmentRequest.self,
       responseType: BookAppointmentResponse.self,
@@ -101,7 +105,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: OverbookAppointmentRequest.self,
       responseType: OverbookAppointmentResponse.self,
@@ -120,7 +125,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: AcceptAppointmentRequest.self,
       responseType: AcceptAppointmentResponse.self,
@@ -138,7 +144,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: ConfirmAppointmentRequest.self,
       responseType: ConfirmAppointmentResponse.self,
@@ -157,7 +164,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: RescheduleAppointmentRequest.self,
       responseType: RescheduleAppointmentResponse.self,
@@ -175,7 +183,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CancelAppointmentRequest.self,
       responseType: CancelAppointmentResponse.self,
@@ -193,7 +202,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: ArriveAppointmentRequest.self,
       responseType: ArriveAppointmentResponse.self,
@@ -211,7 +221,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CheckInAppointmentRequest.self,
       responseType: CheckInAppointmentResponse.self,
@@ -229,7 +240,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: StartAppointmentRequest.self,
       responseType: StartAppointmentResponse.self,
@@ -247,7 +259,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CompleteAppointmentRequest.self,
       responseType: CompleteAppointmentResponse.self,
@@ -265,7 +278,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: MarkNoShowRequest.self,
       responseType: MarkNoShowResponse.self,
@@ -283,7 +297,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: MarkLeftBeforeSeenRequest.self,
       responseType: MarkLeftBeforeSeenResponse.self,
@@ -301,7 +316,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: MarkEnteredInErrorRequest.self,
       responseType: MarkEnteredInErrorResponse.self,
@@ -319,7 +335,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetAppointmentRequest.self,
       responseType: GetAppointmentResponse.self,
@@ -337,7 +354,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListAppointmentsRequest.self,
       responseType: ListAppointmentsResponse.self,
@@ -355,7 +373,8 @@ public enum AppointmentService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: GetCalendarRequest.self,
       responseType: GetCalendarResponse.self,

@@ -24,7 +24,8 @@ public enum AppointmentSeriesService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(30)
+        maxDeadline: .seconds(30),
+        cost: 50
       ),
       requestType: CreateAppointmentSeriesRequest.self,
       responseType: CreateAppointmentSeriesResponse.self,
@@ -42,7 +43,8 @@ public enum AppointmentSeriesService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 1
       ),
       requestType: GetAppointmentSeriesRequest.self,
       responseType: GetAppointmentSeriesResponse.self,
@@ -60,7 +62,8 @@ public enum AppointmentSeriesService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListAppointmentSeriesRequest.self,
       responseType: ListAppointmentSeriesResponse.self,
@@ -79,7 +82,8 @@ public enum AppointmentSeriesService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(30)
+        maxDeadline: .seconds(30),
+        cost: 50
       ),
       requestType: UpdateAppointmentSeriesRequest.self,
       responseType: UpdateAppointmentSeriesResponse.self,
@@ -97,7 +101,8 @@ public enum AppointmentSeriesService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(30)
+        maxDeadline: .seconds(30),
+        cost: 20
       ),
       requestType: CancelAppointmentSeriesRequest.self,
       responseType: CancelAppointmentSeriesResponse.self,

@@ -24,7 +24,8 @@ public enum AppointmentTypeService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CreateAppointmentTypeRequest.self,
       responseType: CreateAppointmentTypeResponse.self,
@@ -42,7 +43,8 @@ public enum AppointmentTypeService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetAppointmentTypeRequest.self,
       responseType: GetAppointmentTypeResponse.self,
@@ -60,7 +62,8 @@ public enum AppointmentTypeService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListAppointmentTypesRequest.self,
       responseType: ListAppointmentTypesResponse.self,
@@ -78,7 +81,8 @@ public enum AppointmentTypeService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: UpdateAppointmentTypeRequest.self,
       responseType: UpdateAppointmentTypeResponse.self,
@@ -97,7 +101,8 @@ public enum AppointmentTypeService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RetireAppointmentTypeRequest.self,
       responseType: RetireAppointmentTypeResponse.self,
@@ -115,7 +120,8 @@ public enum AppointmentTypeService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: ReinstateAppointmentTypeRequest.self,
       responseType: ReinstateAppointmentTypeResponse.self,

@@ -25,7 +25,8 @@ public enum AuthService {
         audience: .everybody,
         audit: .none,
         idempotency: .none,
-        maxDeadline: .seconds(15)
+        maxDeadline: .seconds(15),
+        cost: 200
       ),
       requestType: LoginRequest.self,
       responseType: LoginResponse.self,
@@ -44,7 +45,8 @@ public enum AuthService {
         audience: .everybody,
         audit: .none,
         idempotency: .none,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RefreshSessionRequest.self,
       responseType: RefreshSessionResponse.self,
@@ -66,7 +68,8 @@ public enum AuthService {
         audience: .everybody,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: IssueTokenRequest.self,
       responseType: IssueTokenResponse.self,
@@ -84,7 +87,8 @@ public enum AuthService {
         audience: .staff,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: LogoutRequest.self,
       responseType: LogoutResponse.self,
@@ -102,7 +106,8 @@ public enum AuthService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetCallerRequest.self,
       responseType: GetCallerResponse.self,
@@ -120,7 +125,8 @@ public enum AuthService {
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 2
       ),
       requestType: ListSessionsRequest.self,
       responseType: ListSessionsResponse.self,
@@ -138,7 +144,8 @@ public enum AuthService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RevokeSessionRequest.self,
       responseType: RevokeSessionResponse.self,
@@ -156,7 +163,8 @@ public enum AuthService {
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 2
       ),
       requestType: ListStaffSessionsRequest.self,
       responseType: ListStaffSessionsResponse.self,
@@ -174,7 +182,8 @@ public enum AuthService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RevokeStaffSessionsRequest.self,
       responseType: RevokeStaffSessionsResponse.self,
@@ -192,7 +201,8 @@ public enum AuthService {
         audience: .staff,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(15)
+        maxDeadline: .seconds(15),
+        cost: 400
       ),
       requestType: ChangePasswordRequest.self,
       responseType: ChangePasswordResponse.self,

@@ -25,7 +25,8 @@ public enum AvailabilityService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CreateAvailabilityExceptionRequest.self,
       responseType: CreateAvailabilityExceptionResponse.self,
@@ -43,7 +44,8 @@ public enum AvailabilityService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListAvailabilityExceptionsRequest.self,
       responseType: ListAvailabilityExceptionsResponse.self,
@@ -61,7 +63,8 @@ public enum AvailabilityService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: DeleteAvailabilityExceptionRequest.self,
       responseType: DeleteAvailabilityExceptionResponse.self,
@@ -79,7 +82,8 @@ public enum AvailabilityService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: GetAvailabilityRequest.self,
       responseType: GetAvailabilityResponse.self,

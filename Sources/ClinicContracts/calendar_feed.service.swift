@@ -24,7 +24,8 @@ public enum CalendarFeedService {
         audience: .clinic,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CreateCalendarFeedRequest.self,
       responseType: CreateCalendarFeedResponse.self,
@@ -42,7 +43,8 @@ public enum CalendarFeedService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListCalendarFeedsRequest.self,
       responseType: ListCalendarFeedsResponse.self,
@@ -60,7 +62,8 @@ public enum CalendarFeedService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RevokeCalendarFeedRequest.self,
       responseType: RevokeCalendarFeedResponse.self,
@@ -86,7 +89,8 @@ public enum CalendarFeedService {
         audience: .everybody,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: ReadCalendarFeedRequest.self,
       responseType: ReadCalendarFeedResponse.self,

@@ -24,7 +24,8 @@ public enum ChangeService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(15)
+        maxDeadline: .seconds(15),
+        cost: 3
       ),
       requestType: ListChangesRequest.self,
       responseType: ListChangesResponse.self,
@@ -45,7 +46,8 @@ public enum ChangeService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(3600)
+        maxDeadline: .seconds(3600),
+        cost: 1
       ),
       requestType: WatchChangesRequest.self,
       responseType: WatchChangesResponse.self,
@@ -63,7 +65,8 @@ public enum ChangeService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(60)
+        maxDeadline: .seconds(60),
+        cost: 50
       ),
       requestType: VerifyChangesRequest.self,
       responseType: VerifyChangesResponse.self,

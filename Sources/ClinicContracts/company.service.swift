@@ -25,7 +25,8 @@ public enum CompanyService {
         audience: .platform,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(15)
+        maxDeadline: .seconds(15),
+        cost: 200
       ),
       requestType: CreateCompanyRequest.self,
       responseType: CreateCompanyResponse.self,
@@ -43,7 +44,8 @@ public enum CompanyService {
         audience: .platform,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetCompanyRequest.self,
       responseType: GetCompanyResponse.self,
@@ -61,7 +63,8 @@ public enum CompanyService {
         audience: .platform,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 20
       ),
       requestType: ListCompaniesRequest.self,
       responseType: ListCompaniesResponse.self,
@@ -79,7 +82,8 @@ public enum CompanyService {
         audience: .platform,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: SuspendCompanyRequest.self,
       responseType: SuspendCompanyResponse.self,
@@ -97,7 +101,8 @@ public enum CompanyService {
         audience: .platform,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: ResumeCompanyRequest.self,
       responseType: ResumeCompanyResponse.self,
@@ -115,7 +120,8 @@ public enum CompanyService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetMyCompanyRequest.self,
       responseType: GetMyCompanyResponse.self,
@@ -133,7 +139,8 @@ public enum CompanyService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: UpdateMyCompanyRequest.self,
       responseType: UpdateMyCompanyResponse.self,

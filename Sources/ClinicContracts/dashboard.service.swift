@@ -24,7 +24,8 @@ public enum DashboardService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: GetDashboardRequest.self,
       responseType: GetDashboardResponse.self,
@@ -44,7 +45,8 @@ public enum DashboardService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(3600)
+        maxDeadline: .seconds(3600),
+        cost: 5
       ),
       requestType: WatchDashboardRequest.self,
       responseType: WatchDashboardResponse.self,

@@ -25,7 +25,8 @@ public enum FollowUpService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CreateFollowUpRequest.self,
       responseType: CreateFollowUpResponse.self,
@@ -43,7 +44,8 @@ public enum FollowUpService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetFollowUpRequest.self,
       responseType: GetFollowUpResponse.self,
@@ -61,7 +63,8 @@ public enum FollowUpService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListFollowUpsRequest.self,
       responseType: ListFollowUpsResponse.self,
@@ -79,7 +82,8 @@ public enum FollowUpService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: UpdateFollowUpRequest.self,
       responseType: UpdateFollowUpResponse.self,
@@ -97,7 +101,8 @@ public enum FollowUpService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: StartFollowUpRequest.self,
       responseType: StartFollowUpResponse.self,
@@ -115,7 +120,8 @@ public enum FollowUpService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: SnoozeFollowUpRequest.self,
       responseType: SnoozeFollowUpResponse.self,
@@ -133,7 +139,8 @@ public enum FollowUpService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CompleteFollowUpRequest.self,
       responseType: CompleteFollowUpResponse.self,
@@ -151,7 +158,8 @@ public enum FollowUpService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CancelFollowUpRequest.self,
       responseType: CancelFollowUpResponse.self,
@@ -169,7 +177,8 @@ public enum FollowUpService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: ReopenFollowUpRequest.self,
       responseType: ReopenFollowUpResponse.self,

@@ -25,7 +25,8 @@ public enum NoteService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CreateNoteRequest.self,
       responseType: CreateNoteResponse.self,
@@ -43,7 +44,8 @@ public enum NoteService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetNoteRequest.self,
       responseType: GetNoteResponse.self,
@@ -61,7 +63,8 @@ public enum NoteService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListNotesRequest.self,
       responseType: ListNotesResponse.self,
@@ -80,7 +83,8 @@ public enum NoteService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: AmendNoteRequest.self,
       responseType: AmendNoteResponse.self,
@@ -98,7 +102,8 @@ public enum NoteService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: MarkNoteEnteredInErrorRequest.self,
       responseType: MarkNoteEnteredInErrorResponse.self,

@@ -24,7 +24,8 @@ public enum PatientService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetPatientRequest.self,
       responseType: GetPatientResponse.self,
@@ -42,7 +43,8 @@ public enum PatientService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListPatientsRequest.self,
       responseType: ListPatientsResponse.self,
@@ -61,7 +63,8 @@ public enum PatientService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: SearchPatientsRequest.self,
       responseType: SearchPatientsResponse.self,
@@ -79,7 +82,8 @@ public enum PatientService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CreatePatientRequest.self,
       responseType: CreatePatientResponse.self,
@@ -97,7 +101,8 @@ public enum PatientService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: UpdatePatientRequest.self,
       responseType: UpdatePatientResponse.self,
@@ -118,7 +123,8 @@ public enum PatientService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: ArchivePatientRequest.self,
       responseType: ArchivePatientResponse.self,
@@ -136,7 +142,8 @@ public enum PatientService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RestorePatientRequest.self,
       responseType: RestorePatientResponse.self,
@@ -154,7 +161,8 @@ public enum PatientService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: DeletePatientRequest.self,
       responseType: DeletePatientResponse.self,
@@ -173,7 +181,9 @@ public enum PatientService {
         audience: .clinic,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(3600)
+        maxDeadline: .seconds(3600),
+        cost: 5,
+        messageCost: 2
       ),
       requestType: ImportPatientsRequest.self,
       responseType: ImportPatientsResponse.self,
@@ -191,7 +201,9 @@ public enum PatientService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(3600)
+        maxDeadline: .seconds(3600),
+        cost: 5,
+        messageCost: 50
       ),
       requestType: ExportPatientsRequest.self,
       responseType: ExportPatientsResponse.self,

@@ -24,7 +24,8 @@ public enum ResourceService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CreateResourceRequest.self,
       responseType: CreateResourceResponse.self,
@@ -42,7 +43,8 @@ public enum ResourceService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetResourceRequest.self,
       responseType: GetResourceResponse.self,
@@ -60,7 +62,8 @@ public enum ResourceService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListResourcesRequest.self,
       responseType: ListResourcesResponse.self,
@@ -78,7 +81,8 @@ public enum ResourceService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: UpdateResourceRequest.self,
       responseType: UpdateResourceResponse.self,
@@ -98,7 +102,8 @@ public enum ResourceService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RetireResourceRequest.self,
       responseType: RetireResourceResponse.self,
@@ -116,7 +121,8 @@ public enum ResourceService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: ReinstateResourceRequest.self,
       responseType: ReinstateResourceResponse.self,

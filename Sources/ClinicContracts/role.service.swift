@@ -24,7 +24,8 @@ public enum RoleService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 2
       ),
       requestType: ListPermissionsRequest.self,
       responseType: ListPermissionsResponse.self,
@@ -42,7 +43,8 @@ public enum RoleService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 2
       ),
       requestType: ListRolesRequest.self,
       responseType: ListRolesResponse.self,
@@ -60,7 +62,8 @@ public enum RoleService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetRoleRequest.self,
       responseType: GetRoleResponse.self,
@@ -78,7 +81,8 @@ public enum RoleService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CreateRoleRequest.self,
       responseType: CreateRoleResponse.self,
@@ -96,7 +100,8 @@ public enum RoleService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: UpdateRoleRequest.self,
       responseType: UpdateRoleResponse.self,
@@ -114,7 +119,8 @@ public enum RoleService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: DeleteRoleRequest.self,
       responseType: DeleteRoleResponse.self,

@@ -24,7 +24,8 @@ public enum ServiceAccountService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CreateServiceAccountRequest.self,
       responseType: CreateServiceAccountResponse.self,
@@ -42,7 +43,8 @@ public enum ServiceAccountService {
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetServiceAccountRequest.self,
       responseType: GetServiceAccountResponse.self,
@@ -60,7 +62,8 @@ public enum ServiceAccountService {
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListServiceAccountsRequest.self,
       responseType: ListServiceAccountsResponse.self,
@@ -79,7 +82,8 @@ public enum ServiceAccountService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: UpdateServiceAccountRequest.self,
       responseType: UpdateServiceAccountResponse.self,
@@ -98,7 +102,8 @@ public enum ServiceAccountService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: DeactivateServiceAccountRequest.self,
       responseType: DeactivateServiceAccountResponse.self,
@@ -117,7 +122,8 @@ public enum ServiceAccountService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: ReactivateServiceAccountRequest.self,
       responseType: ReactivateServiceAccountResponse.self,
@@ -137,7 +143,8 @@ public enum ServiceAccountService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CreateApiKeyRequest.self,
       responseType: CreateApiKeyResponse.self,
@@ -155,7 +162,8 @@ public enum ServiceAccountService {
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListApiKeysRequest.self,
       responseType: ListApiKeysResponse.self,
@@ -175,7 +183,8 @@ public enum ServiceAccountService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RotateApiKeyRequest.self,
       responseType: RotateApiKeyResponse.self,
@@ -193,7 +202,8 @@ public enum ServiceAccountService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RevokeApiKeyRequest.self,
       responseType: RevokeApiKeyResponse.self,

@@ -24,7 +24,8 @@ public enum StaffService {
         audience: .staff,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(15)
+        maxDeadline: .seconds(15),
+        cost: 200
       ),
       requestType: CreateStaffRequest.self,
       responseType: CreateStaffResponse.self,
@@ -42,7 +43,8 @@ public enum StaffService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetStaffRequest.self,
       responseType: GetStaffResponse.self,
@@ -60,7 +62,8 @@ public enum StaffService {
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListStaffRequest.self,
       responseType: ListStaffResponse.self,
@@ -78,7 +81,8 @@ public enum StaffService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: UpdateStaffRequest.self,
       responseType: UpdateStaffResponse.self,
@@ -96,7 +100,8 @@ public enum StaffService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: DeactivateStaffRequest.self,
       responseType: DeactivateStaffResponse.self,
@@ -114,7 +119,8 @@ public enum StaffService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: ReactivateStaffRequest.self,
       responseType: ReactivateStaffResponse.self,
@@ -132,7 +138,8 @@ public enum StaffService {
         audience: .staff,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(15)
+        maxDeadline: .seconds(15),
+        cost: 200
       ),
       requestType: ResetStaffPasswordRequest.self,
       responseType: ResetStaffPasswordResponse.self,

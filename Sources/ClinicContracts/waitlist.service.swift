@@ -24,7 +24,8 @@ public enum WaitlistService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CreateWaitlistEntryRequest.self,
       responseType: CreateWaitlistEntryResponse.self,
@@ -42,7 +43,8 @@ public enum WaitlistService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: GetWaitlistEntryRequest.self,
       responseType: GetWaitlistEntryResponse.self,
@@ -60,7 +62,8 @@ public enum WaitlistService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListWaitlistEntriesRequest.self,
       responseType: ListWaitlistEntriesResponse.self,
@@ -78,7 +81,8 @@ public enum WaitlistService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: UpdateWaitlistEntryRequest.self,
       responseType: UpdateWaitlistEntryResponse.self,
@@ -96,7 +100,8 @@ public enum WaitlistService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RemoveWaitlistEntryRequest.self,
       responseType: RemoveWaitlistEntryResponse.self,
@@ -114,7 +119,8 @@ public enum WaitlistService {
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListWaitlistOffersRequest.self,
       responseType: ListWaitlistOffersResponse.self,
@@ -132,7 +138,8 @@ public enum WaitlistService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 5
       ),
       requestType: AcceptWaitlistOfferRequest.self,
       responseType: AcceptWaitlistOfferResponse.self,
@@ -150,7 +157,8 @@ public enum WaitlistService {
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: DeclineWaitlistOfferRequest.self,
       responseType: DeclineWaitlistOfferResponse.self,

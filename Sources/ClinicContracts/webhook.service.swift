@@ -25,7 +25,8 @@ public enum WebhookService {
         audience: .staff,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: CreateWebhookRequest.self,
       responseType: CreateWebhookResponse.self,
@@ -43,7 +44,8 @@ public enum WebhookService {
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 1
       ),
       requestType: GetWebhookRequest.self,
       responseType: GetWebhookResponse.self,
@@ -61,7 +63,8 @@ public enum WebhookService {
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListWebhooksRequest.self,
       responseType: ListWebhooksResponse.self,
@@ -80,7 +83,8 @@ public enum WebhookService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: UpdateWebhookRequest.self,
       responseType: UpdateWebhookResponse.self,
@@ -98,7 +102,8 @@ public enum WebhookService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: PauseWebhookRequest.self,
       responseType: PauseWebhookResponse.self,
@@ -116,7 +121,8 @@ public enum WebhookService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: ResumeWebhookRequest.self,
       responseType: ResumeWebhookResponse.self,
@@ -134,7 +140,8 @@ public enum WebhookService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: DeleteWebhookRequest.self,
       responseType: DeleteWebhookResponse.self,
@@ -153,7 +160,8 @@ public enum WebhookService {
         audience: .staff,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 3
       ),
       requestType: RotateWebhookSecretRequest.self,
       responseType: RotateWebhookSecretResponse.self,
@@ -172,7 +180,8 @@ public enum WebhookService {
         audience: .staff,
         audit: .none,
         idempotency: .none,
-        maxDeadline: .seconds(20)
+        maxDeadline: .seconds(20),
+        cost: 20
       ),
       requestType: TestWebhookRequest.self,
       responseType: TestWebhookResponse.self,
@@ -190,7 +199,8 @@ public enum WebhookService {
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 2
       ),
       requestType: ListWebhookDeliveriesRequest.self,
       responseType: ListWebhookDeliveriesResponse.self,
@@ -209,7 +219,8 @@ public enum WebhookService {
         audience: .staff,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(20)
+        maxDeadline: .seconds(20),
+        cost: 5
       ),
       requestType: RetryWebhookDeliveryRequest.self,
       responseType: RetryWebhookDeliveryResponse.self,
@@ -227,7 +238,8 @@ public enum WebhookService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(10)
+        maxDeadline: .seconds(10),
+        cost: 20
       ),
       requestType: ReplayWebhookRequest.self,
       responseType: ReplayWebhookResponse.self,

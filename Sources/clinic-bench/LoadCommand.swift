@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClinicClient
 import Foundation
+import RPCCore
 
 /// `clinic-bench load`: a closed loop over a number of connections.
 struct LoadCommand: AsyncParsableCommand {
@@ -20,8 +21,14 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(help: "The name of the row; the workload's where it is not given.")
   var name: String?
 
-  @Option(help: "Connections, each with one call under way.")
+  @Option(help: "Connections.")
   var connections = 16
+
+  @Option(help: "Calls under way on each connection.")
+  var calls = 1
+
+  @Flag(help: "Go on where a limit refuses a call; refused calls are not in the row.")
+  var refusable = false
 
   @Option(help: "Seconds to measure, after a fifth of that to warm up.")
   var seconds = 5.0
@@ -41,7 +48,7 @@ struct LoadCommand: AsyncParsableCommand {
     _ = try await measure(clients, times, seconds: seconds / 5)
     let samples = try await measure(clients, times, seconds: seconds)
     let row = Row(
-      name: "\(name ?? workload.rawValue)@\(connections)", callsPerSecond: samples.rate,
+      name: "\(name ?? workload.rawValue)@\(connections * calls)", callsPerSecond: samples.rate,
       p50Microseconds: samples.percentile(0.5), p99Microseconds: samples.percentile(0.99))
     print(try row.json)
     for client in clients { await client.close() }
@@ -53,15 +60,22 @@ struct LoadCommand: AsyncParsableCommand {
     let start = ContinuousClock.now
     let end = start + .seconds(seconds)
     let all = try await withThrowingTaskGroup(of: [UInt32].self) { group in
-      for (index, client) in clients.enumerated() {
+      for index in 0..<(clients.count * calls) {
+        let client = clients[index % clients.count]
         var random = SeededGenerator(seed: seed &+ UInt64(index) &* 7_919)
-        group.addTask(executorPreference: client.executor) { [workload, patients] in
+        group.addTask(executorPreference: client.executor) {
+          [workload, patients, refusable] in
           var latencies: [UInt32] = []
           latencies.reserveCapacity(65_536)
           var before = ContinuousClock.now
           while before < end {
             let number = Int.random(in: 1...patients, using: &random)
-            try await workload.call(client, number: number, times: times)
+            do {
+              try await workload.call(client, number: number, times: times)
+            } catch let error as RPCError where refusable && error.code == .resourceExhausted {
+              before = ContinuousClock.now
+              continue
+            }
             let after = ContinuousClock.now
             latencies.append(UInt32(clamping: Int64((after - before) / .microseconds(1))))
             before = after

@@ -75,17 +75,30 @@ struct Ratio {
   let over: String
   let under: String
   let goal: String
-  /// Nanoseconds: the smaller is the better, so the ratio is turned round.
-  let isTime: Bool
+  let figure: Figure
+
+  /// What is compared. Of nanoseconds the smaller is the better, so their ratio is turned round.
+  enum Figure {
+    case rate, nanoseconds, p99
+
+    func value(in row: Row) -> Double? {
+      switch self {
+      case .rate: row.callsPerSecond
+      case .nanoseconds: row.nanoseconds
+      case .p99: row.p99Microseconds
+      }
+    }
+  }
 
   private init(
-    _ name: String, _ over: String, _ under: String, _ goal: String, isTime: Bool = false
+    _ name: String, _ over: String, _ under: String, _ goal: String,
+    of figure: Figure = .rate
   ) {
     self.name = name
     self.over = over
     self.under = under
     self.goal = goal
-    self.isTime = isTime
+    self.figure = figure
   }
 
   static let all = [
@@ -100,18 +113,25 @@ struct Ratio {
     Ratio("get_dashboard/pgbench@16", "get_dashboard@16", "pgbench_dashboard@16", ""),
     Ratio(
       "codec_decode_page/swift_protobuf", "swift_protobuf_decode_page", "codec_decode_page",
-      "≥ 1.5", isTime: true),
+      "≥ 1.5", of: .nanoseconds),
     Ratio(
       "codec_encode_page/swift_protobuf", "swift_protobuf_encode_page", "codec_encode_page",
-      "≥ 1.2", isTime: true)
+      "≥ 1.2", of: .nanoseconds),
+    Ratio(
+      "fairness: p99 beside a flood/alone@4", "get_patient_flooded@4", "get_patient_quiet@4",
+      "≤ 1.5", of: .p99),
+    Ratio(
+      "fairness: p99 beside a limited flood/alone@4", "get_patient_limited@4",
+      "get_patient_quiet@4", "≤ 1.5", of: .p99)
   ]
 
   /// The median of the ratios of the rounds; nil where one side was not measured.
   func value(in rounds: [String: [Row]]) -> Double? {
     guard let over = rounds[over], let under = rounds[under] else { return nil }
     let values = zip(over, under).compactMap { over, under -> Double? in
-      let path: KeyPath<Row, Double?> = isTime ? \.nanoseconds : \.callsPerSecond
-      guard let a = over[keyPath: path], let b = under[keyPath: path], b > 0 else { return nil }
+      guard let a = figure.value(in: over), let b = figure.value(in: under), b > 0 else {
+        return nil
+      }
       return a / b
     }.sorted()
     return values.isEmpty ? nil : values[values.count / 2]

@@ -80,6 +80,9 @@ struct ServeOptions: ParsableArguments {
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
 
+  @OptionGroup(title: "Limits of calls")
+  var callLimits: CallLimitOptions
+
   /// Puts the options into a configuration.
   func apply(to configuration: inout ServerConfiguration, from source: SettingsSource) throws {
     if let address = source.text(listen, "listen") {
@@ -116,6 +119,7 @@ struct ServeOptions: ParsableArguments {
     }
     configuration.demo = try source.flag(demo, "demo")
     configuration.limits = try limits.limits(from: source)
+    configuration.callLimits = try callLimits.limits(from: source)
   }
 
   private func certificate(

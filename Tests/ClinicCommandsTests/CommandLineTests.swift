@@ -46,6 +46,8 @@ struct CommandLineTests {
           changes                 Shows who changed what in the clinic, and when.
           webhook                 Keeps the addresses that the clinic's changes are
                                   sent to.
+          usage                   Shows what the clinic and its accounts used of their
+                                  limits.
 
         APPOINTMENTS SUBCOMMANDS:
           calendar                Shows the calendar of practitioners, rooms and

@@ -288,7 +288,8 @@ public enum PolicyService {
         audience: .everybody,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(1)
+        maxDeadline: .seconds(1),
+        cost: 1
       ),
       requestType: EchoRequest.self,
       responseType: EchoResponse.self,
@@ -306,7 +307,8 @@ public enum PolicyService {
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
-        maxDeadline: .milliseconds(1500)
+        maxDeadline: .milliseconds(1500),
+        cost: 1
       ),
       requestType: EchoRequest.self,
       responseType: EchoResponse.self,
@@ -324,7 +326,8 @@ public enum PolicyService {
         audience: .staff,
         audit: .read,
         idempotency: .noSideEffects,
-        maxDeadline: .seconds(60)
+        maxDeadline: .seconds(60),
+        cost: 1
       ),
       requestType: EchoRequest.self,
       responseType: EchoResponse.self,
@@ -342,7 +345,8 @@ public enum PolicyService {
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
-        maxDeadline: .seconds(5)
+        maxDeadline: .seconds(5),
+        cost: 1
       ),
       requestType: EchoRequest.self,
       responseType: EchoResponse.self,
@@ -360,7 +364,8 @@ public enum PolicyService {
         audience: .service,
         audit: .write,
         idempotency: .none,
-        maxDeadline: .seconds(3600)
+        maxDeadline: .seconds(3600),
+        cost: 1
       ),
       requestType: EchoRequest.self,
       responseType: EchoResponse.self,
@@ -378,7 +383,8 @@ public enum PolicyService {
         audience: .platform,
         audit: .none,
         idempotency: .none,
-        maxDeadline: .milliseconds(2500)
+        maxDeadline: .milliseconds(2500),
+        cost: 1
       ),
       requestType: EchoRequest.self,
       responseType: EchoResponse.self,

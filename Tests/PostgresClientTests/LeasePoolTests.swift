@@ -48,8 +48,53 @@ struct LeasePoolTests {
     _ = pool.acquire(0)
     #expect(grows(&pool) == true)
     _ = pool.connected(5)
-    pool.lost(5)
+    _ = pool.lost(5)
     #expect(pool.release(5) == nil && pool.total == 0)
+  }
+
+  private static let enter = SQLStatement("lease_pool.enter", "select enter($1)")
+
+  private func tenant(_ number: Int) -> SharedQueue.Prelude? {
+    SharedQueue.Prelude(Self.enter(number))
+  }
+
+  @Test("tenants take turns, whoever came first")
+  func turns() {
+    var pool = LeasePool<String>(maximum: 1, waiterLimit: 10)
+    _ = pool.acquire("a1", of: tenant(1))
+    _ = grows(&pool)
+    #expect(waiter(pool.connected(7)) == "a1")
+    for name in ["a2", "a3", "a4"] { #expect(isWait(pool.acquire(name, of: tenant(1)))) }
+    #expect(isWait(pool.acquire("b1", of: tenant(2))))
+    #expect(isWait(pool.acquire("none")))
+    let order = (0..<5).map { _ in waiter(pool.release(7)) }
+    #expect(order == ["a2", "b1", "none", "a3", "a4"])
+    #expect(waiter(pool.release(7)) == nil && pool.idle == [7])
+  }
+
+  @Test("one tenant leaves an eighth of the connections to others")
+  func reserve() {
+    var pool = LeasePool<Int>(maximum: 16, waiterLimit: 100)
+    for number in 0..<40 { _ = pool.acquire(number, of: tenant(1)) }
+    var made = 0
+    while pool.reserveConnect() { made += 1 }
+    #expect(made == 14)
+    for connection in 0..<14 { #expect(waiter(pool.connected(connection)) == connection) }
+    #expect(isWait(pool.acquire(100, of: tenant(2))))
+    #expect(grows(&pool) == true)
+    #expect(waiter(pool.connected(14)) == 100)
+    // A free one is not the first tenant's to take, and still the second's.
+    #expect(waiter(pool.release(14)) == nil)
+    #expect(isWait(pool.acquire(40, of: tenant(1))))
+    guard case .lease(14) = pool.acquire(101, of: tenant(2)) else {
+      Issue.record("a free connection was not lent")
+      return
+    }
+    // What the first tenant gives back goes to its next caller; where one of its connections dies,
+    // a free one takes its place.
+    #expect(waiter(pool.release(3)) == 14)
+    #expect(waiter(pool.release(14)) == nil)
+    #expect(waiter(pool.lost(5)) == 15)
   }
 
   private func grows<W>(_ pool: inout LeasePool<W>) -> Bool { pool.reserveConnect() }

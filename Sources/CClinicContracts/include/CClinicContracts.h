@@ -14,6 +14,7 @@
 #include "clinic/v1/follow_up.pb-c.h"
 #include "clinic/v1/note.pb-c.h"
 #include "clinic/v1/patient.pb-c.h"
+#include "clinic/v1/quota.pb-c.h"
 #include "clinic/v1/resource.pb-c.h"
 #include "clinic/v1/role.pb-c.h"
 #include "clinic/v1/service_account.pb-c.h"

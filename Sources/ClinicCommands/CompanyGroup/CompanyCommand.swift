@@ -7,6 +7,7 @@ struct CompanyCommand: ParsableCommand {
     discussion: "All but settings is for platform administrators.",
     subcommands: [
       CompanyListCommand.self, CompanyGetCommand.self, CompanyCreateCommand.self,
-      CompanySuspendCommand.self, CompanyResumeCommand.self, CompanySettingsCommand.self
+      CompanySuspendCommand.self, CompanyResumeCommand.self, CompanySettingsCommand.self,
+      CompanyLimitsCommand.self
     ])
 }

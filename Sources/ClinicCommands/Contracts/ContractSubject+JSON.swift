@@ -44,6 +44,8 @@ extension ContractSubject {
       "audit": .string("\(method.policy.audit)"),
       "idempotency": .string(method.policy.idempotency.word),
       "maxDeadlineMs": .number(String(method.policy.maxDeadline.components.seconds * 1000)),
+      "cost": .number(String(method.policy.cost)),
+      "messageCost": .number(String(method.policy.messageCost)),
       "request": .string(method.requestType.descriptor.fullName),
       "response": .string(method.responseType.descriptor.fullName),
       "deprecated": .bool(method.isDeprecated), "documentation": .string(method.documentation)

@@ -48,6 +48,8 @@ struct ContractText {
       ("Kind", method.kind.word), ("Permission", policy.permission ?? "none"),
       ("Audience", "\(policy.audience)"), ("Audit", "\(policy.audit)"),
       ("Idempotency", policy.idempotency.word), ("Longest deadline", "\(policy.maxDeadline)"),
+      ("Cost", "\(policy.cost)"),
+      ("Cost of a message", policy.messageCost > 0 ? "\(policy.messageCost)" : ""),
       ("Deprecated", method.isDeprecated ? "yes" : "")
     ]
     let record = RecordWriter(isColored: isColored).document(

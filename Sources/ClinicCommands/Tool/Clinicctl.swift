@@ -20,7 +20,8 @@ struct Clinicctl: AsyncParsableCommand {
         subcommands: [
           DashboardCommand.self, PatientCommand.self, NoteCommand.self, FollowUpCommand.self,
           StaffCommand.self, RoleCommand.self, ServiceAccountCommand.self, ApiKeyCommand.self,
-          CompanyCommand.self, SessionCommand.self, ChangesCommand.self, WebhookCommand.self
+          CompanyCommand.self, SessionCommand.self, ChangesCommand.self, WebhookCommand.self,
+          UsageCommand.self
         ]),
       CommandGroup(
         name: "Appointments",

@@ -55,10 +55,12 @@ package enum ClinicServer {
       let transport = TransportPart(
         server: server, status: parts.status,
         address: ListenAddress(host: configuration.host, port: configuration.port),
+        callLimits: configuration.callLimits,
         logger: logger, ready: ready)
       var services: [any Service] = [
         BackgroundPart(name: "read log") { await parts.database.readLog.run() },
         BackgroundPart(name: "announcements") { await parts.database.announcer.run() },
+        BackgroundPart(name: "usage") { await parts.meters.run() },
         BackgroundPart(name: "sessions") { try await parts.directory.run() },
         BackgroundPart(name: "uses of keys") { await parts.apiKeys.run() },
         BackgroundPart(name: "timers") { await parts.timers.run() },
@@ -81,6 +83,7 @@ package enum ClinicServer {
       let running = ServiceGroup(services: services, logger: logger)
       stop.drains(running)
       try await running.run()
+      await parts.meters.settleAll()
       await parts.database.readLog.flush()
       await parts.apiKeys.flush()
       await parts.database.announcer.flush()
@@ -109,6 +112,7 @@ private struct TransportPart: Service {
   let server: RPCServer
   let status: ServingStatus
   let address: ListenAddress
+  let callLimits: LimitSettings
   let logger: Logger
   let ready: @Sendable (String) -> Void
 
@@ -121,6 +125,7 @@ private struct TransportPart: Service {
         .addressUnusable, "Cannot listen on \(address.host):\(address.port).", cause: error)
     }
     logger.notice("limits", metadata: ["limits": "\(server.limits)"])
+    logger.notice("limits of calls", metadata: ["limits": "\(callLimits)"])
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     ready("\(host):\(port)")
     try? await gracefulShutdown()

@@ -3,7 +3,7 @@ internal import PostgresClient
 internal import RPCCore
 internal import struct Foundation.UUID
 
-/// What has to be done from time to time: forgetting old replies, sessions and API keys.
+/// What has to be done from time to time: forgetting old replies, sessions, API keys and usage.
 struct Housekeeping: Sendable {
   static let interval = Duration.seconds(3_600)
 
@@ -46,7 +46,7 @@ struct Housekeeping: Sendable {
       try await database.transaction(in: companyID, deadline: .after(.seconds(60))) { transaction in
         _ = try await transaction.pipeline([
           TenancyStatements.forgetRequests(companyID), SessionStatements.forget(companyID),
-          ApiKeyStatements.forget(companyID)
+          ApiKeyStatements.forget(companyID), QuotaStatements.forget(companyID)
         ])
       }
     } catch {

@@ -24,7 +24,8 @@ enum Migrations {
       ("0009_timers.sql", PackageResources._009_timers_sql),
       ("0010_webhooks.sql", PackageResources._010_webhooks_sql),
       ("0011_service_accounts.sql", PackageResources._011_service_accounts_sql),
-      ("0012_scheduling_rules.sql", PackageResources._012_scheduling_rules_sql)
+      ("0012_scheduling_rules.sql", PackageResources._012_scheduling_rules_sql),
+      ("0013_quotas.sql", PackageResources._013_quotas_sql)
     ]
     return try Migrator(
       files.map {

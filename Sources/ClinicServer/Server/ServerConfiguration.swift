@@ -30,6 +30,9 @@ package struct ServerConfiguration: Sendable {
   /// The limits of the transport.
   package var limits = ServerLimits()
 
+  /// What callers may ask of the server.
+  package var callLimits = LimitSettings()
+
   /// The web sites whose pages may call the server from a browser, as `https://app.example`. None.
   package var webOrigins: Set<String> = []
 

@@ -17,6 +17,7 @@ struct ServerParts: Sendable {
   let webhooks: WebhookWaker
   let router: Router
   let housekeeping: Housekeeping
+  let meters: CallMeters
   let passwords: PasswordHasher
   let status: ServingStatus
   private let keys: KeyStore
@@ -39,8 +40,10 @@ struct ServerParts: Sendable {
     let directory = SessionDirectory(
       database: database, tokens: tokens, keys: apiKeys, logger: logger)
     let changes = ChangeHub(database: database, logger: logger)
+    let meters = CallMeters(
+      settings: configuration.callLimits, database: database, logger: logger)
     var router = Router(
-      interceptors: Interceptors.standard(directory: directory, logger: logger))
+      interceptors: Interceptors.standard(directory: directory, meters: meters, logger: logger))
     router.register(
       AuthHandler(
         database: database, pageTokens: pageTokens, passwords: passwords, tokens: tokens,
@@ -64,6 +67,7 @@ struct ServerParts: Sendable {
     router.register(ChangeHandler(database: database, pageTokens: pageTokens, hub: changes))
     router.register(DashboardHandler(database: database, hub: changes))
     router.register(NoteHandler(database: database, pageTokens: pageTokens))
+    router.register(QuotaHandler(database: database, meters: meters))
     let timers = TimerQueue(
       database: database, longestSleep: configuration.longestTimerSleep, logger: logger)
     SchedulingTimers(database: database, pageTokens: pageTokens).register(with: timers)
@@ -78,7 +82,8 @@ struct ServerParts: Sendable {
       timers: timers,
       webhooks: WebhookWaker(database: database, timers: timers, logger: logger), router: router,
       housekeeping: Housekeeping(database: database, logger: logger),
-      passwords: passwords, status: status, keys: keys, tokens: tokens, logger: logger)
+      meters: meters, passwords: passwords, status: status, keys: keys, tokens: tokens,
+      logger: logger)
   }
 
   /// Takes up new signing keys, and makes one when it is time, until cancelled.

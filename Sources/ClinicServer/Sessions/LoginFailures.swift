@@ -34,7 +34,7 @@ package struct LoginFailures: Sendable {
   ) async throws -> Result? {
     let keys = [
       Key(hash: hash("account \(account)"), kind: .account),
-      Key(hash: hash("address \(Self.network(address))"), kind: .address)
+      Key(hash: hash("address \(AddressMeters.network(address))"), kind: .address)
     ]
     try await refuseLockedOut(keys, deadline: deadline)
     _ = try await run(SessionStatements.countFailure([keys[0].hash]), deadline)
@@ -62,7 +62,7 @@ package struct LoginFailures: Sendable {
   func attemptKey<Result>(
     address: String, deadline: Deadline, _ check: () async throws -> Result?
   ) async throws -> Result? {
-    let key = Key(hash: hash("key address \(Self.network(address))"), kind: .address)
+    let key = Key(hash: hash("key address \(AddressMeters.network(address))"), kind: .address)
     try await refuseLockedOut([key], deadline: deadline)
     if let result = try await check() { return result }
     _ = try await run(SessionStatements.countFailure([key.hash]), deadline)
@@ -92,12 +92,5 @@ package struct LoginFailures: Sendable {
 
   private func hash(_ text: String) -> [UInt8] {
     Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key))
-  }
-
-  /// One household or office is one network: of an IPv6 address, the first 64 bits.
-  private static func network(_ address: String) -> String {
-    guard address.contains(":") else { return address }
-    return address.split(separator: ":", omittingEmptySubsequences: false).prefix(4)
-      .joined(separator: ":")
   }
 }

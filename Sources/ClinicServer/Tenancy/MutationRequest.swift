@@ -74,3 +74,4 @@ extension AcceptWaitlistOfferRequest: MutationRequest {}
 extension DeclineWaitlistOfferRequest: MutationRequest {}
 extension CreateCalendarFeedRequest: MutationRequest {}
 extension RevokeCalendarFeedRequest: MutationRequest {}
+extension UpdateCompanyLimitsRequest: MutationRequest {}

@@ -65,6 +65,9 @@ struct UpdateMask: Sendable {
 
   static let company = UpdateMask(Company.self, changeable: ["name", "settings"])
 
+  static let companyLimits = UpdateMask(
+    CompanyLimits.self, changeable: ["clinic", "account", "weight"])
+
   static let resource = UpdateMask(
     Resource.self, changeable: ["name", "capacity", "color", "weekly_hours"])
 

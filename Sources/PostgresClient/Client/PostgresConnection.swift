@@ -35,10 +35,11 @@ extension PostgresClient {
   }
 
   nonisolated(nonsending) func acquireLease(
-    deadline: ContinuousClock.Instant?
+    deadline: ContinuousClock.Instant?, tenant: SharedQueue.Prelude? = nil
   ) async throws -> Lease {
     let latest = MonotonicTime.now() + loop.configuration.leaseTimeout
-    let connection = try await loop.acquireLease(deadline: min(latest, MonotonicTime(deadline)))
+    let connection = try await loop.acquireLease(
+      deadline: min(latest, MonotonicTime(deadline)), tenant: tenant)
     return Lease(loop: loop, connection: connection, deadline: deadline)
   }
 }

@@ -65,7 +65,8 @@ extension PostgresClient {
   /// outside of the transaction. An error of the body is thrown as it is after the rollback.
   ///
   /// - Parameters:
-  ///   - prelude: Statements that begin the transaction, such as the one that enters a tenant.
+  ///   - prelude: Statements that begin the transaction. The first is the one that enters a tenant,
+  ///     if any does: tenants take turns for connections.
   ///   - deadline: For the wait for a connection and everything in the transaction.
   /// - Throws: What the body throws; ``PostgresTransactionError`` for BEGIN, ROLLBACK and COMMIT.
   public nonisolated(nonsending) func withTransaction<R>(
@@ -74,10 +75,11 @@ extension PostgresClient {
     deadline: ContinuousClock.Instant? = nil,
     _ body: nonisolated(nonsending) (PostgresTransaction) async throws -> R
   ) async throws -> R {
-    let lease = try await acquireLease(deadline: deadline)
+    let prelude = prelude.map { $0.resolved() }
+    let lease = try await acquireLease(
+      deadline: deadline, tenant: prelude.first.flatMap(SharedQueue.Prelude.init))
     defer { lease.end() }
-    let beginning =
-      [TransactionStatements.begin(isolation, access)] + prelude.map { $0.resolved() }
+    let beginning = [TransactionStatements.begin(isolation, access)] + prelude
     var attempt = 1
     while true {
       let state = TransactionState(lease: lease, prelude: beginning)

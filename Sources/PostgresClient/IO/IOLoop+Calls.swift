@@ -30,8 +30,10 @@ extension IOLoop {
   }
 
   /// Waits for a leased connection and returns its number.
-  nonisolated(nonsending) func acquireLease(deadline: MonotonicTime) async throws -> Int {
-    let request = LeaseRequest(deadline: deadline)
+  nonisolated(nonsending) func acquireLease(
+    deadline: MonotonicTime, tenant: SharedQueue.Prelude?
+  ) async throws -> Int {
+    let request = LeaseRequest(deadline: deadline, tenant: tenant)
     return try await withTaskCancellationHandler {
       try await withUnsafeThrowingContinuation { continuation in
         request.continuation = continuation

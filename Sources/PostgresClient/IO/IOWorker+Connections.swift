@@ -172,7 +172,7 @@ extension IOWorker {
         loop.isAvailable.store(false, ordering: .releasing)
       }
     case .leased:
-      pool.lost(connection.id)
+      perform(pool.lost(connection.id))
       growPool()
     case .listener:
       listener.connectionLost(at: now)

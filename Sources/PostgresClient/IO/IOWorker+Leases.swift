@@ -13,7 +13,7 @@ extension IOWorker {
       let error = PostgresClientError(.shutDown, "the client is shutting down")
       return finish(request, .failure(error))
     }
-    switch pool.acquire(request) {
+    switch pool.acquire(request, of: request.tenant) {
     case .lease(let connection):
       finish(request, .success(connection))
     case .wait:
@@ -84,7 +84,7 @@ extension IOWorker {
       guard let connection = connections[id] else { continue }
       let closesAt = connection.idleSince + configuration.idleTimeout
       if closesAt <= now {
-        pool.lost(id)
+        perform(pool.lost(id))
         connections[id] = nil
         loop.poller.remove(connection.socket)
         connection.close()

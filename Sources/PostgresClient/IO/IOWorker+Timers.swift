@@ -70,7 +70,7 @@ extension IOWorker {
   }
 
   private var leaseTimeoutError: PostgresClientError {
-    if pool.inUse.isEmpty, lastConnectError != nil { return outageError }
+    if pool.inUseCount == 0, lastConnectError != nil { return outageError }
     return PostgresClientError(
       .poolTimeout, "all \(configuration.leasedConnections) connections were in use")
   }
@@ -94,7 +94,7 @@ extension IOWorker {
   var isDrained: Bool {
     guard let drainDeadline else { return false }
     if drainDeadline <= now { return true }
-    return queue.isEmpty && pool.inUse.isEmpty && pool.waiters.allSatisfy(\.isFinished)
+    return queue.isEmpty && pool.inUseCount == 0 && pool.waiters.allSatisfy(\.isFinished)
       && connections.values.allSatisfy { $0.inFlight.isEmpty && $0.held.isEmpty }
   }
 

@@ -165,9 +165,9 @@ final class IOWorker {
     metrics.sharedReady = shared.reduce(0) { $0 + ($1.connection == nil ? 0 : 1) }
     metrics.sharedQueued = queue.count
     metrics.sharedInFlight = shared.reduce(0) { $0 + ($1.connection?.inFlight.count ?? 0) }
-    metrics.leasedInUse = pool.inUse.count
+    metrics.leasedInUse = pool.inUseCount
     metrics.leasedIdle = pool.idle.count
-    metrics.leaseWaiters = pool.waiters.count
+    metrics.leaseWaiters = pool.waiterCount
     loop.metrics.withLock { $0 = metrics }
   }
 }

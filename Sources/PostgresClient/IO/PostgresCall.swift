@@ -94,11 +94,8 @@ final class PostgresCall: @unchecked Sendable {
 
   /// What enters the call's tenant, if that is how it begins.
   var prelude: SharedQueue.Prelude? {
-    guard firstWanted == 1, case .batch(let statements) = work,
-      let statement = statements[0].statement, statement.id >= 0
-    else { return nil }
-    return SharedQueue.Prelude(
-      statement: statement.id, parameters: statements[0].parameters.bytes)
+    guard firstWanted == 1, case .batch(let statements) = work else { return nil }
+    return SharedQueue.Prelude(statements[0])
   }
 
   /// Whether the call may share a batch with its neighbours. Those whose batch failed go alone.

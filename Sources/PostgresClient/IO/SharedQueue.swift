@@ -25,8 +25,15 @@ struct SharedQueue {
 
   /// Calls with equal ones are of the same tenant.
   struct Prelude: Hashable {
-    let statement: Int
-    let parameters: [UInt8]
+    private let statement: Int
+    private let parameters: [UInt8]
+
+    /// Nil for a statement that is not registered.
+    init?(_ query: SQLQuery) {
+      guard let statement = query.statement, statement.id >= 0 else { return nil }
+      self.statement = statement.id
+      self.parameters = query.parameters.bytes
+    }
   }
 
   /// As many calls share a batch at most: results come when all of them are done.

@@ -6,6 +6,8 @@ import Synchronization
 /// touches it. `isCancelled` is atomic.
 final class LeaseRequest: @unchecked Sendable {
   let deadline: MonotonicTime
+  /// Whose turn it takes; nil for nobody's.
+  let tenant: SharedQueue.Prelude?
   /// Set by the task's cancellation handler, maybe before the request was posted.
   let isCancelled = Atomic(false)
 
@@ -13,5 +15,8 @@ final class LeaseRequest: @unchecked Sendable {
   var continuation: UnsafeContinuation<Int, any Error>?
   var isFinished = false
 
-  init(deadline: MonotonicTime) { self.deadline = deadline }
+  init(deadline: MonotonicTime, tenant: SharedQueue.Prelude?) {
+    self.deadline = deadline
+    self.tenant = tenant
+  }
 }

@@ -36,6 +36,9 @@ public struct CallContext: Sendable {
   /// Who makes the call, once that is known.
   public var principal: Principal?
 
+  /// Counts the messages of a stream; nil where nobody does.
+  package var meter: (any MessageMeter)?
+
   package init(
     origin: Origin, requestIdentifier: RequestIdentifier, deadline: Deadline,
     principal: Principal? = nil

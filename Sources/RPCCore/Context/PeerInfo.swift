@@ -15,10 +15,24 @@ public final class PeerInfo: Sendable {
   /// token and whom it stands for. The transport never looks at it.
   package let authentication = Mutex<(any Sendable)?>(nil)
 
+  /// A place for what the server's limits keep of this address. Nobody else looks at it.
+  package let meter = Mutex<(any AnyObject & Sendable)?>(nil)
+
+  /// Holds the other side back; nil where nothing can.
+  package let gate: (any ReadingGate)?
+
   /// Makes a peer.
-  public init(address: String, port: Int? = nil, tlsIdentity: TLSIdentity? = nil) {
+  public convenience init(address: String, port: Int? = nil, tlsIdentity: TLSIdentity? = nil) {
+    self.init(address: address, port: port, tlsIdentity: tlsIdentity, gate: nil)
+  }
+
+  /// Makes the peer of a connection behind a gate.
+  package init(
+    address: String, port: Int?, tlsIdentity: TLSIdentity?, gate: (any ReadingGate)?
+  ) {
     self.address = address
     self.port = port
     self.tlsIdentity = tlsIdentity
+    self.gate = gate
   }
 }

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+package import Synchronization
 
 /// Who makes a call: an authenticated member of staff or service account, in one clinic.
 public final class Principal: Sendable {
@@ -27,6 +28,9 @@ public final class Principal: Sendable {
   public let displayName: String
   /// Whether the principal may do nothing but choose a new password.
   public let mustChangePassword: Bool
+
+  /// A place for what the server's limits keep of this principal. Nobody else looks at it.
+  package let account = Mutex<(any AnyObject & Sendable)?>(nil)
 
   /// Makes the principal of a member of staff.
   public init(

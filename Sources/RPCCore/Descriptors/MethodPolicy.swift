@@ -17,16 +17,25 @@ public struct MethodPolicy: Sendable, Hashable {
   /// The longest time the server works on the call, whatever the caller asks for.
   public let maxDeadline: Duration
 
+  /// What a call weighs where calls are limited by weight and where tenants take turns: about how
+  /// many point reads the server could do instead. 1 to 1,000.
+  public let cost: Int
+
+  /// What each message of a stream weighs in addition. 0 to 1,000.
+  public let messageCost: Int
+
   /// Makes a policy.
   public init(
     permission: String?, audience: Audience, audit: AuditKind, idempotency: Idempotency,
-    maxDeadline: Duration
+    maxDeadline: Duration, cost: Int = 1, messageCost: Int = 0
   ) {
     self.permission = permission
     self.audience = audience
     self.audit = audit
     self.idempotency = idempotency
     self.maxDeadline = maxDeadline
+    self.cost = cost
+    self.messageCost = messageCost
   }
 
   /// The policy of a method whose contract states none: open to everybody, not audited, not

@@ -71,10 +71,12 @@ extension RPCError {
 
   /// A limit is reached; `retryAfter` says when to come back.
   public static func resourceExhausted(
-    _ message: String, reason: String? = nil, retryAfter: Duration? = nil
+    _ message: String, reason: String? = nil, metadata: [String: String] = [:],
+    retryAfter: Duration? = nil
   ) -> RPCError {
     RPCError(
-      code: .resourceExhausted, message: message, reason: reason, retryAfter: retryAfter)
+      code: .resourceExhausted, message: message, reason: reason, metadata: metadata,
+      retryAfter: retryAfter)
   }
 
   /// The server cannot serve at the moment; the cause stays in this process.

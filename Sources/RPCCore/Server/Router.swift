@@ -39,7 +39,8 @@ public struct Router: Sendable {
     add(method, .serverStreaming) { call, exchange in
       let request = try exchange.request(Request.self)
       try request.checkRules()
-      try await handler(request, ResponseWriter(sink: exchange), Context(deriving: call))
+      try await handler(
+        request, ResponseWriter(sink: exchange, meter: call.meter), Context(deriving: call))
     }
   }
 
@@ -51,7 +52,7 @@ public struct Router: Sendable {
     _ handler: @escaping @Sendable (RequestStream<Request>, Context) async throws -> Response
   ) {
     add(method, .clientStreaming) { call, exchange in
-      let requests = RequestStream<Request>(source: exchange)
+      let requests = RequestStream<Request>(source: exchange, meter: call.meter)
       try exchange.reply(await handler(requests, Context(deriving: call)))
     }
   }
@@ -67,7 +68,8 @@ public struct Router: Sendable {
   ) {
     add(method, .bidirectional) { call, exchange in
       try await handler(
-        RequestStream(source: exchange), ResponseWriter(sink: exchange), Context(deriving: call))
+        RequestStream(source: exchange, meter: call.meter),
+        ResponseWriter(sink: exchange, meter: call.meter), Context(deriving: call))
     }
   }
 

@@ -5,15 +5,20 @@ public import ProtobufRuntime
 public struct RequestStream<Element: Message>: AsyncSequence, Sendable {
   private let source: any MessageSource
   private let validates: Bool
+  private let meter: (any MessageMeter)?
 
-  package init(source: any MessageSource, validates: Bool = true) {
+  package init(
+    source: any MessageSource, validates: Bool = true, meter: (any MessageMeter)? = nil
+  ) {
     self.source = source
     self.validates = validates
+    self.meter = meter
   }
 
   /// The next request, or nil after the last.
   public func next() async throws -> Element? {
     guard let message = try await source.receive(Element.self) else { return nil }
+    try await meter?.count()
     if validates { try message.checkRules() }
     return message
   }

@@ -3,7 +3,8 @@ internal import RPCCore
 /// Which failed calls are tried again, and when.
 ///
 /// A call is tried again only if no server started it, or if its contract (or its caller) says
-/// that a second time does no harm.
+/// that a second time does no harm. A call that a limit refused was not started: it is tried again
+/// when the server says that it may, if that is before its deadline.
 public struct RetryPolicy: Sendable, Hashable {
   /// Attempts in all, the first included. 1 to 10; 4.
   public var attempts: Int
@@ -26,7 +27,9 @@ public struct RetryPolicy: Sendable, Hashable {
     using generator: inout some RandomNumberGenerator
   ) -> Duration? {
     guard attempt < attempts else { return nil }
-    guard error.wasNotStarted || (error.code == .unavailable && isIdempotent) else { return nil }
+    let mayHelp =
+      error.code == .unavailable || (error.code == .resourceExhausted && error.retryDelay != nil)
+    guard error.wasNotStarted || (mayHelp && isIdempotent) else { return nil }
     return error.retryDelay ?? backoff.delay(beforeRetry: attempt, using: &generator)
   }
 }
@@ -35,8 +38,13 @@ extension RPCError {
   /// Whether no server has started the call.
   var wasNotStarted: Bool {
     cause is CallNotStarted || cause is ConnectFailure
-      || code == .resourceExhausted && reason == "TOO_MANY_CALLS"
+      || code == .resourceExhausted && reason.map(Self.refusals.contains) == true
   }
+
+  /// Reasons of refusals before anything is done.
+  private static let refusals: Set = [
+    "TOO_MANY_CALLS", "RATE_LIMITED", "QUOTA_EXCEEDED", "QUEUE_FULL"
+  ]
 }
 
 extension MethodDescriptor {

@@ -70,6 +70,7 @@ final class HTTPCall: @unchecked Sendable {
     do throws(RPCError) {
       try connection.beginCall()
     } catch {
+      connection.noteEnd(error)
       return send(machine.end(error))
     }
     isCounted = true
@@ -184,6 +185,7 @@ final class HTTPCall: @unchecked Sendable {
   private func respond(_ failure: RPCError?) {
     guard !machine.isEnded else { return }
     var failure = failure
+    connection.noteEnd(failure)
     failure?.requestID = context?.requestID
     send(machine.end(failure, beside: context?.reply ?? ReplyMetadata()))
     dropRequests()

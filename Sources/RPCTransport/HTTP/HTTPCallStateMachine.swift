@@ -346,6 +346,7 @@ package struct HTTPCallStateMachine: Sendable {
       body.writeBytes(ErrorReply(error).jsonBytes())
       fields.add("content-type", "application/json")
       if let id = error.requestID { fields.add("x-request-id", id) }
+      if let delay = error.retryDelay { fields.add("retry-after", "\(delay.wholeSeconds)") }
       for field in webFields.all { fields.add(field.name, field.value) }
     } else {
       fields = head(dialect)
@@ -411,5 +412,13 @@ package struct HTTPCallStateMachine: Sendable {
       .body(ByteBuffer(bytes: text), isLast: true)
     ]
     return finish(&parts)
+  }
+}
+
+extension Duration {
+  /// Seconds, rounded up: `Retry-After` (RFC 9110 §10.2.3) knows no smaller part.
+  fileprivate var wholeSeconds: Int64 {
+    let (seconds, attoseconds) = components
+    return max(0, attoseconds > 0 ? seconds + 1 : seconds)
   }
 }

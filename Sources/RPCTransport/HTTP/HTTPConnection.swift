@@ -12,6 +12,8 @@ final class HTTPConnection: @unchecked Sendable {
   let origins: WebOrigins
   let peer: PeerInfo
   let logger: Logger
+  /// Holds back a caller that does not heed refusals.
+  private var brake = RefusalBrakeStateMachine()
   /// Half of the ids that the server makes up for calls of this connection.
   private let identifier = UInt64.random(in: .min ... .max)
   private var callCount: UInt64 = 0
@@ -52,6 +54,9 @@ final class HTTPConnection: @unchecked Sendable {
 
   /// Counts a call out: its handler returned.
   func endCall() { callsInProgress -= 1 }
+
+  /// A call ended with an error.
+  func noteEnd(_ failure: RPCError?) { brake.note(failure, gate: peer.gate) }
 
   /// Judges what opens a call.
   func admit(_ opening: CallOpening) throws(RPCError) -> (Route, CallContext) {

@@ -119,7 +119,9 @@ public final class RPCServer: Sendable {
     switch security {
     case .plaintext:
       let connection = makeConnection(
-        channel, PeerInfo(address: address, port: port, tlsIdentity: nil))
+        channel,
+        PeerInfo(
+          address: address, port: port, tlsIdentity: nil, gate: ConnectionGate(channel: channel)))
       try channel.pipeline.syncOperations.addHandler(connection)
     case .tls(let provider):
       let timeout = Deadline(uptimeNanoseconds: 0)
@@ -129,7 +131,8 @@ public final class RPCServer: Sendable {
         limits: TLSConnectionLimits(handshakeTimeout: .nanoseconds(Int64(timeout))))
       let negotiation = ServerNegotiationHandler { [self] handshake in
         let peer = PeerInfo(
-          address: address, port: port, tlsIdentity: handshake.peer.map(TLSIdentity.init(peer:)))
+          address: address, port: port, tlsIdentity: handshake.peer.map(TLSIdentity.init(peer:)),
+          gate: ConnectionGate(channel: channel))
         return try makeHandlers(channel, peer, protocol: handshake.applicationProtocol)
       }
       try channel.pipeline.syncOperations.addHandlers([tls, negotiation])

@@ -35,6 +35,7 @@ extension ServerConnection {
         .status, flags: .end, callID: call.id, payload: UnsafeRawBufferPointer(start: nil, count: 0)
       )
     }
+    brake.note(failure, gate: peer.gate)
     failure.requestID = call.context.requestID
     writeStatus(callID: call.id, CallEnding(error: failure, trailers: trailers))
   }

@@ -72,6 +72,7 @@ extension ServerConnection {
       let error = RPCError.resourceExhausted(
         "This connection has \(limits.callsPerConnection) calls in progress",
         reason: "TOO_MANY_CALLS")
+      brake.note(error, gate: peer.gate)
       return writeStatus(callID: id, CallEnding(error: error))
     case .discard:
       return

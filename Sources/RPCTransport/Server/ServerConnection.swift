@@ -36,6 +36,8 @@ final class ServerConnection: ChannelDuplexHandler, Flushable, @unchecked Sendab
   var isReading = false
   var isWritable = true
   var isReadHeldBack = false
+  /// Holds back a caller that does not heed refusals.
+  var brake = RefusalBrakeStateMachine()
 
   /// The next moment at which the clock matters, and the timer for it.
   var tickTime = Deadline.distantFuture

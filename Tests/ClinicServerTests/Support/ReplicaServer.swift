@@ -19,6 +19,7 @@ enum ReplicaServer {
     configuration.port = 0
     configuration.dataDirectory = folder
     configuration.databaseURL = first.application
+    configuration.passwordCost = .weakest
     configuration.webhooks = ClinicTestServer.webhooks(first.receivers)
     configure(&configuration)
     let (ready, report) = AsyncStream.makeStream(of: String.self)

@@ -45,6 +45,13 @@ struct TestClinic: Sendable {
 
   /// A member of staff with exactly these permissions, logged in.
   func member(permissions: [String]) async throws -> ClinicClient {
+    try await memberLogin(permissions: permissions).client
+  }
+
+  /// A member of staff with exactly these permissions, logged in, and the login name.
+  func memberLogin(
+    permissions: [String]
+  ) async throws -> (client: ClinicClient, email: String) {
     let name = "Role \(UUID().uuidString.prefix(8))"
     let role = try await admin.roles.create(
       CreateRoleRequest(role: Role(name: name, permissions: permissions))
@@ -61,7 +68,7 @@ struct TestClinic: Sendable {
         ChangePasswordRequest(
           currentPassword: created.initialPassword, newPassword: Self.password))
     }
-    return client
+    return (client, email)
   }
 
   /// A patient of the clinic.

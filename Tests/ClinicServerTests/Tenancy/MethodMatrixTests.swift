@@ -82,6 +82,7 @@ struct MethodMatrixTests {
     "AmendNote": #""text":"t","reason":"test""#,
     "MarkNoteEnteredInError": #""reason":"test""#,
     "CreateFollowUp": #""followUp":{"title":"t"}"#,
+    "UpdateCompanyLimits": #""limits":{"weight":2}"#,
     "UpdateFollowUp": #""followUp":{"title":"t"}"#,
     "SnoozeFollowUp": #""untilTime":"2999-01-01T00:00:00Z""#,
     "CompleteFollowUp": #""outcome":"FOLLOW_UP_OUTCOME_DONE""#,

@@ -14,8 +14,8 @@ struct StatementPlanTests {
     ApiKeyStatements.all, AppointmentSeriesStatements.all, AppointmentStatements.all,
     AppointmentTypeStatements.all, AvailabilityStatements.all, CalendarFeedStatements.all,
     ChangeLog.all, CompanyStatements.all, DashboardStatements.all, FollowUpStatements.all,
-    NoteStatements.all, PatientStatements.all, ResourceStatements.all, RoleStatements.all,
-    ServiceAccountStatements.all, SessionStatements.all, StaffStatements.all,
+    NoteStatements.all, PatientStatements.all, QuotaStatements.all, ResourceStatements.all,
+    RoleStatements.all, ServiceAccountStatements.all, SessionStatements.all, StaffStatements.all,
     TenancyStatements.all, WaitlistStatements.all, WebhookStatements.all
   ].flatMap { $0 }
 

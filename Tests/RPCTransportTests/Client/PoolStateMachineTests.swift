@@ -131,6 +131,11 @@ struct RetryPolicyTests {
     #expect(!retries(.notFound("x"), 1, true))
     #expect(retries(.resourceExhausted("x", reason: "TOO_MANY_CALLS"), 1, false))
     #expect(!retries(.resourceExhausted("x", reason: "THROTTLED"), 1, true))
+    for reason in ["RATE_LIMITED", "QUOTA_EXCEEDED", "QUEUE_FULL"] {
+      #expect(retries(.resourceExhausted("x", reason: reason), 1, false))
+    }
+    let later = RPCError.resourceExhausted("x", reason: "THROTTLED", retryAfter: .seconds(1))
+    #expect(retries(later, 1, true) && !retries(later, 1, false))
   }
 
   @Test("waits as long as the server says")

@@ -375,4 +375,21 @@ struct HTTPCallStateMachineTests {
     #expect(refused == 403)
     #expect(none["access-control-allow-origin"] == nil)
   }
+
+  @Test(
+    "a call that may be made again later says when, in whole seconds",
+    arguments: [
+      (Duration.seconds(2), "2"), (.milliseconds(2_001), "3"), (.nanoseconds(1), "1"),
+      (.zero, "0")
+    ])
+  func retryAfter(delay: Duration, expected: String) throws {
+    var machine = try Self.open(Self.head("application/json"), kind: .unary)
+    let parts = machine.end(
+      .resourceExhausted("Too fast", reason: "RATE_LIMITED", retryAfter: delay))
+    #expect(Self.status(parts) == 429)
+    #expect(Self.fields(parts)["retry-after"] == expected)
+    #expect(Self.body(parts).contains("RetryInfo"))
+    var other = try Self.open(Self.head("application/json"), kind: .unary)
+    #expect(Self.fields(other.end(.notFound("Nothing")))["retry-after"] == nil)
+  }
 }

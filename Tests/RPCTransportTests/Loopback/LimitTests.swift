@@ -53,6 +53,34 @@ struct LimitTests {
     }
   }
 
+  @Test("a caller that heeds no refusal has every call answered, and is served again after")
+  func heedless() async throws {
+    try await TestServer.run(limits: ServerLimits(callsPerConnection: 1)) { server in
+      try await server.withSocket { socket in
+        try await socket.send(
+          .call(EchoService.Methods.echo, 1), .message(EchoRequest(delayMs: 50_000), 1))
+        // Far more than are free of the brake, so that the rest waits unread for a while.
+        let count = UInt32(10 * RefusalBrakeStateMachine.free)
+        for id in 2...(count + 1) {
+          try await socket.send(
+            .call(EchoService.Methods.echo, id), .message(EchoRequest(text: "a"), id))
+        }
+        for id in 2...(count + 1) {
+          let refused = try #require(try await socket.next())
+          #expect(refused.header.callID == id)
+          #expect(try refused.ending?.reason == "TOO_MANY_CALLS")
+        }
+        try await socket.send(Frame(.cancel, callID: 1, payload: []))
+        try await eventually { server.handler.noted { $0.cancelled == 1 } }
+        let id = count + 2
+        try await socket.send(
+          .call(EchoService.Methods.echo, id), .message(EchoRequest(text: "a"), id))
+        let reply = try #require(try await socket.next())
+        #expect(reply.header.callID == id && reply.header.kind == .message)
+      }
+    }
+  }
+
   @Test("a client waits with the calls that its limit does not let out")
   func clientCalls() async throws {
     try await TestServer.run(limits: ServerLimits(callsPerConnection: 2)) { server in

@@ -58,6 +58,22 @@ struct ServicesTests {
     #expect(output.contains("maxDeadline: .milliseconds(2500)"))
   }
 
+  @Test(
+    "state what a call and its messages weigh",
+    arguments: [
+      ("", "cost: 1)"), ("cost: 0", "cost: 1)"), ("cost: 5", "cost: 5)"),
+      ("cost: 5 message_cost: 2", "cost: 5,messageCost: 2)")
+    ])
+  func costs(options: String, expected: String) throws {
+    let output = try compile(
+      """
+      service S { rpc Call(stream M) returns (M) { option (clinic.options.v1.method) = {
+        audience: AUDIENCE_STAFF permission: "things.read" audit: AUDIT_KIND_READ
+        idempotency: IDEMPOTENCY_NONE max_deadline_ms: 1000 \(options) }; } }
+      """)
+    #expect(output.filter { !$0.isNewline }.replacing("  ", with: "").contains(expected))
+  }
+
   @Test("mark only the client's method of a deprecated method")
   func deprecation() throws {
     let output = try compile(

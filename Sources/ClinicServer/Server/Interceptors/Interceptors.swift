@@ -4,16 +4,18 @@ package import RPCCore
 /// The work around every call, in its order, the outermost first. The one place where the order is
 /// written.
 package enum Interceptors {
-  /// Access log ▸ error mapping ▸ deadline ▸ authentication ▸ authorization; then the router
-  /// decodes and validates the request, and the handler's transaction holds idempotency and audit.
+  /// Access log ▸ error mapping ▸ deadline ▸ authentication ▸ limits and turns ▸ authorization; then
+  /// the router decodes and validates the request, and the handler's transaction holds idempotency
+  /// and audit.
   package static func standard(
-    directory: SessionDirectory, logger: Logger
+    directory: SessionDirectory, meters: CallMeters, logger: Logger
   ) -> [any ServerInterceptor] {
     [
       AccessLogInterceptor(logger: logger),
       ErrorMappingInterceptor(),
       DeadlineInterceptor(),
       AuthenticationInterceptor(directory: directory),
+      LimitsInterceptor(meters: meters),
       AuthorizationInterceptor()
     ]
   }

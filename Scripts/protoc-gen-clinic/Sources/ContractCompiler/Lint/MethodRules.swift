@@ -9,6 +9,9 @@ struct MethodRules {
   /// The longest deadline ceiling, in milliseconds: an hour.
   static let longestDeadline: UInt32 = 3_600_000
 
+  /// The greatest weight of a call or a message.
+  static let greatestCost: UInt32 = 1_000
+
   init(_ method: MethodDescriptor) {
     self.method = method
     name = "method \(method.name)"
@@ -79,6 +82,13 @@ struct MethodRules {
       report.add(
         "\(name) needs max_deadline_ms from 1 to \(Self.longestDeadline), not "
           + "\(policy.maxDeadlineMs)", at: method)
+    }
+    for (option, cost) in [("cost", policy.cost), ("message_cost", policy.messageCost)]
+    where cost > Self.greatestCost {
+      report.add("\(name) has a \(option) of \(cost), beyond \(Self.greatestCost)", at: method)
+    }
+    if policy.messageCost > 0, !method.clientStreaming, !method.serverStreaming {
+      report.add("\(name) streams nothing, so it has no message_cost", at: method)
     }
   }
 

@@ -365,6 +365,14 @@ nonisolated struct Clinic_Options_V1_MethodPolicy: Sendable {
   /// for. 1 to 3,600,000. Required.
   var maxDeadlineMs: UInt32 = 0
 
+  /// What a call weighs where calls are limited by weight and where tenants take turns: about how
+  /// many point reads the server could do instead. 0 to 1,000; 1 where it is 0.
+  var cost: UInt32 = 0
+
+  /// What each message of a stream weighs in addition: each request of a stream of requests, each
+  /// reply of a stream of replies. 0 to 1,000; 0 for streams that the server paces itself.
+  var messageCost: UInt32 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -544,7 +552,7 @@ nonisolated extension Clinic_Options_V1_Format: SwiftProtobuf._ProtoNameProvidin
 
 nonisolated extension Clinic_Options_V1_MethodPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".MethodPolicy"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}permission\0\u{1}audience\0\u{1}audit\0\u{1}idempotency\0\u{3}max_deadline_ms\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}permission\0\u{1}audience\0\u{1}audit\0\u{1}idempotency\0\u{3}max_deadline_ms\0\u{1}cost\0\u{3}message_cost\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -557,6 +565,8 @@ nonisolated extension Clinic_Options_V1_MethodPolicy: SwiftProtobuf.Message, Swi
       case 3: try { try decoder.decodeSingularEnumField(value: &self.audit) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.idempotency) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.maxDeadlineMs) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.cost) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.messageCost) }()
       default: break
       }
     }
@@ -578,6 +588,12 @@ nonisolated extension Clinic_Options_V1_MethodPolicy: SwiftProtobuf.Message, Swi
     if self.maxDeadlineMs != 0 {
       try visitor.visitSingularUInt32Field(value: self.maxDeadlineMs, fieldNumber: 5)
     }
+    if self.cost != 0 {
+      try visitor.visitSingularUInt32Field(value: self.cost, fieldNumber: 6)
+    }
+    if self.messageCost != 0 {
+      try visitor.visitSingularUInt32Field(value: self.messageCost, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -587,6 +603,8 @@ nonisolated extension Clinic_Options_V1_MethodPolicy: SwiftProtobuf.Message, Swi
     if lhs.audit != rhs.audit {return false}
     if lhs.idempotency != rhs.idempotency {return false}
     if lhs.maxDeadlineMs != rhs.maxDeadlineMs {return false}
+    if lhs.cost != rhs.cost {return false}
+    if lhs.messageCost != rhs.messageCost {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -5,6 +5,10 @@ struct PolicyModel {
   private let audit: Clinic_Options_V1_AuditKind
   private let idempotency: Clinic_Options_V1_Idempotency
   private let maxDeadlineMilliseconds: UInt32
+  /// What a call weighs, 1 where the contract says nothing.
+  let cost: UInt32
+  /// What each message of a stream weighs in addition.
+  let messageCost: UInt32
 
   init(_ policy: Clinic_Options_V1_MethodPolicy) {
     permission = policy.permission
@@ -12,6 +16,8 @@ struct PolicyModel {
     audit = policy.audit
     idempotency = policy.idempotency
     maxDeadlineMilliseconds = policy.maxDeadlineMs
+    cost = max(1, policy.cost)
+    messageCost = policy.messageCost
   }
 
   /// The case of `Audience`. What is not stated is closed to all but the platform; the linter

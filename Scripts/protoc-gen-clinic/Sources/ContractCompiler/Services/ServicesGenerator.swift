@@ -93,7 +93,9 @@ struct ServicesGenerator {
             "audience: .\(policy.audienceName),",
             "audit: .\(policy.auditName),",
             "idempotency: .\(policy.idempotencyName),",
-            "maxDeadline: \(policy.maxDeadline)")
+            "maxDeadline: \(policy.maxDeadline),",
+            "cost: \(policy.cost)\(policy.messageCost == 0 ? "" : ",")")
+          if policy.messageCost > 0 { printer.printLines("messageCost: \(policy.messageCost)") }
         }
       } else {
         printer.printLines("policy: .unrestricted,")

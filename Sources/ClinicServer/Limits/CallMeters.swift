@@ -1,0 +1,119 @@
+package import Logging
+package import RPCCore
+internal import Synchronization
+package import struct Foundation.UUID
+
+/// The limits of everybody who calls this server, what they use, and who takes a turn when.
+package final class CallMeters: Sendable {
+  package let settings: LimitSettings
+  let clock = DayClock()
+  let turns: Turns
+  let addresses: AddressMeters
+  private let ledger: UsageLedger
+  private let state = Mutex(State())
+
+  private struct State {
+    var clinics: [UUID: ClinicMeter] = [:]
+    /// Those with usage to tell, or limits to ask for.
+    var untold: [ClinicMeter] = []
+  }
+
+  /// As many clinics are settled at a time.
+  private static let atATime = 4
+
+  package init(settings: LimitSettings, database: Database, logger: Logger) {
+    self.settings = settings
+    self.turns = Turns(limits: settings.turns)
+    self.addresses = AddressMeters(limits: settings.address)
+    self.ledger = UsageLedger(database: database, settings: settings, logger: logger)
+  }
+
+  // MARK: Calls
+
+  /// The meter of a principal's account. A principal's first call asks the database what is in
+  /// force and what was used today; after that a call costs a look at the principal.
+  package func account(of principal: Principal, deadline: Deadline) async throws -> AccountMeter {
+    if let known = principal.account.withLock({ $0 }) as? AccountMeter { return known }
+    let day = clock.day(at: .now)
+    let (limits, used, own) = try await ledger.load(
+      principal.companyID, account: principal.meteredID, day: day, deadline: deadline)
+    let clinic = clinic(principal.companyID, limits: limits)
+    let account = clinic.account(principal.meteredID)
+    clinic.meter.state.withLock { $0.usage.learn(used, on: day) }
+    account.meter.state.withLock { $0.usage.learn(own, on: day) }
+    use(limits, for: clinic)
+    principal.account.withLock { $0 = account }
+    return account
+  }
+
+  /// Throws what refuses a charge, and sees to it that the database is told of what was counted.
+  func note(_ outcome: AccountMeter.Outcome, of account: AccountMeter) throws {
+    switch outcome {
+    case .counted(isFirst: false): return
+    case .counted(isFirst: true):
+      if account.clinic.note(account) { append(account.clinic) }
+    case .refused(let refusal):
+      // The limit may have been changed.
+      if account.clinic.note(nil) { append(account.clinic) }
+      throw refusal.error
+    }
+  }
+
+  private func append(_ clinic: ClinicMeter) { state.withLock { $0.untold.append(clinic) } }
+
+  private func clinic(_ id: UUID, limits: ClinicLimits) -> ClinicMeter {
+    state.withLock { state in
+      if let known = state.clinics[id] { return known }
+      let clinic = ClinicMeter(companyID: id, limits: limits)
+      state.clinics[id] = clinic
+      return clinic
+    }
+  }
+
+  private func use(_ limits: ClinicLimits, for clinic: ClinicMeter) {
+    if clinic.use(limits) { turns.setWeight(limits.weight, of: clinic.lane) }
+  }
+
+  // MARK: Usage
+
+  /// Tells the database what was used, and hears what others used and which limits changed, until
+  /// the task is cancelled. What is not told then is its owner's to settle.
+  package func run() async {
+    while (try? await Task.sleep(for: settings.usageInterval)) != nil {
+      clock.adjust()
+      await settleAll()
+    }
+  }
+
+  /// Does so now, for every clinic that called.
+  package func settleAll() async {
+    let clinics = state.withLock { state in
+      defer { state.untold = [] }
+      return state.untold
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for (index, clinic) in clinics.enumerated() {
+        if index >= Self.atATime { await group.next() }
+        group.addTask { await self.settle(clinic) }
+      }
+    }
+  }
+
+  /// Does so now, for a clinic if it called.
+  func settle(_ companyID: UUID) async {
+    if let clinic = state.withLock({ $0.clinics[companyID] }) { await settle(clinic) }
+  }
+
+  private func settle(_ clinic: ClinicMeter) async {
+    if let limits = await ledger.settle(clinic) {
+      use(limits, for: clinic)
+    } else if clinic.note(nil) {
+      append(clinic)
+    }
+  }
+}
+
+extension Principal {
+  /// Whose usage the principal's calls are: the account's, whatever its sessions.
+  package var meteredID: UUID { accountID }
+}

@@ -1,0 +1,112 @@
+internal import ClinicContracts
+internal import Logging
+internal import PostgresClient
+internal import ProtobufRuntime
+internal import RPCCore
+internal import Synchronization
+internal import struct Foundation.UUID
+
+/// Where the servers of the platform add their usage up, and hear of each other's and of changed
+/// limits: in one transaction for each clinic that called, every few seconds.
+///
+/// What is not yet written is lost when the server is killed, and what the others used since is not
+/// known: at most ``LimitSettings/usageInterval`` of calls on each server, either way.
+struct UsageLedger: Sendable {
+  /// The account that stands for the clinic as a whole: the nil UUID (RFC 9562 §5.9).
+  static let everybody = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+
+  let database: Database
+  let settings: LimitSettings
+  let logger: Logger
+
+  /// Reads what is in force for a clinic, and what it and an account of it used on a day.
+  func load(
+    _ companyID: UUID, account: UUID, day: Int32, deadline: Deadline
+  ) async throws -> (limits: ClinicLimits, clinic: Charge, account: Charge) {
+    let rows = try await database.read(
+      QuotaStatements.load(companyID, PostgresDate(unixDay: day), Self.everybody, account),
+      in: companyID, deadline: deadline)
+    let row = rows[0]
+    return (
+      try limits(row), try row.charge(2), try row.charge(4)
+    )
+  }
+
+  private func limits(_ row: PostgresRow) throws -> ClinicLimits {
+    let text = try row.decode(0, as: PostgresJSON.self).text
+    return ClinicLimits(
+      text == "{}" ? CompanyLimits() : try CompanyLimits(jsonString: text), over: settings)
+  }
+
+  /// Writes what a clinic's accounts used, takes in what they have used now, and returns what is in
+  /// force. Nil where nothing could be written: it waits on.
+  func settle(_ clinic: ClinicMeter) async -> ClinicLimits? {
+    let accounts = clinic.takeUntold()
+    var told: [(id: UUID, meter: Meter, shares: [UsageCounter.Share])] =
+      accounts.map { ($0.id, $0.meter, $0.meter.state.withLock { $0.usage.take() }) }
+    told.append((Self.everybody, clinic.meter, clinic.meter.state.withLock { $0.usage.take() }))
+    do {
+      let (totals, limits) = try await write(
+        told.flatMap { entry in
+          entry.shares.map { (entry.id, $0) }
+        }, in: clinic.companyID)
+      for (id, meter, shares) in told {
+        meter.state.withLock { state in
+          state.usage.confirm(shares)
+          for total in totals where total.id == id {
+            state.usage.learn(total.share.charge, on: total.share.day)
+          }
+        }
+      }
+      return limits
+    } catch {
+      logger.warning(
+        "usage not written",
+        metadata: ["accounts": "\(accounts.count)", "error": "\(ErrorText.forLog(error))"])
+      for (_, meter, shares) in told { meter.state.withLock { $0.usage.restore(shares) } }
+      clinic.putBack(accounts)
+      return nil
+    }
+  }
+
+  private typealias Entry = (id: UUID, share: UsageCounter.Share)
+
+  private func write(
+    _ entries: [Entry], in companyID: UUID
+  ) async throws -> (totals: [Entry], limits: ClinicLimits) {
+    let results = try await database.client.pipeline(
+      [
+        TenancyStatements.enter(companyID), QuotaStatements.withoutWaiting(),
+        QuotaStatements.limits(companyID),
+        QuotaStatements.add(
+          companyID, entries.map { PostgresDate(unixDay: $0.share.day) }, entries.map(\.id),
+          entries.map { Int64($0.share.charge.calls) }, entries.map { Int64($0.share.charge.cost) })
+      ], deadline: Deadline.after(.seconds(10)).postgres)
+    let set = results[2]
+    let limits =
+      set.count == 1 ? try limits(set[0]) : ClinicLimits(CompanyLimits(), over: settings)
+    let rows = results[3]
+    let totals = try (0..<rows.count).map { index in
+      let row = rows[index]
+      let day = Int32(clamping: try row.decode(0, as: PostgresDate.self).unixDays)
+      return (
+        try row.decode(1, as: UUID.self), UsageCounter.Share(day: day, charge: try row.charge(2))
+      )
+    }
+    return (totals, limits)
+  }
+}
+
+extension PostgresDate {
+  /// The day so many days after 1970-01-01.
+  init(unixDay: Int32) { self.init(days: unixDay - 10_957) }
+}
+
+extension PostgresRow {
+  /// Calls and cost from two columns.
+  func charge(_ column: Int) throws -> Charge {
+    Charge(
+      calls: Int(try decode(column, as: Int64.self)),
+      cost: Int(try decode(column + 1, as: Int64.self)))
+  }
+}
