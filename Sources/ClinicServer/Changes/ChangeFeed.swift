@@ -93,8 +93,10 @@ struct ChangeFeed {
   /// A reading failed: it is to be done again.
   mutating func retry() { mustRead = true }
 
-  /// The log ends here; the first step of a feed.
-  mutating func begin(at end: Int64) { position = max(position ?? 0, end) }
+  /// The log ends here; the first step of a feed. Whoever watched before may have left a reading
+  /// under way, whose answers come beside those of this one: an end that comes late says nothing of
+  /// where `recent` ends.
+  mutating func begin(at end: Int64) { position = position ?? end }
 
   /// Takes over what the log holds behind the last entry. `isWhole` says that it holds no more.
   mutating func append(_ entries: [ChangeEntry], isWhole: Bool) {
@@ -106,11 +108,12 @@ struct ChangeFeed {
       return
     }
     guard last > position else { return }
-    if last - position != Int64(entries.count) {
+    let news = entries.drop { $0.sequence <= position }
+    if last - position != Int64(news.count) {
       // A log with a hole, which VerifyChanges tells: nobody may count on places here.
       recent.removeAll()
     } else {
-      recent += entries
+      recent += news
       if recent.count > 2 * Self.capacity { recent.removeFirst(recent.count - Self.capacity) }
     }
     self.position = last

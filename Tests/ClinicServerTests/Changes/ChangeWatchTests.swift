@@ -8,6 +8,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import ClinicServer
+
 @Suite("Watching the change log")
 struct ChangeWatchTests {
   /// Where the log of a clinic ends.
@@ -259,5 +261,34 @@ struct ChangeWatchTests {
       #expect(reply.afterSequence == opening.sequence)
       #expect(reply.changes.map(\.resourceID) == [own.patientID])
     }
+  }
+}
+
+@Suite("The shared end of a change log")
+struct ChangeFeedTests {
+  private func entries(_ sequences: ClosedRange<Int64>) -> [ChangeEntry] {
+    sequences.map { ChangeEntry(sequence: $0) }
+  }
+
+  private func sequences(_ feed: ChangeFeed, after place: Int64) -> [Int64]? {
+    guard case .entries(let entries) = feed.entries(after: place) else { return nil }
+    return entries.map(\.sequence)
+  }
+
+  @Test("gives what follows a place, whichever of two readings answers first")
+  func crossedReadings() {
+    var feed = ChangeFeed()
+    feed.begin(at: 149)
+    feed.append(entries(150...150), isWhole: true)
+    // A reading of those who watched before asked for the end, too, and is answered late.
+    feed.begin(at: 151)
+    #expect(sequences(feed, after: 149) == [150])
+    #expect(sequences(feed, after: 150) == nil)
+    feed.append(entries(151...153), isWhole: true)
+    // So did one for entries that are known by now.
+    feed.append(entries(152...155), isWhole: true)
+    feed.append(entries(150...151), isWhole: true)
+    #expect(sequences(feed, after: 150) == [151, 152, 153, 154, 155])
+    #expect(sequences(feed, after: 155) == nil)
   }
 }
