@@ -5,7 +5,8 @@ internal import Synchronization
 /// turns.
 package final class AddressMeter: Sendable {
   let meter: Meter
-  let lane = Turns.Lane(weight: 1)
+  /// A login or a health check now and then is no reason to hold a clinic back.
+  let lane = Turns.Lane(weight: 1, stays: false)
 
   init(limits: CallLimits) { meter = Meter(scope: .address, limits: limits) }
 }

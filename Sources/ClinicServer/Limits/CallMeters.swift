@@ -30,10 +30,14 @@ package final class CallMeters: Sendable {
 
   // MARK: Calls
 
-  /// The meter of a principal's account. A principal's first call asks the database what is in
-  /// force and what was used today; after that a call costs a look at the principal.
+  /// The meter of a principal's account, after its first call.
+  func known(_ principal: Principal) -> AccountMeter? {
+    principal.account.withLock { $0 } as? AccountMeter
+  }
+
+  /// The meter of a principal's account, at its first call: asks the database what is in force and
+  /// what was used today.
   package func account(of principal: Principal, deadline: Deadline) async throws -> AccountMeter {
-    if let known = principal.account.withLock({ $0 }) as? AccountMeter { return known }
     let day = clock.day(at: .now)
     let (limits, used, own) = try await ledger.load(
       principal.companyID, account: principal.meteredID, day: day, deadline: deadline)

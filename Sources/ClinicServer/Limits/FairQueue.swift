@@ -19,13 +19,18 @@ package struct FairQueue<Waiter: AnyObject> {
   /// `@unchecked Sendable`: only its queue touches it, which is a value under somebody's lock.
   package final class Lane: @unchecked Sendable {
     fileprivate(set) package var weight: Int
+    /// Whether it counts as present for a while after a call, not only during it.
+    fileprivate let stays: Bool
     /// Its calls that run.
     fileprivate(set) package var executing = 0
     fileprivate var waiting: Deque<(waiter: Waiter, cost: Int)> = []
     /// Its clock: where its last call ended.
     fileprivate var finish = 0.0
 
-    package init(weight: Int) { self.weight = max(1, weight) }
+    package init(weight: Int, stays: Bool = true) {
+      self.weight = max(1, weight)
+      self.stays = stays
+    }
 
     /// How many of its calls wait.
     package var waitingCount: Int { waiting.count }
@@ -145,6 +150,7 @@ package struct FairQueue<Waiter: AnyObject> {
   // MARK: Bookkeeping
 
   private mutating func notice(_ lane: Lane, at now: UInt64) {
+    guard lane.stays else { return }
     let id = ObjectIdentifier(lane)
     if lastLane != id {
       if lastLane != nil {

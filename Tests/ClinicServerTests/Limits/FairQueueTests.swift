@@ -91,6 +91,19 @@ struct FairQueueTests {
     }
   }
 
+  @Test("a caller without credentials holds a clinic back only while its own call runs")
+  func passing() {
+    var model = Model(TurnLimits(alone: 64, shared: 8), weights: [1])
+    let passing = FairQueue<Call>.Lane(weight: 1, stays: false)
+    let starts = model.queue.start(passing, cost: 200, at: model.now)
+    #expect(starts)
+    for _ in 0..<20 { model.come(Call(lane: 0)) }
+    #expect(model.count(0) == 7)
+    model.queue.end(passing)
+    model.end(0)
+    #expect(model.count(0) == 20 - 1)
+  }
+
   @Test("slow calls of one clinic do not hold another's up: each has a share of the places")
   func slow() {
     var model = Model(TurnLimits(alone: 64, shared: 8), weights: [1, 1])
