@@ -73,8 +73,17 @@ struct GenerateScriptTests {
   @Test("writes what --check then agrees with, and refuses to break clients unless told to")
   func write() throws {
     try withRepository { root in
+      // What was released cannot break at all: a field that is newer than any release can.
       let contract = root.appending(path: "Proto/clinic/v1/common.proto")
-      try replace("int32 hours = 1 ", with: "int64 hours = 1 ", in: contract)
+      let field = """
+          // A field that was never released.
+          int32 beats = 900 [(clinic.options.v1.field) = {sensitivity: SENSITIVITY_PUBLIC}];
+
+        """
+      let message = "message LocalTime {\n"
+      try replace(message, with: message + field, in: contract)
+      #expect(try generate([], in: root).status == 0)
+      try replace("int32 beats = 900 ", with: "int64 beats = 900 ", in: contract)
       let refused = try generate([], in: root)
       #expect(refused.status == 1)
       #expect(refused.output.contains("--accept-breaking"), "\(refused.output)")
