@@ -29,7 +29,7 @@ enum QuotaStatements {
     select coalesce(l.limits, '{}'::jsonb), coalesce(l.version, 0), l.updated_at \
     from clinic.companies c \
     left join clinic.company_limits l on l.company_id = c.company_id \
-    where c.company_id = $1::uuid for update of c
+    where c.company_id = $1::uuid for no key update of c
     """)
 
   static let set = SQLStatement(

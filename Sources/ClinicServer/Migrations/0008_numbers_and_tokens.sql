@@ -2,6 +2,8 @@
 
 -- Takes numbers from a clinic's series, passing over those that patients have already, however
 -- they are written: numbers are unique without their blanks and hyphens, as `r:` keys hold them.
+-- Whatever others write in the clinic refers to its row: `for update` is at odds with that, and had
+-- new patients and new entries of the change log wait for each other in a circle.
 create or replace function take_record_numbers(company uuid, wanted integer) returns text[]
 language plpgsql as $$
 declare
@@ -10,7 +12,7 @@ declare
   candidate text;
 begin
   select next_record_number into strict next_number from clinic.companies c
-  where c.company_id = company for update;
+  where c.company_id = company for no key update;
   while cardinality(numbers) < wanted loop
     candidate := case when next_number < 1000000 then lpad(next_number::text, 6, '0')
       else next_number::text end;

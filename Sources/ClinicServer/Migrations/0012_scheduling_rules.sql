@@ -266,35 +266,3 @@ begin
   return clinic.settle_offer(company, appointment, 2::smallint, 3::smallint);
 end
 $$;
-
--- Patients --------------------------------------------------------------------------------------
-
--- As before, without standing in the way of everybody else in the clinic: whatever they write refers
--- to the company, and `for update` is at odds with that. New patients and new entries of the change
--- log waited for each other in a circle.
-create or replace function take_record_numbers(company uuid, wanted integer) returns text[]
-language plpgsql as $$
-declare
-  numbers text[] := '{}';
-  next_number bigint;
-  candidate text;
-begin
-  select next_record_number into strict next_number from clinic.companies c
-  where c.company_id = company for no key update;
-  while cardinality(numbers) < wanted loop
-    candidate := case when next_number < 1000000 then lpad(next_number::text, 6, '0')
-      else next_number::text end;
-    next_number := next_number + 1;
-    if not exists (
-      select from clinic.patients p where p.company_id = company and p.record_number = candidate
-    ) and not exists (
-      select from clinic.patient_keys k where k.company_id = company and k.is_unique
-        and k.key = 'r:' || candidate
-    ) then
-      numbers := numbers || candidate;
-    end if;
-  end loop;
-  update clinic.companies c set next_record_number = next_number where c.company_id = company;
-  return numbers;
-end
-$$;
