@@ -45,10 +45,11 @@ extension IOWorker {
   /// Sends waiting calls: behind the tenant's own on the connection that it has, as long as there
   /// are few, otherwise on the connection that has the least to do. A busy tenant so has one
   /// process of the server at work, whose batches grow with the load, and leaves others idle ones.
+  /// What waits in a connection that is stuck does not count against the tenant.
   func dispatchShared() {
     while !queue.isEmpty {
-      guard let idlest = idlestSharedConnection(),
-        let batch = queue.next(depth: Self.batchesPerLane)
+      let (free, stuck) = sharedConnections()
+      guard let idlest = free, let batch = queue.next(depth: Self.batchesPerLane * (1 + stuck))
       else { return }
       metrics.sharedBatches += 1
       var connection = idlest
@@ -64,15 +65,18 @@ extension IOWorker {
     }
   }
 
-  private func idlestSharedConnection() -> IOConnection? {
-    var best: IOConnection?
+  /// The connection that has the least to do among those that take batches, and how many take none.
+  private func sharedConnections() -> (idlest: IOConnection?, stuck: Int) {
+    var (best, stuck): (IOConnection?, Int) = (nil, 0)
     for slot in shared {
-      guard let connection = slot.connection, takesBatches(connection),
-        connection.inFlight.count < best?.inFlight.count ?? .max
-      else { continue }
-      best = connection
+      guard let connection = slot.connection else { continue }
+      guard takesBatches(connection) else {
+        stuck += 1
+        continue
+      }
+      if connection.inFlight.count < best?.inFlight.count ?? .max { best = connection }
     }
-    return best
+    return (best, stuck)
   }
 
   private func takesBatches(_ connection: IOConnection) -> Bool {
