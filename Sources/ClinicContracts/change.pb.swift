@@ -146,7 +146,8 @@ public struct ChangeEntry: Message {
   /// SHA-256 over `previous_hash` and the entry as a JSON array: company id, sequence, microseconds
   /// since 1970, id of the account that made it (staff or service; the nil UUID for the server
   /// itself), id of the session or API key, method, resource type, resource id, action, fields, reason,
-  /// request id, in the form of PostgreSQL's `jsonb`.
+  /// request id, in the form of PostgreSQL's `jsonb`. As sensitive as the reason, a guess of which it
+  /// would confirm.
   public var hash: [UInt8] = []
 
   /// The service account that made it; empty for staff and for the server itself.
@@ -577,8 +578,8 @@ extension ChangeEntry {
       FieldDescriptor(10, "fields", json: "fields", .string, .repeated, sensitivity: .public, doc: "The paths of the fields that changed, where the action does not say it all."),
       FieldDescriptor(11, "reason", json: "reason", .string, sensitivity: .clinical, doc: "Why, in the caller's words."),
       FieldDescriptor(12, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "The call's request id."),
-      FieldDescriptor(13, "previous_hash", json: "previousHash", .bytes, sensitivity: .public, doc: "The hash of the entry before; empty in the first."),
-      FieldDescriptor(14, "hash", json: "hash", .bytes, sensitivity: .public, doc: "SHA-256 over `previous_hash` and the entry as a JSON array: company id, sequence, microseconds since 1970, id of the account that made it (staff or service; the nil UUID for the server itself), id of the session or API key, method, resource type, resource id, action, fields, reason, request id, in the form of PostgreSQL's `jsonb`."),
+      FieldDescriptor(13, "previous_hash", json: "previousHash", .bytes, sensitivity: .clinical, doc: "The hash of the entry before; empty in the first."),
+      FieldDescriptor(14, "hash", json: "hash", .bytes, sensitivity: .clinical, doc: "SHA-256 over `previous_hash` and the entry as a JSON array: company id, sequence, microseconds since 1970, id of the account that made it (staff or service; the nil UUID for the server itself), id of the session or API key, method, resource type, resource id, action, fields, reason, request id, in the form of PostgreSQL's `jsonb`. As sensitive as the reason, a guess of which it would confirm."),
       FieldDescriptor(15, "service_account_id", json: "serviceAccountId", .string, sensitivity: .public, doc: "The service account that made it; empty for staff and for the server itself."),
       FieldDescriptor(16, "service_account_name", json: "serviceAccountName", .string, sensitivity: .public, doc: "Its name as it is now."),
       FieldDescriptor(17, "api_key_id", json: "apiKeyId", .string, sensitivity: .public, doc: "The API key that the service account used, itself or by a token."),

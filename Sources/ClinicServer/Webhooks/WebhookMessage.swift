@@ -53,11 +53,14 @@ struct WebhookMessage: Sendable {
 }
 
 extension ChangeEntry {
-  /// What leaves the platform of an entry: its PUBLIC fields.
+  /// What leaves the platform of an entry: its PUBLIC fields. Not the chain either: an entry's hash
+  /// covers the reason, and would confirm a guess of it.
   var published: ChangeEntry {
     var entry = self
     entry.staffName = ""
     entry.reason = ""
+    entry.previousHash = []
+    entry.hash = []
     return entry
   }
 }
