@@ -91,6 +91,8 @@ package struct RoleHandler: RoleService.Handler {
     let paths = try UpdateMask.role.paths(of: request.updateMask, for: update)
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       let stored = try await lock(id, etag: update.etag, by: mutation)
+      // What others have by this role is taken from them as much as given.
+      try RoleGrants.check(permissions: stored.permissions, of: context.principal)
       var role = stored
       try role.merge(update, paths: paths)
       try role.checkRules(path: "role")
@@ -112,7 +114,8 @@ package struct RoleHandler: RoleService.Handler {
   ) async throws -> DeleteRoleResponse {
     let id = try UUID(contract: request.roleID, field: "role_id")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
-      _ = try await lock(id, etag: request.etag, by: mutation)
+      let stored = try await lock(id, etag: request.etag, by: mutation)
+      try RoleGrants.check(permissions: stored.permissions, of: context.principal)
       mutation.enqueue(RoleStatements.delete(mutation.companyID, id))
       mutation.log(Change(.deleted, "role", [id]))
       return DeleteRoleResponse()

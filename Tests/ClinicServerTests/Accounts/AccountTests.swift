@@ -67,6 +67,27 @@ struct AccountTests {
     #expect(closing?.reason == "PERMISSION_ESCALATION")
   }
 
+  @Test("nobody takes permissions out of a role that they do not have themselves")
+  func disempoweringRoles() async throws {
+    let clinic = try await TestClinic.make()
+    let member = try await clinic.member(permissions: ["roles.read", "roles.write"])
+    let role = try requireValue(
+      try await clinic.admin.roles.create(
+        CreateRoleRequest(role: Role(name: "Nurses", permissions: ["notes.read"]))
+      ).role)
+    let emptied = await failure {
+      _ = try await member.roles.update(
+        UpdateRoleRequest(
+          roleID: role.roleID, role: Role(name: "Nobodies"),
+          updateMask: .init(paths: ["permissions"])))
+    }
+    #expect(emptied?.reason == "PERMISSION_ESCALATION")
+    let deleted = await failure {
+      _ = try await member.roles.delete(DeleteRoleRequest(roleID: role.roleID))
+    }
+    #expect(deleted?.reason == "PERMISSION_ESCALATION")
+  }
+
   @Test("new settings count at once, for the server that took them and for another one")
   func freshSettings() async throws {
     let clinic = try await TestClinic.make()
