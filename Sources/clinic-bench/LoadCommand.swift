@@ -3,11 +3,11 @@ import ClinicClient
 import Foundation
 import RPCCore
 
-/// `clinic-bench load`: a closed loop over a number of connections.
+/// `clinic-bench load`: calls over a number of connections, in a closed loop or at a steady pace.
 struct LoadCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "load",
-    abstract: "Calls one method in a closed loop and prints a row as JSON.")
+    abstract: "Calls one method in a closed loop, or at a pace, and prints a row as JSON.")
 
   @OptionGroup var options: ServerOptions
 
@@ -26,6 +26,13 @@ struct LoadCommand: AsyncParsableCommand {
 
   @Option(help: "Calls under way on each connection.")
   var calls = 1
+
+  @Option(
+    help: """
+      Calls a second, evenly spread over the calls under way; as many as go where it is not given. \
+      A call that is late because the one before it took long counts from when it was due.
+      """)
+  var rate: Double?
 
   @Flag(help: "Go on where a limit refuses a call; refused calls are not in the row.")
   var refusable = false
@@ -59,8 +66,10 @@ struct LoadCommand: AsyncParsableCommand {
   ) async throws -> Samples {
     let start = ContinuousClock.now
     let end = start + .seconds(seconds)
+    let width = clients.count * calls
+    let pace = rate.map { Duration.seconds(Double(width) / $0) }
     let all = try await withThrowingTaskGroup(of: [UInt32].self) { group in
-      for index in 0..<(clients.count * calls) {
+      for index in 0..<width {
         let client = clients[index % clients.count]
         var random = SeededGenerator(seed: seed &+ UInt64(index) &* 7_919)
         group.addTask(executorPreference: client.executor) {
@@ -68,7 +77,16 @@ struct LoadCommand: AsyncParsableCommand {
           var latencies: [UInt32] = []
           latencies.reserveCapacity(65_536)
           var before = ContinuousClock.now
+          var due = start + (pace ?? .zero) * index / width
           while before < end {
+            if let pace {
+              before = due
+              if due > .now {
+                try await Task.sleep(until: due, tolerance: .zero)
+                before = .now
+              }
+              due += pace
+            }
             let number = Int.random(in: 1...patients, using: &random)
             do {
               try await workload.call(client, number: number, times: times)

@@ -118,11 +118,17 @@ struct Ratio {
       "codec_encode_page/swift_protobuf", "swift_protobuf_encode_page", "codec_encode_page",
       "≥ 1.2", of: .nanoseconds),
     Ratio(
-      "fairness: p99 beside a flood/alone@4", "get_patient_flooded@4", "get_patient_quiet@4",
-      "≤ 1.5", of: .p99),
+      "fairness: p99 of a steady clinic beside a flood/alone@4", "get_patient_steady_flooded@4",
+      "get_patient_steady@4", "≤ 1.5", of: .p99),
     Ratio(
-      "fairness: p99 beside a limited flood/alone@4", "get_patient_limited@4",
-      "get_patient_quiet@4", "≤ 1.5", of: .p99)
+      "fairness: p99 of a steady clinic beside a limited flood/alone@4",
+      "get_patient_steady_limited@4", "get_patient_steady@4", "≤ 1.5", of: .p99),
+    Ratio(
+      "fairness: p99 in a closed loop beside a flood/alone@4", "get_patient_flooded@4",
+      "get_patient_quiet@4", "", of: .p99),
+    Ratio(
+      "fairness: p99 in a closed loop beside a limited flood/alone@4", "get_patient_limited@4",
+      "get_patient_quiet@4", "", of: .p99)
   ]
 
   /// The median of the ratios of the rounds; nil where one side was not measured.
