@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClinicServer
 import RPCCore
+import RPCTransport
 
 /// The options of `clinicd serve` that are not the database's.
 struct ServeOptions: ParsableArguments {
@@ -40,6 +41,13 @@ struct ServeOptions: ParsableArguments {
       "Web sites whose pages may call from a browser, with commas: https://app.example, or *.",
       valueName: "origins"))
   var webOrigins: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The balancers in front, as addresses or blocks (10.0.0.0/8), with commas.",
+      discussion: "Their connections must begin with a header of the PROXY protocol, 1 or 2.",
+      valueName: "addresses"))
+  var trustedProxies: String?
 
   @Option(
     help: ArgumentHelp(
@@ -101,6 +109,15 @@ struct ServeOptions: ParsableArguments {
     configuration.webOrigins = Set(
       (source.text(webOrigins, "web-origins") ?? "")
         .split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init))
+    configuration.trustedProxies = try (source.text(trustedProxies, "trusted-proxies") ?? "")
+      .split(whereSeparator: { $0 == "," || $0 == " " }).map { text in
+        guard let block = AddressBlock(text) else {
+          throw ServerStartupError(
+            .invalidConfiguration,
+            "trusted-proxies has \"\(text)\"; it must be an address, or a block as 10.0.0.0/8.")
+        }
+        return block
+      }
     configuration.webhooks.certificateAuthority = source.text(webhookCA, "webhook-ca")
     configuration.webhooks.allowsPrivateAddresses = try source.flag(
       webhookPrivateAddresses, "webhook-private-addresses")

@@ -51,7 +51,8 @@ package enum ClinicServer {
         configuration: configuration, client: client, poster: poster, logger: logger)
       let server = RPCServer(
         router: parts.router, security: .tls(certificates.provider), limits: configuration.limits,
-        origins: WebOrigins(configuration.webOrigins), group: group, logger: logger)
+        origins: WebOrigins(configuration.webOrigins),
+        proxies: TrustedProxies(configuration.trustedProxies), group: group, logger: logger)
       let transport = TransportPart(
         server: server, status: parts.status,
         address: ListenAddress(host: configuration.host, port: configuration.port),

@@ -1,4 +1,5 @@
 package import RPCCore
+package import RPCTransport
 
 /// What a server is to be. Every value has a default that serves on this machine alone.
 package struct ServerConfiguration: Sendable {
@@ -35,6 +36,8 @@ package struct ServerConfiguration: Sendable {
 
   /// The web sites whose pages may call the server from a browser, as `https://app.example`. None.
   package var webOrigins: Set<String> = []
+  /// The addresses of balancers, whose connections begin with a header of the PROXY protocol.
+  package var trustedProxies: [AddressBlock] = []
 
   /// How webhooks are sent.
   package var webhooks = WebhookSettings()

@@ -23,6 +23,7 @@ public final class RPCServer: Sendable {
   private let router: Router
   private let security: ServerSecurity
   private let origins: WebOrigins
+  private let proxies: TrustedProxies
   private let group: any EventLoopGroup
   private let executors: LoopExecutors
   private let logger: Logger
@@ -35,14 +36,16 @@ public final class RPCServer: Sendable {
   public static let applicationProtocols = ["clinic-rpc/1", "h2", "http/1.1"]
 
   /// Makes a server. Nothing happens before ``start(on:)``. `origins` are the web sites whose pages
-  /// may call it from a browser.
+  /// may call it from a browser, `proxies` the balancers that say whose connections they pass on.
   public init(
     router: Router, security: ServerSecurity, limits: ServerLimits = ServerLimits(),
-    origins: WebOrigins = .none, group: any EventLoopGroup, logger: Logger
+    origins: WebOrigins = .none, proxies: TrustedProxies = .none, group: any EventLoopGroup,
+    logger: Logger
   ) {
     self.router = router
     self.security = security
     self.origins = origins
+    self.proxies = proxies
     self.limits = limits
     self.group = group
     self.executors = LoopExecutors(group: group)
@@ -103,19 +106,44 @@ public final class RPCServer: Sendable {
       )
       .childChannelInitializer { [self] channel in
         let address = channel.remoteAddress?.ipAddress ?? "local"
-        guard connections.admit(channel, from: address) else {
+        let isProxied = proxies.contains(address)
+        guard connections.admit(channel, from: isProxied ? nil : address) else {
           logger.debug("connection refused", metadata: ["reason": "limit"])
           return channel.close()
         }
         return channel.eventLoop.makeCompletedFuture {
-          try prepare(channel, from: address)
+          if isProxied {
+            try prepareProxied(channel, by: address)
+          } else {
+            try prepare(channel, from: address, port: channel.remoteAddress?.port)
+          }
         }
       }
   }
 
+  /// Builds the pipeline of a balancer's connection: its header first, then as for whom it names.
+  private func prepareProxied(_ channel: any Channel, by proxy: String) throws {
+    let handler = ProxyHeaderHandler(timeout: limits.handshakeTimeout) { [self] header in
+      switch header {
+      case .local:
+        guard connections.assign(channel, to: proxy) else { return false }
+        try prepare(channel, from: proxy, port: channel.remoteAddress?.port)
+      case .source(let address, let port):
+        guard connections.assign(channel, to: address) else {
+          logger.debug("connection refused", metadata: ["reason": "limit"])
+          return false
+        }
+        try prepare(channel, from: address, port: port)
+      }
+      return true
+    } refuse: { [logger] in
+      logger.notice("no PROXY header of a trusted proxy", metadata: ["address": "\(proxy)"])
+    }
+    try channel.pipeline.syncOperations.addHandler(handler)
+  }
+
   /// Builds a connection's pipeline. On its loop.
-  private func prepare(_ channel: any Channel, from address: String) throws {
-    let port = channel.remoteAddress?.port
+  private func prepare(_ channel: any Channel, from address: String, port: Int?) throws {
     switch security {
     case .plaintext:
       let connection = makeConnection(

@@ -25,14 +25,16 @@ struct TestServer {
   /// Runs a server for as long as a closure.
   static func run(
     limits: ServerLimits = ServerLimits(), security: ServerSecurity = .plaintext,
-    interceptors: [any ServerInterceptor] = [], _ body: (TestServer) async throws -> Void
+    interceptors: [any ServerInterceptor] = [], proxies: TrustedProxies = .none,
+    _ body: (TestServer) async throws -> Void
   ) async throws {
     let handler = EchoHandler()
     var router = Router(interceptors: interceptors)
     router.register(handler)
     router.register(page)
     let server = RPCServer(
-      router: router, security: security, limits: limits, group: group, logger: logger)
+      router: router, security: security, limits: limits, proxies: proxies, group: group,
+      logger: logger)
     let port = try await listen(server)
     do {
       try await body(TestServer(server: server, handler: handler, port: port))
