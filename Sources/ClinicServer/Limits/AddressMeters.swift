@@ -1,4 +1,5 @@
 package import RPCCore
+internal import RPCTransport
 internal import Synchronization
 
 /// An address that calls without credentials: its limits, and its place among those that take
@@ -53,10 +54,11 @@ package final class AddressMeters: Sendable {
     return meter
   }
 
-  /// One household or office is one network: of an IPv6 address, the first 64 bits.
+  /// One household or office is one network: of an IPv6 address, the first 64 bits, however it is
+  /// written. An address of IPv4 in IPv6's form is that of IPv4.
   static func network(_ address: String) -> String {
-    guard address.contains(":") else { return address }
-    return address.split(separator: ":", omittingEmptySubsequences: false).prefix(4)
-      .joined(separator: ":")
+    guard let octets = InternetAddress.peerOctets(of: address) else { return address }
+    guard octets.count == 16 else { return octets.map(String.init).joined(separator: ".") }
+    return octets.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

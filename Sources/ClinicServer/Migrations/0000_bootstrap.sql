@@ -20,6 +20,8 @@ grant clinic_owner to current_user;
 do $$
 begin
   execute format('grant create on database %I to clinic_owner', current_database());
+  -- Everybody may make temporary tables, unless told otherwise; the server makes nothing at all.
+  execute format('revoke temporary on database %I from public', current_database());
 end
 $$;
 

@@ -1,5 +1,6 @@
-/// How long a login has to wait after failed ones: for each account and for each network address,
-/// the more failures the longer, and a quiet day forgets them all.
+/// How long a login has to wait after failed ones: for each account, for each network address that
+/// logs in to a clinic, and for each address in all. The more failures, the longer; a quiet while
+/// forgets them all.
 ///
 /// Pure arithmetic; who counts the failures, and where, is decided elsewhere. Accounts that do not
 /// exist are to be counted like those that do, so that nobody learns which exist.
@@ -8,14 +9,26 @@ package enum LoginThrottle {
   package enum Kind: Sendable, Hashable, CaseIterable {
     /// A clinic and login name.
     case account
-    /// A network address, which many people may share.
+    /// A clinic's name and a network address, which all of the clinic's people may share.
+    case place
+    /// A network address. Many clinics may share one, where a company or a carrier stands between:
+    /// one of them must not lock out the others by a few mistakes.
     case address
 
     /// How many failures cost nothing.
     package var freeFailures: Int {
       switch self {
       case .account: 5
-      case .address: 20
+      case .place: 20
+      case .address: 200
+      }
+    }
+
+    /// Failures are forgotten after as long without a new one.
+    package var memory: Duration {
+      switch self {
+      case .account, .place: .seconds(86_400)
+      case .address: .seconds(3_600)
       }
     }
   }
@@ -26,18 +39,15 @@ package enum LoginThrottle {
   /// The longest wait. Not for ever, or anybody could lock out anybody.
   package static let longestWait = Duration.seconds(900)
 
-  /// Failures are forgotten after as long without a new one.
-  package static let memory = Duration.seconds(86_400)
-
   /// How long the next attempt still has to wait.
   ///
   /// - Parameters:
   ///   - kind: what was counted.
-  ///   - failures: how many failures without a success or a quiet day in between.
+  ///   - failures: how many failures without a success or a quiet while in between.
   ///   - sinceLast: the time since the last of them. Below zero counts as zero: clocks differ.
   /// - Returns: zero where it may go ahead.
   package static func delay(kind: Kind, failures: Int, sinceLast: Duration) -> Duration {
-    guard sinceLast < memory else { return .zero }
+    guard sinceLast < kind.memory else { return .zero }
     return max(.zero, wait(kind: kind, failures: failures) - max(.zero, sinceLast))
   }
 

@@ -36,12 +36,14 @@ package final class ApiKeys: Sendable {
   }
 
   /// The key that a text is, if it works over a connection. Texts that are no key's are counted for
-  /// their address, and too many of them refuse it for a while; a key that has ended is not, since
+  /// their clinic and address, and too many of them refuse it for a while; a key that has ended is not, since
   /// a program that was not told goes on with it.
   func key(for text: String, peer: PeerInfo, deadline: Deadline) async throws -> StoredApiKey {
-    let found = try await failures.attemptKey(address: peer.address, deadline: deadline) {
-      () async throws -> StoredApiKey? in
-      guard let secret = ApiKeySecret(text: text) else { return nil }
+    let secret = ApiKeySecret(text: text)
+    let found = try await failures.attemptKey(
+      company: secret?.companyID.text ?? "", address: peer.address, deadline: deadline
+    ) { () async throws -> StoredApiKey? in
+      guard let secret else { return nil }
       let stored = try await StoredApiKey.find(
         secret.keyID, in: secret.companyID, of: database, deadline: deadline)
       return stored.flatMap { secret.matches(hash: $0.hash) ? $0 : nil }

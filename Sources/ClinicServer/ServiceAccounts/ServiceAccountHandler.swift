@@ -102,6 +102,7 @@ package struct ServiceAccountHandler: ServiceAccountService.Handler {
       mutation.announce(PrincipalChange(companyID: mutation.companyID, accountID: id))
       mutation.log(Change(.deactivated, "service_account", [id]))
       mutation.log(Change(.revoked, "api_key", try (0..<rows.count).map { try rows[$0].decode(0) }))
+      try await CalendarFeedEnding.revokeAll(of: id, by: mutation)
       return DeactivateServiceAccountResponse(serviceAccount: account)
     }
   }

@@ -6,9 +6,9 @@ internal import struct Foundation.UUID
 
 extension AuthHandler {
   package func login(_ request: LoginRequest, context: CallContext) async throws -> LoginResponse {
-    let name = "\(request.company.lowercased()) \(EmailFolding.fold(request.email))"
     let account = try await failures.attempt(
-      account: name, address: context.peer.address, deadline: context.deadline
+      company: request.company.lowercased(), email: EmailFolding.fold(request.email),
+      address: context.peer.address, deadline: context.deadline
     ) {
       try await authenticated(request, deadline: context.deadline)
     }

@@ -3,7 +3,7 @@ internal import Foundation
 internal import PostgresClient
 internal import RPCCore
 
-/// Counts failed logins by account and by address, in the database, so that every server of the
+/// Counts failed logins by account, by clinic and address, and by address, in the database, so that every server of the
 /// platform counts together and a restart forgets nothing.
 ///
 /// Names are counted whether they exist or not, under keyed hashes.
@@ -24,48 +24,57 @@ package struct LoginFailures: Sendable {
   }
 
   /// Runs a check of a password. Refuses it with RESOURCE_EXHAUSTED and the time to wait while the
-  /// account or the address is locked out; a check that finds nothing (nil) counts as a failure.
+  /// account, the clinic's address or the address is locked out; a check that finds nothing (nil)
+  /// counts as a failure. `company` and `email` are as folded as the check compares them.
   ///
   /// For its account, the attempt counts as failed until it has succeeded, so that many at once do
   /// not all get through; for its address only when it has failed, since a whole clinic may log in
   /// from one at the same minute.
   func attempt<Result>(
-    account: String, address: String, deadline: Deadline, _ check: () async throws -> Result?
+    company: String, email: String, address: String, deadline: Deadline,
+    _ check: () async throws -> Result?
   ) async throws -> Result? {
-    let keys = [
-      Key(hash: hash("account \(account)"), kind: .account),
-      Key(hash: hash("address \(AddressMeters.network(address))"), kind: .address)
+    let network = AddressMeters.network(address)
+    let account = Key(hash: hash("account \(company) \(email)"), kind: .account)
+    let places = [
+      Key(hash: hash("place \(company) \(network)"), kind: .place),
+      Key(hash: hash("address \(network)"), kind: .address)
     ]
-    try await refuseLockedOut(keys, deadline: deadline)
-    _ = try await run(SessionStatements.countFailure([keys[0].hash]), deadline)
+    try await refuseLockedOut([account] + places, deadline: deadline)
+    try await count([account], deadline)
     do {
       guard let result = try await check() else {
-        _ = try await run(SessionStatements.countFailure([keys[1].hash]), deadline)
+        try await count(places, deadline)
         return nil
       }
       // Those of the address stay: an attacker with one account of their own must not clear them.
-      _ = try await run(SessionStatements.forgetFailures([keys[0].hash]), deadline)
+      _ = try await run(SessionStatements.forgetFailures([account.hash]), deadline)
       return result
     } catch {
       // Neither right nor wrong: the password could not be checked.
-      _ = try? await run(SessionStatements.takeBackFailure([keys[0].hash]), deadline)
+      _ = try? await run(SessionStatements.takeBackFailure([account.hash]), deadline)
       throw error
     }
   }
 
   /// Runs a check of an API key. Refuses it with RESOURCE_EXHAUSTED and the time to wait while the
-  /// address is locked out; a check that finds nothing (nil) counts as a failure of the address.
+  /// clinic's address or the address is locked out; a check that finds nothing (nil) counts as a
+  /// failure of both. `company` is the clinic that the key names.
   ///
   /// Counted apart from passwords, so that people who mistype theirs do not stop a program that
   /// shares their address. Not counted for each key: nobody guesses one, and whoever knows a key's
   /// id must not be able to lock it out.
   func attemptKey<Result>(
-    address: String, deadline: Deadline, _ check: () async throws -> Result?
+    company: String, address: String, deadline: Deadline, _ check: () async throws -> Result?
   ) async throws -> Result? {
-    let key = Key(hash: hash("key address \(AddressMeters.network(address))"), kind: .address)
-    try await refuseLockedOut([key], deadline: deadline)
+    let network = AddressMeters.network(address)
+    let places = [
+      Key(hash: hash("key place \(company) \(network)"), kind: .place),
+      Key(hash: hash("key address \(network)"), kind: .address)
+    ]
+    try await refuseLockedOut(places, deadline: deadline)
     if let result = try await check() { return result }
-    _ = try await run(SessionStatements.countFailure([key.hash]), deadline)
+    try await count(places, deadline)
     return nil
   }
 
@@ -84,6 +93,11 @@ package struct LoginFailures: Sendable {
           retryAfter: wait)
       }
     }
+  }
+
+  private func count(_ keys: [Key], _ deadline: Deadline) async throws {
+    let memories = keys.map { Int32($0.kind.memory.components.seconds) }
+    _ = try await run(SessionStatements.countFailure(keys.map(\.hash), memories), deadline)
   }
 
   private func run(_ statement: BoundStatement, _ deadline: Deadline) async throws -> PostgresRows {

@@ -98,11 +98,12 @@ enum SessionStatements {
   static let countFailure = SQLStatement(
     "sessions.count_failure",
     """
-    insert into clinic.login_failures as f (key, failures, last_failed_at) \
-    select k, 1, now() from unnest($1::bytea[]) k \
+    insert into clinic.login_failures as f (key, failures, last_failed_at, forgotten_at) \
+    select k.key, 1, now(), now() + make_interval(secs => k.memory) \
+    from unnest($1::bytea[], $2::int4[]) k (key, memory) \
     on conflict (key) do update set \
-    failures = case when f.last_failed_at < now() - interval '1 day' then 1 \
-    else f.failures + 1 end, last_failed_at = now()
+    failures = case when f.forgotten_at < now() then 1 else f.failures + 1 end, \
+    last_failed_at = now(), forgotten_at = excluded.forgotten_at
     """)
 
   static let takeBackFailure = SQLStatement(
@@ -115,7 +116,7 @@ enum SessionStatements {
 
   static let forgetOldFailures = SQLStatement(
     "sessions.forget_old_failures",
-    "delete from clinic.login_failures where last_failed_at < now() - interval '1 day'")
+    "delete from clinic.login_failures where forgotten_at < now()")
 
   /// Every statement, for the test of their plans.
   static let all = [

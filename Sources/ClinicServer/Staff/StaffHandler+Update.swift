@@ -76,6 +76,7 @@ extension StaffHandler {
     if state == .deactivated {
       try await keepAnAdministrator(by: mutation)
       try await SessionEnding.endAll(of: id, by: mutation)
+      try await CalendarFeedEnding.revokeAll(of: id, by: mutation)
     }
     mutation.log(Change(state == .active ? .reactivated : .deactivated, "staff", [id]))
     staff.state = state

@@ -142,6 +142,24 @@ struct CalendarFeedTests {
     #expect(again?.code == .failedPrecondition)
   }
 
+  @Test("end with the account that made them")
+  func closedAccount() async throws {
+    let practice = try await TestPractice.make()
+    let member = try await practice.clinic.member(
+      permissions: ["calendar_feeds.write", "appointments.read"])
+    let caller = try requireValue(try await member.auth.getCaller(GetCallerRequest()).staff)
+    let token = try await member.calendarFeeds.create(
+      CreateCalendarFeedRequest(
+        feed: CalendarFeed(resourceID: practice.practitioner.resourceID, name: "Telephone"))
+    ).token
+    let (_, kept) = try await feed(practice)
+    _ = try await read(token, practice)
+    _ = try await practice.admin.staff.deactivate(DeactivateStaffRequest(staffID: caller.staffID))
+    let ended = await failure { _ = try await read(token, practice) }
+    #expect(ended?.code == .unauthenticated)
+    _ = try await read(kept, practice)
+  }
+
   @Test("write nothing of a token but its hash")
   func secrecy() async throws {
     let practice = try await TestPractice.make()

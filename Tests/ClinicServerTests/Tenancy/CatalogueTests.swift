@@ -122,7 +122,11 @@ struct CatalogueTests {
         has_table_privilege('clinic_app', 'clinic.changes', 'update'),
         has_table_privilege('clinic_app', 'clinic.changes', 'delete'),
         has_table_privilege('clinic_app', 'clinic.reads', 'update'),
-        has_table_privilege('clinic_app', 'clinic.reads', 'delete')
+        has_table_privilege('clinic_app', 'clinic.reads', 'delete'),
+        has_database_privilege('clinic_app', current_database(), 'temporary'),
+        exists (select from pg_proc f join pg_namespace n on n.oid = f.pronamespace
+          where n.nspname = 'clinic' and f.prosecdef and f.prorettype = 'trigger'::regtype
+          and has_function_privilege('clinic_app', f.oid, 'execute'))
       from pg_roles r where r.rolname = 'clinic_app'
       """)
     try #require(rows.count == 1)

@@ -35,6 +35,13 @@ enum CalendarFeedStatements {
     where company_id = $1::uuid and id = $2::uuid
     """)
 
+  static let revokeAll = SQLStatement(
+    "calendar_feeds.revoke_all",
+    """
+    update clinic.calendar_feeds set revoked_at = now() \
+    where company_id = $1::uuid and creator_id = $2::uuid and revoked_at is null returning id
+    """)
+
   /// What a token opens: nothing where the feed is revoked or the clinic out of service.
   static let open = SQLStatement(
     "calendar_feeds.open",
@@ -76,6 +83,6 @@ enum CalendarFeedStatements {
 
   /// Every statement, for the test of their plans.
   static let all = [
-    insert, lock, list, revoke, open, touch, events
+    insert, lock, list, revoke, revokeAll, open, touch, events
   ]
 }
