@@ -26,6 +26,27 @@ struct StartTests {
     #expect(try await server.end(SIGTERM) == 0)
   }
 
+  @Test("tells where the database stands, beside a running server and before there is any")
+  func migrationStatus() async throws {
+    let programs = try Programs()
+    func status() async throws -> (status: Int32, lines: [Substring]) {
+      let ending = try await programs.run(
+        ["clinicd", "migrate", "--status", "--data-dir", programs.data])
+      return (ending.status, ending.output.split(separator: "\n"))
+    }
+    let before = try await status()
+    #expect(before.status == 3)
+    #expect(before.lines.count > 10 && before.lines.allSatisfy { $0.hasPrefix("pending ") })
+    #expect(!FileManager.default.fileExists(atPath: programs.data + "/postgres"))
+    let server = try await programs.serve()
+    let beside = try await status()
+    #expect(beside.status == 0)
+    #expect(beside.lines.count == before.lines.count)
+    #expect(beside.lines.allSatisfy { $0.hasPrefix("applied ") })
+    #expect(try await server.end(SIGTERM) == 0)
+    #expect(try await status().status == 0)
+  }
+
   /// The command lines of running processes that name a folder.
   private static func processes(naming folder: String) -> [String] {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []

@@ -1,5 +1,7 @@
-import PostgresClient
+import Synchronization
 import Testing
+
+@testable import PostgresClient
 
 @Suite("Leased lane")
 struct LeasedLaneTests {
@@ -61,6 +63,44 @@ struct LeasedLaneTests {
       }
       try await client.withConnection { _ = try await $0.query("select 1") }
     }
+  }
+
+  @Test(
+    "a task that is cancelled already is answered, whichever of its words comes first",
+    .timeLimit(.minutes(1)))
+  func cancelledBefore() async throws {
+    let database = try await SharedDatabase.plain.connectionString()
+    try await Fixture.withClient(database) { client in
+      try await client.withConnection { _ = try await $0.query("select 1") }
+      for round in 0..<2_000 {
+        let task = Task {
+          while !Task.isCancelled { await Task.yield() }
+          if round.isMultiple(of: 2) {
+            try await client.withConnection { _ = try await $0.query("select pg_sleep(64)") }
+          } else {
+            try await client.withTransaction { _ = try await $0.query("select pg_sleep(64)") }
+          }
+        }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+      }
+      #expect(client.metrics.leasedInUse == 0)
+    }
+  }
+
+  @Test("a request's cancellation that overtakes it is no answer yet")
+  func overtakingCancellation() throws {
+    let configuration = PostgresConfiguration(connectionString: "host=/nowhere")
+    let worker = IOWorker(
+      loop: try IOLoop(configuration: configuration, logger: Fixture.quiet),
+      connector: try Connector(parameters: configuration.parameters(), timeout: .seconds(1)),
+      canceller: try CancelWorker())
+    let request = LeaseRequest(deadline: .distantFuture, tenant: nil)
+    request.isCancelled.store(true, ordering: .relaxed)
+    worker.cancel(request)
+    #expect(!request.isFinished && worker.finishedLeases.isEmpty)
+    worker.acquire(request)
+    #expect(request.isFinished && worker.finishedLeases.count == 1)
   }
 
   @Test("a connection used after its closure is refused")

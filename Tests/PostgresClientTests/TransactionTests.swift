@@ -211,6 +211,30 @@ struct TransactionTests {
     }
   }
 
+  @Test("where its beginning never left, nothing runs as if it had", .timeLimit(.minutes(1)))
+  func unsentBeginning() async throws {
+    try await Fixture.withClient { client in
+      try await client.query("create table outside (n int)")
+      for _ in 0..<200 {
+        let task = Task {
+          try await client.withTransaction { transaction in
+            while !Task.isCancelled { await Task.yield() }
+            // A body that does not heed its cancellation.
+            _ = try? await transaction.query("select 1")
+            try await Task {
+              try await transaction.query("insert into outside values (1)")
+              try await transaction.query("select pg_sleep(1)")
+            }.value
+          }
+        }
+        task.cancel()
+        _ = try? await task.value
+      }
+      let rows = try await client.query("select count(*) from outside")
+      #expect(try rows[0].decode(0, as: Int.self) == 0)
+    }
+  }
+
   @Test("a deadline ends a transaction and frees its locks")
   func deadline() async throws {
     try await Fixture.withClient { client in

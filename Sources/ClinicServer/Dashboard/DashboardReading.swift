@@ -12,35 +12,34 @@ struct DashboardReading: Sendable {
 
   /// Reads a clinic's dashboard in one round trip.
   static func read(of companyID: UUID, from database: Database) async throws -> DashboardReading {
-    let rows = try await database.client.pipeline(
+    let rows = try await database.read(
       [
-        TenancyStatements.enter(companyID), DashboardStatements.head(companyID),
-        CompanyStatements.get(companyID), DashboardStatements.appointments(companyID),
-        DashboardStatements.resources(companyID), DashboardStatements.exceptions(companyID),
-        DashboardStatements.claims(companyID)
-      ], readOnly: true, deadline: Deadline.after(.seconds(10)).postgres)
-    guard rows[1].count == 1, rows[2].count == 1 else { throw CompanyHandler.notFound }
+        DashboardStatements.head(companyID), CompanyStatements.get(companyID),
+        DashboardStatements.appointments(companyID), DashboardStatements.resources(companyID),
+        DashboardStatements.exceptions(companyID), DashboardStatements.claims(companyID)
+      ], in: companyID, deadline: .after(.seconds(10)))
+    guard rows[0].count == 1, rows[1].count == 1 else { throw CompanyHandler.notFound }
     return try DashboardReading(rows: rows)
   }
 
   private init(rows: [PostgresRows]) throws {
-    let head = rows[1][0]
+    let head = rows[0][0]
     let (sequence, now, today, ends, open, overdue, due, unanswered) = try head.decode(
       Int64.self, PostgresTimestamp.self, PostgresDate.self, PostgresTimestamp.self, Int64.self,
       Int64.self, Int64.self, Int64.self)
-    let settings = try Company(row: rows[2][0]).settings ?? CompanySettings()
-    let appointments = try (0..<rows[3].count).map { try Appointment(row: rows[3][$0]) }
-    let exceptions = try (0..<rows[5].count).map { try AvailabilityException(row: rows[5][$0]) }
+    let settings = try Company(row: rows[1][0]).settings ?? CompanySettings()
+    let appointments = try (0..<rows[2].count).map { try Appointment(row: rows[2][$0]) }
+    let exceptions = try (0..<rows[4].count).map { try AvailabilityException(row: rows[4][$0]) }
     var claims: [UUID: [Span]] = [:]
-    for index in 0..<rows[6].count {
-      let (id, starts, ends) = try rows[6][index].decode(
+    for index in 0..<rows[5].count {
+      let (id, starts, ends) = try rows[5][index].decode(
         UUID.self, PostgresTimestamp.self, PostgresTimestamp.self)
       claims[id, default: []].append(Span(starts.unixSeconds, ends.unixSeconds))
     }
     let clock = try ClinicClock(settings)
     let calendar = LocalCalendar(clock.resolver, days: today.unixDays...today.unixDays)
-    let resources = try (0..<rows[4].count).map { index in
-      let resource = try Resource(row: rows[4][index])
+    let resources = try (0..<rows[3].count).map { index in
+      let resource = try Resource(row: rows[3][index])
       return DashboardResource(
         resource, open: clock.spans(of: resource, deviations: exceptions, in: calendar),
         claims: UUID(text: resource.resourceID).flatMap { claims[$0] } ?? [],

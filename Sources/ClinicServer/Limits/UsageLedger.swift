@@ -76,16 +76,16 @@ struct UsageLedger: Sendable {
   ) async throws -> (totals: [Entry], limits: ClinicLimits) {
     let results = try await database.client.pipeline(
       [
-        TenancyStatements.enter(companyID), QuotaStatements.withoutWaiting(),
+        QuotaStatements.withoutWaiting(),
         QuotaStatements.limits(companyID),
         QuotaStatements.add(
           companyID, entries.map { PostgresDate(unixDay: $0.share.day) }, entries.map(\.id),
           entries.map { Int64($0.share.charge.calls) }, entries.map { Int64($0.share.charge.cost) })
-      ], deadline: Deadline.after(.seconds(10)).postgres)
-    let set = results[2]
+      ], after: TenancyStatements.enter(companyID), deadline: Deadline.after(.seconds(10)).postgres)
+    let set = results[1]
     let limits =
       set.count == 1 ? try limits(set[0]) : ClinicLimits(CompanyLimits(), over: settings)
-    let rows = results[3]
+    let rows = results[2]
     let totals = try (0..<rows.count).map { index in
       let row = rows[index]
       let day = Int32(clamping: try row.decode(0, as: PostgresDate.self).unixDays)

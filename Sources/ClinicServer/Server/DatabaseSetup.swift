@@ -63,11 +63,23 @@ package enum DatabaseSetup {
   package static func status(
     _ configuration: ServerConfiguration, logger: Logger
   ) async throws -> Status {
-    try await withAdministratorURL(configuration, logger: logger) { url in
+    func status(_ url: String) async throws -> Status {
       try await withClient(url, logger: logger) { client in
         Status(try await Migrations.migrator().status(client))
       }
     }
+    if configuration.databaseURL == nil {
+      let folder = configuration.dataDirectory
+      if let running = RunningEmbeddedPostgres.endpoint(dataDirectory: folder) {
+        return try await status(running.url(user: "postgres"))
+      }
+      guard Files.isDirectory(Files.absolutePath(folder) + "/postgres") else {
+        var none = MigrationStatus()
+        none.pending = try Migrations.migrator().migrations
+        return Status(none)
+      }
+    }
+    return try await withAdministratorURL(configuration, logger: logger, status)
   }
 
   private static func withAdministratorURL<Result: Sendable>(
@@ -112,9 +124,24 @@ package enum DatabaseSetup {
     }
   }
 
-  /// Refuses a database that is not at this version.
+  /// Refuses a database that is not at this version, and a role that row security does not hold:
+  /// such as the one that migrates, whose URL is at hand when a server is set up.
   private static func requireCurrent(url: String, logger: Logger) async throws {
     try await withClient(url, logger: logger) { client in
+      let roles = try await client.query(
+        """
+        select r.rolname::text, r.rolsuper or r.rolbypassrls or exists (
+          select from pg_roles o where o.rolname = 'clinic_owner'
+          and pg_has_role(r.oid, o.oid, 'member'))
+        from pg_roles r where r.rolname = current_user
+        """)
+      let (role, isUnbound) = try roles[0].decode(String.self, Bool.self)
+      guard !isUnbound else {
+        throw ServerStartupError(
+          .databaseUnusable,
+          "The database role \(role) passes row security, which keeps the clinics apart: serve as "
+            + "clinic_app, or as a role with its rights alone.")
+      }
       do {
         try await Migrations.migrator().verify(client)
       } catch let error as MigrationError {

@@ -97,13 +97,11 @@ package final class ApiKeys: Sendable {
     }
     for (companyID, entries) in Dictionary(grouping: taken, by: \.value.companyID) {
       do {
-        _ = try await database.client.pipeline(
-          [
-            TenancyStatements.enter(companyID),
-            ApiKeyStatements.noteUses(
-              companyID, entries.map(\.key), entries.map(\.value.time), entries.map(\.value.address)
-            )
-          ], deadline: Deadline.after(.seconds(30)).postgres)
+        _ = try await database.client.query(
+          ApiKeyStatements.noteUses(
+            companyID, entries.map(\.key), entries.map(\.value.time), entries.map(\.value.address)),
+          after: TenancyStatements.enter(companyID),
+          deadline: Deadline.after(.seconds(30)).postgres)
       } catch {
         logger.warning(
           "uses of API keys not written", metadata: ["error": "\(ErrorText.forLog(error))"])

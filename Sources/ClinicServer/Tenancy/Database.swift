@@ -51,6 +51,15 @@ package final class Database: Sendable {
       deadline: deadline.postgres)
   }
 
+  /// Runs several queries in a company on the shared lane: one round trip.
+  package func read(
+    _ statements: [BoundStatement], in companyID: UUID, deadline: Deadline
+  ) async throws -> [PostgresRows] {
+    try await client.pipeline(
+      statements, after: TenancyStatements.enter(companyID), readOnly: true,
+      deadline: deadline.postgres)
+  }
+
   /// Lends a transaction in a company. Repeats it when it loses a race that PostgreSQL resolves.
   package func transaction<Result>(
     in companyID: UUID, access: PostgresAccessMode = .readWrite, deadline: Deadline,

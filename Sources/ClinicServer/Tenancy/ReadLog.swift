@@ -91,7 +91,7 @@ package final class ReadLog: Sendable {
   }
 
   private func write(_ items: [Item], in companyID: UUID) async {
-    var statements = [TenancyStatements.enter(companyID)]
+    var statements: [BoundStatement] = []
     for group in Dictionary(grouping: items, by: \.source).values {
       for start in stride(from: 0, to: group.count, by: Self.batch) {
         statements.append(
@@ -99,7 +99,9 @@ package final class ReadLog: Sendable {
       }
     }
     do {
-      _ = try await client.pipeline(statements, deadline: Deadline.after(.seconds(30)).postgres)
+      _ = try await client.pipeline(
+        statements, after: TenancyStatements.enter(companyID),
+        deadline: Deadline.after(.seconds(30)).postgres)
     } catch {
       logger.error(
         "read log not written",

@@ -42,10 +42,7 @@ package struct TenantScope: Sendable {
 
   /// Runs several queries on the shared lane: one round trip.
   package func read(_ statements: [BoundStatement]) async throws -> [PostgresRows] {
-    let rows = try await database.client.pipeline(
-      [TenancyStatements.enter(companyID)] + statements, readOnly: true,
-      deadline: context.deadline.postgres)
-    return Array(rows.dropFirst())
+    try await database.read(statements, in: companyID, deadline: context.deadline)
   }
 
   /// Lends a read-only transaction on a connection of its own, for what may take long.

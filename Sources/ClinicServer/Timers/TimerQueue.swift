@@ -144,11 +144,10 @@ package final class TimerQueue: Sendable {
           "error": "\(ErrorText.forLog(error))"
         ])
       // Where even this fails, the claim ends by itself.
-      _ = try? await database.client.pipeline(
-        [
-          TenancyStatements.enter(timer.companyID),
-          TimerStatements.postpone(timer.companyID, timer.kind.name, timer.subjectID)
-        ], deadline: Deadline.after(.seconds(5)).postgres)
+      _ = try? await database.client.query(
+        TimerStatements.postpone(timer.companyID, timer.kind.name, timer.subjectID),
+        after: TenancyStatements.enter(timer.companyID),
+        deadline: Deadline.after(.seconds(5)).postgres)
     }
   }
 }

@@ -70,6 +70,8 @@ public final class PostgresClient: Sendable {
   ///
   /// - Parameters:
   ///   - batch: The statements, run in order. The first error ends the batch.
+  ///   - prelude: What enters a tenant, before them. Its rows are dropped, and the batch takes the
+  ///     tenant's turn.
   ///   - readOnly: The batch changes nothing, so that it may run again if its connection dies.
   ///   - deadline: When the caller is answered at the latest, by default after `defaultTimeout`. A
   ///     statement that still runs then is cancelled on the server.
@@ -77,13 +79,11 @@ public final class PostgresClient: Sendable {
   /// - Throws: ``PostgresError``, ``PostgresClientError`` or `CancellationError`.
   @discardableResult
   public nonisolated(nonsending) func pipeline(
-    _ batch: [SQLQuery], readOnly: Bool = false, deadline: ContinuousClock.Instant? = nil
+    _ batch: [SQLQuery], after prelude: SQLQuery? = nil, readOnly: Bool = false,
+    deadline: ContinuousClock.Instant? = nil
   ) async throws -> [PostgresRows] {
     guard !batch.isEmpty else { return [] }
-    try IOLoop.check(batch)
-    let call = PostgresCall(
-      .batch(batch.map { $0.resolved() }), isReadOnly: readOnly, deadline: time(of: deadline))
-    return try await submit(call)
+    return try await run(batch, after: prelude, readOnly: readOnly, deadline: deadline)
   }
 
   /// Runs one statement behind an optional prelude, such as the one that enters a tenant, in one
@@ -93,15 +93,23 @@ public final class PostgresClient: Sendable {
     _ query: SQLQuery, after prelude: SQLQuery? = nil, readOnly: Bool = false,
     deadline: ContinuousClock.Instant? = nil
   ) async throws -> PostgresRows {
+    try await run(CollectionOfOne(query), after: prelude, readOnly: readOnly, deadline: deadline)
+      .first ?? PostgresRows(nil)
+  }
+
+  private nonisolated(nonsending) func run(
+    _ statements: some Collection<SQLQuery>, after prelude: SQLQuery?, readOnly: Bool,
+    deadline: ContinuousClock.Instant?
+  ) async throws -> [PostgresRows] {
     var batch: [SQLQuery] = []
-    batch.reserveCapacity(2)
+    batch.reserveCapacity(statements.count + 1)
     if let prelude { batch.append(prelude.resolved()) }
-    batch.append(query.resolved())
+    for statement in statements { batch.append(statement.resolved()) }
     try IOLoop.check(batch)
     let call = PostgresCall(
-      .batch(batch), firstWanted: batch.count - 1, isReadOnly: readOnly,
+      .batch(batch), firstWanted: prelude == nil ? 0 : 1, isReadOnly: readOnly,
       deadline: time(of: deadline))
-    return try await submit(call).first ?? PostgresRows(nil)
+    return try await submit(call)
   }
 
   private nonisolated(nonsending) func submit(

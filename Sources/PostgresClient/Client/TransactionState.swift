@@ -55,6 +55,10 @@ final class TransactionState: Sendable {
         : try await lease.loop.performUncancellable(call, post: post)
     } catch let error as PostgresError {
       throw note(error, preludeCount: call.firstWanted)
+    } catch {
+      // What was to begin the transaction never left: nothing may run as if it had begun.
+      if call.firstWanted > 0, !call.wasSent { finish() }
+      throw error
     }
   }
 

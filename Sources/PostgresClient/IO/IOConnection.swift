@@ -34,6 +34,8 @@ final class IOConnection {
   var isCancelling = false
   /// When the server was last asked to cancel.
   var lastCancel: MonotonicTime?
+  /// Since when what runs was asked to end.
+  var askedToEndAt: MonotonicTime?
   /// Until then a late cancel signal may still hit a statement it was not meant for.
   var cancelHazardUntil = MonotonicTime(nanoseconds: 0)
   /// When a batch was last completed, or sent to an idle connection.

@@ -89,7 +89,12 @@ extension IOWorker {
   /// A batch's Sync arrived.
   func completed(_ call: PostgresCall, on connection: IOConnection) {
     connection.lastProgress = now
-    defer { sendHeld(on: connection) }
+    connection.askedToEndAt = nil
+    defer {
+      sendHeld(on: connection)
+      // What runs now may have been given up while it waited.
+      if connections[connection.id] != nil { cancelIfAbandoned(connection) }
+    }
     if case .shared = connection.role { queue.left(call) }
     guard call.calls.isEmpty else { return completedShared(call, on: connection) }
     guard !call.isFinished else { return }
@@ -201,7 +206,7 @@ extension IOWorker {
   /// whose batch is then rolled back as a whole and runs again, see ``mayRunAgain(_:after:on:)``.
   func cancelIfAbandoned(_ connection: IOConnection) {
     guard let call = connection.inFlight.first, let abandonedAt = call.abandonedAt else { return }
-    if abandonedAt + .seconds(10) < now {
+    if let asked = connection.askedToEndAt, asked + .seconds(10) < now {
       // The server ignores cancel requests, or is gone.
       return lose(connection)
     }
@@ -217,6 +222,7 @@ extension IOWorker {
       return
     }
     metrics.cancelRequests += 1
+    connection.askedToEndAt = connection.askedToEndAt ?? now
     connection.isCancelling = true
     connection.lastCancel = now
     connection.cancelHazardUntil = .distantFuture

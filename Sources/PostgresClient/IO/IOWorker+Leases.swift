@@ -6,6 +6,7 @@ extension IOWorker {
   private static var rollbackTimeout: Duration { .seconds(5) }
 
   func acquire(_ request: LeaseRequest) {
+    request.isPosted = true
     if request.isCancelled.load(ordering: .relaxed) {
       return finish(request, .failure(CancellationError()))
     }
@@ -24,6 +25,11 @@ extension IOWorker {
         .overloaded, "\(configuration.leaseWaiters) callers wait for a connection already")
       finish(request, .failure(error))
     }
+  }
+
+  /// The caller's task was cancelled. Of a request that has not arrived yet its flag tells.
+  func cancel(_ request: LeaseRequest) {
+    if request.isPosted { finish(request, .failure(CancellationError())) }
   }
 
   /// Makes connections for those who wait, unless the last attempt failed just now.

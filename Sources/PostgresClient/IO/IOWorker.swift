@@ -106,7 +106,7 @@ final class IOWorker {
     case .submitLeased(let call, let connection): submitLeased(call, connection: connection)
     case .cancel(let call): cancel(call)
     case .acquire(let request): acquire(request)
-    case .cancelAcquire(let request): finish(request, .failure(CancellationError()))
+    case .cancelAcquire(let request): cancel(request)
     case .release(let connection): release(connection)
     case .connectFinished(let request, let result): connectFinished(request, result)
     case .cancelDelivered(let connection): cancelDelivered(connection)

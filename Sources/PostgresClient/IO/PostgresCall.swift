@@ -55,7 +55,6 @@ final class PostgresCall: @unchecked Sendable {
     case new
     case queued
     case sent(connection: Int)
-    case done
   }
 
   /// One command of the pipeline.
@@ -142,6 +141,11 @@ final class PostgresCall: @unchecked Sendable {
   /// Notes a statement that was sent.
   func noteSent(statement: Int) {
     if !commands.isEmpty { commands.append(.statement(statement)) }
+  }
+
+  /// Whether the server may have got it.
+  var wasSent: Bool {
+    if case .sent = phase { true } else { attempts > 0 }
   }
 
   /// Puts statements in front, whose results are dropped. Only before the call is posted.

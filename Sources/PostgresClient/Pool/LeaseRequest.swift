@@ -11,8 +11,12 @@ final class LeaseRequest: @unchecked Sendable {
   /// Set by the task's cancellation handler, maybe before the request was posted.
   let isCancelled = Atomic(false)
 
-  // The I/O thread's part.
+  /// The caller's, until the request is posted.
   var continuation: UnsafeContinuation<Int, any Error>?
+
+  // The I/O thread's part.
+  /// Whether the request has arrived. The task's cancellation may arrive before it does.
+  var isPosted = false
   var isFinished = false
 
   init(deadline: MonotonicTime, tenant: SharedQueue.Prelude?) {

@@ -1,10 +1,12 @@
 import ClinicClient
 import ClinicContracts
+import ClinicServer
 import Foundation
 import Logging
 import PostgresClient
 import ProtobufRuntime
 import RPCCore
+import TestSupport
 import Testing
 
 @Suite("Tenancy in the catalogue")
@@ -133,6 +135,21 @@ struct CatalogueTests {
     for column in 0..<rows[0].count {
       #expect(try rows[0].decode(column, as: Bool.self) == false, "column \(column)")
     }
+  }
+
+  @Test("nothing is served as a role that row security does not hold")
+  func unboundRole() async throws {
+    let server = try await ClinicTestServer.shared.running()
+    let folder = try TemporaryFolder("unbound")
+    var configuration = ServerConfiguration()
+    configuration.port = 0
+    configuration.dataDirectory = folder.path
+    configuration.databaseURL = server.superuser
+    let logger = Logger(label: "unbound", factory: { _ in SwiftLogNoOpLogHandler() })
+    let error = await #expect(throws: ServerStartupError.self) {
+      try await ClinicServer.run(configuration, logger: logger, handlesSignals: false) { _ in }
+    }
+    #expect(error?.message.contains("passes row security") == true)
   }
 
   @Test("outside of a company, and inside of another, no table shows or takes a row")

@@ -101,10 +101,9 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
       jsonString: opened[0].decode(4, as: PostgresJSON.self).text)
     let rows = try await database.client.pipeline(
       [
-        TenancyStatements.enter(token.companyID),
         CalendarFeedStatements.touch(token.companyID, token.feedID),
         CalendarFeedStatements.events(token.companyID, resourceID)
-      ], deadline: context.deadline.postgres)[2]
+      ], after: TenancyStatements.enter(token.companyID), deadline: context.deadline.postgres)[1]
     let events = try (0..<rows.count).map {
       try CalendarEvent(
         row: rows[$0], companyID: token.companyID, detail: policy.calendarFeedDetail)
