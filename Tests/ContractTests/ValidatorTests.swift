@@ -26,6 +26,7 @@ struct ValidatorTests {
     "report each rule of a string by field and reason",
     arguments: [
       Change("required", "REQUIRED") { $0.required = "" },
+      Change("required", "REQUIRED") { $0.required = " \t\u{A0}\u{3000}\n" },
       Change("length", "TOO_SHORT") { $0.length = "a" },
       Change("", "") { $0.length = "éé" },
       Change("", "") { $0.length = "ééééé" },
@@ -47,6 +48,7 @@ struct ValidatorTests {
       Change("pattern", "PATTERN") { $0.pattern = "xAB" },
       Change("required_optional", "REQUIRED") { $0.requiredOptional = nil },
       Change("required_optional", "REQUIRED") { $0.requiredOptional = "" },
+      Change("required_optional", "REQUIRED") { $0.requiredOptional = " " },
       Change("required_optional", "TOO_LONG") { $0.requiredOptional = "abcd" },
       Change("lines", "TOO_FEW_ITEMS") { $0.lines = [] },
       Change("lines", "TOO_MANY_ITEMS") { $0.lines = ["a", "b", "c", "d"] },

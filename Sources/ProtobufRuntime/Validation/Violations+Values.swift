@@ -52,6 +52,7 @@ extension Violations {
   private mutating func checkPresent(
     _ field: String, _ value: String, _ rules: StringRules, isElement: Bool = false
   ) {
+    if rules.required && Self.isBlank(value) { return addRequired(field) }
     // A scalar takes one to four bytes, so most strings need no counting.
     let bytes = value.utf8.count
     if bytes > rules.maxLength && value.unicodeScalars.count > rules.maxLength {
@@ -70,6 +71,11 @@ extension Violations {
     } else if let pattern = rules.pattern, !pattern.matches(value) {
       add(field, reason: "PATTERN", description: "must match \(pattern.source)")
     }
+  }
+
+  /// Whether there is nothing to read in a string: a reason of blanks is none.
+  private static func isBlank(_ value: String) -> Bool {
+    value.unicodeScalars.allSatisfy(\.properties.isWhitespace)
   }
 
   private static func characters(_ count: Int) -> String {

@@ -10,7 +10,7 @@ public struct StringRules: Sendable {
   let pattern: StringPattern?
 
   /// - Parameters:
-  ///   - required: The string must not be empty.
+  ///   - required: The string must not be empty, nor white space alone.
   ///   - minLength: The least number of Unicode scalars.
   ///   - maxLength: The greatest number of Unicode scalars.
   ///   - format: The form of a non-empty string.
