@@ -8,6 +8,9 @@ package final class CallMeters: Sendable {
   package let settings: LimitSettings
   let clock = DayClock()
   let turns: Turns
+  /// For what streams do between two messages: much at a time, so few at a time, and apart from the
+  /// calls, which nobody may hold up by opening streams.
+  let streamTurns: Turns
   let addresses: AddressMeters
   private let ledger: UsageLedger
   private let state = Mutex(State())
@@ -24,6 +27,7 @@ package final class CallMeters: Sendable {
   package init(settings: LimitSettings, database: Database, logger: Logger) {
     self.settings = settings
     self.turns = Turns(limits: settings.turns)
+    self.streamTurns = Turns(limits: .streams)
     self.addresses = AddressMeters(limits: settings.address)
     self.ledger = UsageLedger(database: database, settings: settings, logger: logger)
   }
@@ -75,7 +79,9 @@ package final class CallMeters: Sendable {
   }
 
   private func use(_ limits: ClinicLimits, for clinic: ClinicMeter) {
-    if clinic.use(limits) { turns.setWeight(limits.weight, of: clinic.lane) }
+    guard clinic.use(limits) else { return }
+    turns.setWeight(limits.weight, of: clinic.lane)
+    streamTurns.setWeight(limits.weight, of: clinic.streamLane)
   }
 
   // MARK: Usage

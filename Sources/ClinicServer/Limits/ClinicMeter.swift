@@ -8,6 +8,8 @@ package final class ClinicMeter: Sendable {
   package let meter: Meter
   /// Where its calls wait for their turn.
   let lane: Turns.Lane
+  /// Where its streams' messages do.
+  let streamLane: Turns.Lane
   private let state: Mutex<State>
 
   private struct State {
@@ -28,6 +30,7 @@ package final class ClinicMeter: Sendable {
     self.companyID = companyID
     self.meter = Meter(scope: .clinic, limits: limits.clinic)
     self.lane = Turns.Lane(weight: limits.weight)
+    self.streamLane = Turns.Lane(weight: limits.weight)
     self.state = Mutex(State(limits: limits))
   }
 

@@ -53,6 +53,36 @@ package final class Turns: Sendable {
     }
   }
 
+  /// Waits for the turn, but not for long. Returns whether it came; if so, ``end(_:)`` follows.
+  package func wait(_ lane: Lane, cost: Int, atMost limit: Duration) async throws -> Bool {
+    let came = try await withThrowingTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        do {
+          try await self.wait(lane, cost: cost)
+          return true
+        } catch is CancellationError {
+          return false
+        }
+      }
+      group.addTask {
+        try? await Task.sleep(for: limit)
+        return false
+      }
+      var came = false
+      while let result = try await group.next() {
+        came = came || result
+        // Either came first; a turn that came meanwhile counts all the same.
+        group.cancelAll()
+      }
+      return came
+    }
+    if Task.isCancelled {
+      if came { end(lane) }
+      throw CancellationError()
+    }
+    return came
+  }
+
   /// A call that was let go on has ended.
   package func end(_ lane: Lane) {
     let somebodyWaits = queue.withLock { queue in

@@ -17,8 +17,12 @@ public struct RequestStream<Element: Message>: AsyncSequence, Sendable {
 
   /// The next request, or nil after the last.
   public func next() async throws -> Element? {
+    meter?.giveTurnBack()
     guard let message = try await source.receive(Element.self) else { return nil }
-    try await meter?.count()
+    if let meter {
+      try await meter.count()
+      try await meter.takeTurn()
+    }
     if validates { try message.checkRules() }
     return message
   }

@@ -13,8 +13,11 @@ public struct ResponseWriter<Element: Message>: Sendable {
   /// Sends a reply, waiting while the caller has not granted credit. Throws when the call has
   /// ended, by its deadline or its caller.
   public func write(_ message: Element) async throws {
-    try await meter?.count()
+    guard let meter else { return try await sink.send(message) }
+    meter.giveTurnBack()
+    try await meter.count()
     try await sink.send(message)
+    try await meter.takeTurn()
   }
 
   /// Sends replies in order.

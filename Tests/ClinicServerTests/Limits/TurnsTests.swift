@@ -93,6 +93,27 @@ struct TurnsTests {
     #expect(turns.counts == (1, 0))
   }
 
+  @Test("wait for as long as they are told, and keep no place that they did not take")
+  func boundedWait() async throws {
+    let turns = turns(TurnLimits(alone: 1, shared: 1))
+    let lane = Turns.Lane(weight: 1)
+    #expect(turns.start(lane, cost: 1, at: .now))
+    #expect(try await turns.wait(lane, cost: 1, atMost: .milliseconds(20)) == false)
+    #expect(turns.counts == (1, 0))
+    async let came = turns.wait(lane, cost: 1, atMost: .seconds(30))
+    while turns.counts.waiting < 1 { await Task.yield() }
+    turns.end(lane)
+    #expect(try await came)
+    #expect(turns.counts == (1, 0))
+    // Unstructured, to be cancelled.
+    let task = Task { try await turns.wait(lane, cost: 1, atMost: .seconds(30)) }
+    while turns.counts.waiting < 1 { await Task.yield() }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    turns.end(lane)
+    #expect(turns.counts == (0, 0))
+  }
+
   @Test("are refused, with a time to come back, where too many wait")
   func full() async throws {
     let turns = turns(TurnLimits(alone: 1, shared: 1, waiting: 1))

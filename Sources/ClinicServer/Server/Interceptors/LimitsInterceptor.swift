@@ -45,10 +45,12 @@ package struct LimitsInterceptor: ServerInterceptor {
       defer { turns.end(lane) }
       return try await next(context)
     }
-    // It may run for hours, and mostly waits: only its beginning takes a turn.
+    // It may run for hours, and mostly waits: only its beginning takes a turn, and the work on its
+    // messages where these have a cost.
     turns.end(lane)
     var context = context
     context.meter = meter
+    defer { meter?.giveTurnBack() }
     try await next(context)
   }
 }
