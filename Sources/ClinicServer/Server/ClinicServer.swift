@@ -21,20 +21,21 @@ package enum ClinicServer {
     _ configuration: ServerConfiguration, logger: Logger, handlesSignals: Bool = true,
     ready: @escaping @Sendable (String) -> Void
   ) async throws {
+    let proxies = try proxies(configuration.trustedProxies)
     let certificates = try ServerCertificates(configuration, logger: logger)
     let stop = StopRequest()
     try await stop.heeding(handlesSignals ? [.sigterm, .sigint] : []) {
       try await DatabaseSetup.withDatabase(configuration, logger: logger) { url in
         try await serve(
-          configuration, databaseURL: url, certificates: certificates, logger: logger,
-          readsCertificatesOnSignal: handlesSignals, stop: stop, ready: ready)
+          configuration, databaseURL: url, certificates: certificates, proxies: proxies,
+          logger: logger, readsCertificatesOnSignal: handlesSignals, stop: stop, ready: ready)
       }
     }
   }
 
   private static func serve(
     _ configuration: ServerConfiguration, databaseURL: String, certificates: ServerCertificates,
-    logger: Logger, readsCertificatesOnSignal: Bool, stop: StopRequest,
+    proxies: TrustedProxies, logger: Logger, readsCertificatesOnSignal: Bool, stop: StopRequest,
     ready: @escaping @Sendable (String) -> Void
   ) async throws {
     var settings = PostgresConfiguration(connectionString: databaseURL)
@@ -52,7 +53,7 @@ package enum ClinicServer {
       let server = RPCServer(
         router: parts.router, security: .tls(certificates.provider), limits: configuration.limits,
         origins: WebOrigins(configuration.webOrigins),
-        proxies: TrustedProxies(configuration.trustedProxies), group: group, logger: logger)
+        proxies: proxies, group: group, logger: logger)
       let transport = TransportPart(
         server: server, status: parts.status,
         address: ListenAddress(host: configuration.host, port: configuration.port),
@@ -91,6 +92,18 @@ package enum ClinicServer {
     }
     try await poster.shutdown()
     try await group.shutdownGracefully()
+  }
+
+  private static func proxies(_ addresses: [String]) throws -> TrustedProxies {
+    TrustedProxies(
+      try addresses.map { text in
+        guard let block = AddressBlock(text) else {
+          throw ServerStartupError(
+            .invalidConfiguration,
+            "trusted-proxies has \"\(text)\"; it must be an address, or a block as 10.0.0.0/8.")
+        }
+        return block
+      })
   }
 
   private static func poster(

@@ -1,5 +1,4 @@
 package import RPCCore
-package import RPCTransport
 
 /// What a server is to be. Every value has a default that serves on this machine alone.
 package struct ServerConfiguration: Sendable {
@@ -36,8 +35,9 @@ package struct ServerConfiguration: Sendable {
 
   /// The web sites whose pages may call the server from a browser, as `https://app.example`. None.
   package var webOrigins: Set<String> = []
-  /// The addresses of balancers, whose connections begin with a header of the PROXY protocol.
-  package var trustedProxies: [AddressBlock] = []
+  /// The addresses of balancers, or blocks of them as `10.0.0.0/8`: their connections begin with a
+  /// header of the PROXY protocol.
+  package var trustedProxies: [String] = []
 
   /// How webhooks are sent.
   package var webhooks = WebhookSettings()

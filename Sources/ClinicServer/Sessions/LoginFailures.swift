@@ -25,7 +25,8 @@ package struct LoginFailures: Sendable {
 
   /// Runs a check of a password. Refuses it with RESOURCE_EXHAUSTED and the time to wait while the
   /// account, the clinic's address or the address is locked out; a check that finds nothing (nil)
-  /// counts as a failure. `company` and `email` are as folded as the check compares them.
+  /// counts as a failure. `company` and `email` are as folded as the check compares them, or ids
+  /// that stand for them.
   ///
   /// For its account, the attempt counts as failed until it has succeeded, so that many at once do
   /// not all get through; for its address only when it has failed, since a whole clinic may log in

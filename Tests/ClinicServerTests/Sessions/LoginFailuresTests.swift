@@ -13,7 +13,8 @@ struct LoginFailuresTests {
     let logger = Logger(label: "failures", factory: { _ in SwiftLogNoOpLogHandler() })
     try await DatabaseSetup.withClient(server.application, logger: logger) { client in
       let failures = LoginFailures(
-        database: Database(client: client, logger: logger), secret: [UInt8](repeating: 7, count: 32))
+        database: Database(client: client, logger: logger), secret: [UInt8](repeating: 7, count: 32)
+      )
       let run = UUID().uuidString
       func attempt(_ company: String, _ email: String, right: Bool) async -> RPCError? {
         await failure {

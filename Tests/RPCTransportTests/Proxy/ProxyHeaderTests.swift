@@ -35,7 +35,8 @@ struct ProxyHeaderTests {
     (binary(0x21, 0x11, four + notes), .source(address: "203.0.113.9", port: 12_345)),
     (binary(0x21, 0x21, six), .source(address: "2001:db8::7", port: 12_345)),
     (binary(0x20, 0x00, []), .local), (binary(0x20, 0x11, four), .local),
-    (binary(0x21, 0x00, []), .local), (binary(0x21, 0x31, [UInt8](repeating: 0, count: 216)), .local)
+    (binary(0x21, 0x00, []), .local),
+    (binary(0x21, 0x31, [UInt8](repeating: 0, count: 216)), .local)
   ]
 
   @Test("tell whose a connection is, wherever they are cut", arguments: headers)
