@@ -7,8 +7,9 @@ internal import DequeModule
 /// - While one clinic calls, as many calls as ``TurnLimits/alone`` run. Once another called within
 ///   the last second, as many as ``TurnLimits/shared``, or one of each clinic where they are more.
 /// - Each clinic has a share of these, by its weight and at least one: below it, its calls start at
-///   once even if others hold every place, and before anybody else's. So calls that take long, as
-///   long as they may, hold up their own clinic's alone.
+///   once even if others hold every place, and before anybody else's: ``TurnLimits/shared`` places
+///   beyond the others are kept for that. So calls that take long, as long as they may, hold up
+///   their own clinic's alone.
 /// - The places that are left go by start-time fair queueing (Goyal, Vin, Cheng 1996): each call
 ///   moves its clinic's clock on by its cost over the clinic's weight, and the clinic whose clock is
 ///   furthest behind is next. A clinic that was quiet begins at everybody's time: it has no credit
@@ -67,7 +68,7 @@ package struct FairQueue<Waiter: AnyObject> {
   /// A call comes. Returns whether it may start; otherwise ``wait(_:cost:as:)`` or give up.
   package mutating func start(_ lane: Lane, cost: Int, at now: UInt64) -> Bool {
     notice(lane, at: now)
-    guard lane.waiting.isEmpty else { return false }
+    guard executing < most, lane.waiting.isEmpty else { return false }
     if executing < limit(at: now), waitingCount == 0 {
       begin(lane, cost: cost)
       return true
@@ -109,7 +110,7 @@ package struct FairQueue<Waiter: AnyObject> {
 
   /// Starts the call whose turn it is, if there is room for one.
   package mutating func next(at now: UInt64) -> Waiter? {
-    guard waitingCount > 0 else { return nil }
+    guard waitingCount > 0, executing < most else { return nil }
     let isContended = isContended(at: now)
     let hasRoom = executing < limit(at: now)
     var best: Lane?
@@ -134,6 +135,9 @@ package struct FairQueue<Waiter: AnyObject> {
   }
 
   // MARK: Rules
+
+  /// The most calls that run in any case.
+  private var most: Int { limits.alone + limits.shared }
 
   /// Whether another clinic called within the last second.
   private func isContended(at now: UInt64) -> Bool {
