@@ -116,7 +116,9 @@ struct HTTPCallStateMachineTests {
     "reads the timeout in every unit",
     arguments: [
       ("1H", 3_600_000_000), ("2M", 120_000_000), ("3S", 3_000_000), ("4m", 4_000), ("5u", 5),
-      ("6000n", 6), ("1n", 1), ("0S", 1), ("99999999S", 99_999_999_000_000)
+      ("6000n", 6), ("1n", 1), ("0S", 1), ("99999999S", 99_999_999_000_000),
+      ("99999999M", 5_999_999_940_000_000), ("5124095H", 18_446_742_000_000_000),
+      ("5124096H", .max), ("99999999H", .max)
     ])
   func timeouts(text: String, microseconds: UInt64) throws {
     var machine = HTTPCallStateMachine(limits: ServerLimits())
