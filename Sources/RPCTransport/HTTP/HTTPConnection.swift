@@ -12,6 +12,7 @@ final class HTTPConnection: @unchecked Sendable {
   let origins: WebOrigins
   let peer: PeerInfo
   let logger: Logger
+  let refusals: RefusalLog
   /// Holds back a caller that does not heed refusals.
   private var brake = RefusalBrakeStateMachine()
   /// Half of the ids that the server makes up for calls of this connection.
@@ -29,7 +30,7 @@ final class HTTPConnection: @unchecked Sendable {
 
   init(
     executor: LoopExecutor, router: Router, limits: ServerLimits, origins: WebOrigins,
-    peer: PeerInfo, logger: Logger
+    peer: PeerInfo, logger: Logger, refusals: RefusalLog
   ) {
     self.executor = executor
     self.router = router
@@ -37,6 +38,7 @@ final class HTTPConnection: @unchecked Sendable {
     self.origins = origins
     self.peer = peer
     self.logger = logger
+    self.refusals = refusals
     self.pings = PingPolicy(interval: limits.pingInterval)
   }
 
