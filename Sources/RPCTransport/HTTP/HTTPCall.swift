@@ -117,7 +117,10 @@ final class HTTPCall: @unchecked Sendable {
   }
 
   private func deliver(_ request: Request) {
-    guard let reader, reader.isWaiting else { return inbox.append(request) }
+    guard let reader, reader.isWaiting else {
+      return inbox.append(
+        Request(bytes: request.bytes.detached(), isCompressed: request.isCompressed))
+    }
     self.reader = nil
     reader.resume(returning: request)
   }

@@ -131,7 +131,7 @@ package struct HTTPCallStateMachine: Sendable {
     guard requestState == .open, bytes.readableBytes > 0 else { return }
     if dialect?.form == .unary || dialect?.form == .page {
       if wholeBody.readableBytes == 0 {
-        wholeBody = bytes
+        wholeBody = bytes.detached()
       } else {
         wholeBody.writeImmutableBuffer(bytes)
       }

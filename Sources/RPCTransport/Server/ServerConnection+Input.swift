@@ -14,6 +14,7 @@ extension ServerConnection {
         try receive(frame)
         if machine.isClosing { return }
       }
+      decoder.detach()
     } catch {
       fail(error)
     }
@@ -121,7 +122,11 @@ extension ServerConnection {
   /// Keeps a request, unless the connection's memory is used up: then the call ends.
   @discardableResult
   private func keep(_ payload: ByteBuffer, for call: ServerCall) -> Bool {
-    guard keptBytes + payload.readableBytes <= limits.connectionBytes else {
+    // What waits is no slice of what was read with it, and what is counted is what it takes.
+    let payload = payload.detached()
+    guard
+      keptBytes + decoder.keptBytes + ServerCall.keptCost(of: payload) <= limits.connectionBytes
+    else {
       end(
         call,
         with: .resourceExhausted(
