@@ -47,4 +47,18 @@ struct StandardPartsTests {
     #expect(Set(health.statuses.keys) == Set(services + [""]))
     await client.close()
   }
+
+  @Test("are not for free: a stream without credentials goes no faster than its address may")
+  func pace() async throws {
+    try await ReplicaServer.with {
+      $0.callLimits.address = CallLimits("cost=400/40") ?? CallLimits()
+    } _: { server in
+      let client = try server.client()
+      // Ten messages of 20 each: all but the first two wait for 400 a second.
+      let start = ContinuousClock.now
+      #expect(try await Self.ask(client.channel, .listServices("*"), times: 5).count == 5)
+      #expect(ContinuousClock.now - start >= .milliseconds(350))
+      await client.close()
+    }
+  }
 }
