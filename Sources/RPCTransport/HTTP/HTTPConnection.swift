@@ -60,11 +60,19 @@ final class HTTPConnection: @unchecked Sendable {
   /// A call ended with an error.
   func noteEnd(_ failure: RPCError?) { brake.note(failure, gate: peer.gate) }
 
-  /// Judges what opens a call.
-  func admit(_ opening: CallOpening) throws(RPCError) -> (Route, CallContext) {
-    let call = try AdmittedCall(opening, router: router, peer: peer, logger: logger)
+  /// The name of a new call: what the caller gives it, if that can be one, or the server's own.
+  func identify(_ given: String?) -> RequestIdentifier {
     callCount += 1
-    return (call.route, call.context(connection: identifier, call: callCount))
+    if let given, given.isUUID { return .given(given) }
+    return .made(connection: identifier, call: callCount)
+  }
+
+  /// Judges what opens a call.
+  func admit(
+    _ opening: CallOpening, as identifier: RequestIdentifier
+  ) throws(RPCError) -> (Route, CallContext) {
+    let call = try AdmittedCall(opening, router: router, peer: peer, logger: logger)
+    return (call.route, call.context(identifier))
   }
 
   /// Whether there is room for more bytes that wait.

@@ -74,7 +74,7 @@ extension ServerConnection {
         "This connection has \(limits.callsPerConnection) calls in progress",
         reason: "TOO_MANY_CALLS")
       brake.note(error, gate: peer.gate)
-      return writeStatus(callID: id, CallEnding(error: error))
+      return refuse(id, error)
     case .discard:
       return
     case .fail(let error):
@@ -84,13 +84,26 @@ extension ServerConnection {
       let header = try headers.header(frame.payload, of: self)
       open(id, header)
     } catch {
-      writeStatus(callID: id, CallEnding(error: error))
+      refuse(id, error)
       if machine.finishCall() == .close { closeWhenFinished() }
     }
   }
 
+  /// Ends a call that never began. It has a name too.
+  private func refuse(_ id: UInt32, _ error: RPCError) {
+    var error = error
+    error.requestID = error.requestID ?? madeIdentifier(id).text
+    writeStatus(callID: id, CallEnding(error: error))
+  }
+
+  /// The server's own name for a call.
+  private func madeIdentifier(_ id: UInt32) -> RequestIdentifier {
+    .made(connection: identifier, call: UInt64(id))
+  }
+
   private func open(_ id: UInt32, _ header: CallHeaderCache.Entry) {
-    let context = header.call.context(connection: identifier, call: UInt64(id))
+    let given = header.call.requestID
+    let context = header.call.context(given.isEmpty ? madeIdentifier(id) : .given(given))
     let deadline = context.deadline
     let route = header.call.route
     let call = ServerCall(id: id, connection: self, route: route, context: context)

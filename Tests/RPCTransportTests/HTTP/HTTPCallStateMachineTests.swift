@@ -92,10 +92,11 @@ struct HTTPCallStateMachineTests {
     ])
   func malformed(field: (String, String), code: Int) {
     var machine = HTTPCallStateMachine(limits: ServerLimits())
-    guard case .respond(let parts) = machine.receiveHead(Self.head(field)) else {
+    guard case .refuse(let error) = machine.receiveHead(Self.head(field)) else {
       Issue.record("\(field) was taken")
       return
     }
+    let parts = machine.end(error)
     #expect(Self.status(parts) == 200)
     #expect(Self.fields(parts)["grpc-status"] == "\(code)")
   }
@@ -105,11 +106,11 @@ struct HTTPCallStateMachineTests {
     var machine = HTTPCallStateMachine(limits: ServerLimits())
     let head = HTTPCallHead(
       method: "POST", path: "/a/B", fields: ["content-type": "application/grpc"], isHTTP2: true)
-    guard case .respond(let parts) = machine.receiveHead(head) else {
+    guard case .refuse(let error) = machine.receiveHead(head) else {
       Issue.record("it was opened")
       return
     }
-    #expect(Self.fields(parts)["grpc-status"] == "3")
+    #expect(error.code == .invalidArgument)
   }
 
   @Test(
@@ -352,6 +353,10 @@ struct HTTPCallStateMachineTests {
       _ = machine.receiveHead(Self.head(type))
       let refusal = machine.open(kind)
       #expect(refusal.flatMap { Self.status($0) } == 415)
+      let accepted = refusal.flatMap { Self.fields($0)["accept-post"] } ?? ""
+      let types = accepted.split(separator: ", ").map(String.init)
+      #expect(!types.isEmpty && !types.contains(type))
+      #expect(types.allSatisfy { CallDialect(contentType: $0)?.carries(kind) == true })
     }
   }
 
