@@ -27,4 +27,10 @@ final class AddressStreamMeter: MessageMeter {
     guard pause > .zero else { return }
     try await Task.sleep(for: min(pause, deadline.remaining(at: now)))
   }
+
+  // Turns are for work that takes long. What strangers may stream is answered out of memory.
+
+  func takeTurn() async throws {}
+
+  func giveTurnBack() {}
 }
