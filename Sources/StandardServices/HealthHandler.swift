@@ -7,6 +7,19 @@ public struct HealthHandler: Health.Handler {
   /// Makes a handler that tells this status.
   public init(status: ServingStatus) { self.status = status }
 
+  /// Makes the methods known to a router.
+  public func register(with router: inout Router) {
+    router.unary(Health.Methods.check.with(StandardPolicy.check)) {
+      try await check($0, context: $1)
+    }
+    router.unary(Health.Methods.list.with(StandardPolicy.check)) {
+      try await list($0, context: $1)
+    }
+    router.serverStreaming(Health.Methods.watch.with(StandardPolicy.watch)) {
+      try await watch($0, responses: $1, context: $2)
+    }
+  }
+
   public func check(
     _ request: HealthCheckRequest, context: CallContext
   ) async throws -> HealthCheckResponse {

@@ -23,7 +23,7 @@ public struct ReflectionHandler: ServerReflection.Handler {
   /// Makes the methods of both versions known to a router.
   public func register(with router: inout Router) {
     for method in [ServerReflection.Methods.serverReflectionInfo, Self.alpha] {
-      router.bidirectional(method) {
+      router.bidirectional(method.with(StandardPolicy.reflection)) {
         try await serverReflectionInfo($0, responses: $1, context: $2)
       }
     }

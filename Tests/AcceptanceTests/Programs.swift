@@ -46,20 +46,24 @@ struct Programs {
     try await run(["clinicctl", "--profile", profile] + arguments)
   }
 
-  /// A server on the embedded database, ready for calls.
+  /// A server on the embedded database, ready for calls; with a limit of open files, where one is
+  /// given, which it may raise up to the hard one.
   func serve(
-    on listen: String = "127.0.0.1:0", options: [String] = []
+    on listen: String = "127.0.0.1:0", options: [String] = [], openFiles: Int? = nil,
+    hard: Int? = nil
   ) async throws -> Server {
     let log = folder.file("log-\(UUID().uuidString)")
+    let limited = openFiles.map { ["prlimit", "--nofile=\($0):\(hard ?? $0)"] } ?? []
     let process = try ChildProcess(
-      [
+      limited + [
         "\(Self.binaries)/clinicd", "serve", "--demo", "--data-dir", data, "--listen",
         listen, "--log-level", "warning"
       ] + options, output: log)
     while process.isRunning {
       let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
       if let line = text.split(separator: "\n").first(where: { $0.hasPrefix("ready on ") }) {
-        return Server(process: process, address: String(line.dropFirst("ready on ".count)))
+        return Server(
+          process: process, address: String(line.dropFirst("ready on ".count)), logFile: log)
       }
       try await Task.sleep(for: .milliseconds(50))
     }
@@ -69,6 +73,10 @@ struct Programs {
   struct Server {
     let process: ChildProcess
     let address: String
+    let logFile: String
+
+    /// What it said so far.
+    var log: String { (try? String(contentsOfFile: logFile, encoding: .utf8)) ?? "" }
 
     /// Sends a signal and waits for the end.
     func end(_ signal: Int32) async throws -> Int32 {

@@ -43,6 +43,7 @@ package enum ClinicServer {
     settings.sharedConnections = configuration.sharedConnections
     settings.leasedConnections = configuration.leasedConnections
     let client = try PostgresClient(configuration: settings, logger: logger)
+    let limits = try limits(configuration, logger: logger)
     let group = MultiThreadedEventLoopGroup(
       // A core is kept busy by the thread that talks to the database, and by the database.
       numberOfThreads: configuration.threads ?? max(1, System.coreCount - 1))
@@ -51,7 +52,7 @@ package enum ClinicServer {
       let parts = try await ServerParts.make(
         configuration: configuration, client: client, poster: poster, logger: logger)
       let server = RPCServer(
-        router: parts.router, security: .tls(certificates.provider), limits: configuration.limits,
+        router: parts.router, security: .tls(certificates.provider), limits: limits,
         origins: WebOrigins(configuration.webOrigins),
         proxies: proxies, group: group, logger: logger)
       let transport = TransportPart(
@@ -104,6 +105,24 @@ package enum ClinicServer {
         }
         return block
       })
+  }
+
+  /// The limits of the transport, with as many connections as there can be files.
+  private static func limits(
+    _ configuration: ServerConfiguration, logger: Logger
+  ) throws -> ServerLimits {
+    let files = OpenFiles.raiseLimit()
+    let connections = OpenFiles.connections(of: files, for: configuration)
+    guard connections > 0 else {
+      throw ServerStartupError(
+        .invalidConfiguration,
+        "This process may open \(files) files, which is too few: see ulimit -n.")
+    }
+    let limits = configuration.limits.with(connectionsAtMost: connections)
+    logger.log(
+      level: limits == configuration.limits ? .info : .warning, "open files",
+      metadata: ["limit": "\(files)", "connections": "\(limits.connections)"])
+    return limits
   }
 
   private static func poster(

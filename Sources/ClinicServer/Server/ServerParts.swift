@@ -77,6 +77,7 @@ struct ServerParts: Sendable {
       post: WebhookPost(poster: poster, settings: configuration.webhooks), logger: logger)
     courier.register(with: timers)
     router.register(WebhookHandler(courier: courier, pageTokens: pageTokens))
+    StandardParts.checkComplete(router)
     return ServerParts(
       database: database, directory: directory, apiKeys: apiKeys, changes: changes,
       timers: timers,

@@ -6,6 +6,10 @@ public protocol FieldValue: Hashable, Sendable {
   /// Whether a field without presence counts as not set with this value.
   var isDefault: Bool { get }
 
+  /// Reports what no value of this type may be, whatever the contract says of its field: with an
+  /// empty field, or with the path inside of the value.
+  func checkWellFormed(_ violations: inout Violations)
+
   /// Writes the value as proto3 JSON.
   func writeJSON(to writer: inout JSONWriter) throws(JSONError)
 
@@ -20,6 +24,8 @@ public protocol FieldValue: Hashable, Sendable {
 extension FieldValue {
   /// Whether the value equals that of a field that is not set.
   public var isDefault: Bool { self == Self() }
+  /// Finds nothing wrong: for types of which every value means something.
+  public func checkWellFormed(_ violations: inout Violations) {}
   /// Whether null is a value of this type.
   public static var acceptsNull: Bool { false }
 }

@@ -91,7 +91,7 @@ extension Violations {
   /// The greatest number of scalars of a map's key that a path repeats.
   private static let keyLength = 64
 
-  private mutating func nameEntry(of field: String, _ key: String, from start: Int) {
+  mutating func nameEntry(of field: String, _ key: String, from start: Int) {
     let shown = String(String.UnicodeScalarView(key.unicodeScalars.prefix(Self.keyLength)))
     prefix(from: start, with: "\(field)[\(shown)]")
   }

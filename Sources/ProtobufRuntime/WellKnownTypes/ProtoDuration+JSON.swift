@@ -4,9 +4,7 @@ extension ProtoDuration {
 
   /// Writes seconds with 0, 3, 6 or 9 digits and an `s`.
   public func writeJSON(to writer: inout JSONWriter) throws(JSONError) {
-    guard Self.validSeconds.contains(seconds), abs(Int64(nanos)) <= 999_999_999,
-      seconds == 0 || nanos == 0 || (seconds < 0) == (nanos < 0)
-    else { throw JSONError(.unrepresentable) }
+    guard isWellFormed else { throw JSONError(.unrepresentable) }
     let sign = seconds < 0 || nanos < 0 ? "-" : ""
     writer.string("\(sign)\(seconds.magnitude)\(Fraction.text(nanos: abs(nanos)))s")
   }

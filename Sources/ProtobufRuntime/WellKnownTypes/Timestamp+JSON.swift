@@ -18,7 +18,7 @@ extension Timestamp {
 
   /// The time as RFC 3339 in UTC, as `2024-02-29T08:30:00.250Z`; nil outside of the years 1 to 9999.
   public var rfc3339: String? {
-    guard Self.validSeconds.contains(seconds), (0...999_999_999).contains(nanos) else { return nil }
+    guard isWellFormed else { return nil }
     let days = seconds.dividedFloor(by: 86_400)
     let time = Int(seconds - days * 86_400)
     let date = CivilDate(daysSince1970: Int(days))

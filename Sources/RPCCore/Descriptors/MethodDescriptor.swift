@@ -48,6 +48,15 @@ public final class MethodDescriptor: Sendable {
   }
 }
 
+extension MethodDescriptor {
+  /// The same method under another policy: of a contract that is not ours and states none.
+  package func with(_ policy: MethodPolicy) -> MethodDescriptor {
+    MethodDescriptor(
+      service: service, name: name, kind: kind, policy: policy, requestType: requestType,
+      responseType: responseType, documentation: documentation, isDeprecated: isDeprecated)
+  }
+}
+
 extension MethodDescriptor: Hashable {
   public static func == (lhs: MethodDescriptor, rhs: MethodDescriptor) -> Bool { lhs === rhs }
 

@@ -22,7 +22,7 @@ extension RPCError {
   /// The least time to wait before a retry, if the error says so.
   public var retryDelay: Duration? {
     for case .retryInfo(let info) in details {
-      guard let delay = info.retryDelay else { continue }
+      guard let delay = info.retryDelay, delay.validationErrors().isEmpty else { continue }
       return .seconds(delay.seconds) + .nanoseconds(Int64(delay.nanos))
     }
     return nil

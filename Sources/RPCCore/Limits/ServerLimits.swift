@@ -2,7 +2,7 @@
 /// range; values outside the range are moved to its nearest end.
 public struct ServerLimits: Sendable, Hashable {
   /// Open connections. 1 to 1,000,000; 16,384.
-  public let connections: Int
+  public private(set) var connections: Int
 
   /// Open connections from one address. 1 to 1,000,000; 16,384, as a balancer in front has one.
   public let connectionsPerAddress: Int
@@ -66,6 +66,15 @@ public struct ServerLimits: Sendable, Hashable {
     self.keepAliveTimeout = keepAliveTimeout.clamped(to: .milliseconds(100) ... .seconds(300))
     self.pingInterval = pingInterval.clamped(to: .zero ... .seconds(3_600))
     self.drainTimeout = drainTimeout.clamped(to: .zero ... .seconds(3_600))
+  }
+}
+
+extension ServerLimits {
+  /// These limits with at most so many connections.
+  public func with(connectionsAtMost count: Int) -> ServerLimits {
+    var limits = self
+    limits.connections = min(connections, max(count, 1))
+    return limits
   }
 }
 

@@ -14,6 +14,9 @@ package struct FrameDecoder {
   /// Bytes kept for a frame that has not arrived whole.
   package var keptBytes: Int { unread.readableBytes }
 
+  /// Bytes of memory that they keep alive.
+  package var storageBytes: Int { unread.storageCapacity }
+
   /// Takes bytes from the socket.
   package mutating func append(_ bytes: ByteBuffer) {
     if unread.readableBytes == 0 {
@@ -30,6 +33,9 @@ package struct FrameDecoder {
     }
     unread.writeBuffer(&bytes)
   }
+
+  /// Lets go of what was read together with the bytes that are kept.
+  package mutating func detach() { unread = unread.detached() }
 
   /// The next frame, or nil when more bytes are needed.
   package mutating func next() throws(ConnectionError) -> Frame? {

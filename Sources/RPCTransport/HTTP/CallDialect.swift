@@ -34,8 +34,12 @@ package struct CallDialect: Sendable, Hashable {
     "application/connect+proto": (.stream, .proto), "application/connect+json": (.stream, .json)
   ]
 
-  /// The content types of requests, for those who send another.
-  package static let acceptedTypes = types.keys.sorted().joined(separator: ", ")
+  /// The content types of requests, or of those for a kind of call, for those who send another.
+  package static func acceptedTypes(for kind: CallKind? = nil) -> String {
+    types.keys.sorted().filter { type in
+      kind.flatMap { CallDialect(contentType: type)?.carries($0) } ?? true
+    }.joined(separator: ", ")
+  }
 
   /// The dialect of a content type, or nil for one that is no call's.
   package init?(contentType: String) {

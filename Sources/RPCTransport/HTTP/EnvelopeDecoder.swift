@@ -19,10 +19,13 @@ package struct EnvelopeDecoder: Sendable {
   /// Bytes that are kept.
   package var keptBytes: Int { buffer.readableBytes }
 
+  /// Bytes of memory that they keep alive.
+  package var storageBytes: Int { buffer.storageCapacity }
+
   /// Takes bytes of the body.
   package mutating func append(_ bytes: ByteBuffer) {
     if buffer.readableBytes == 0 {
-      buffer = bytes
+      buffer = bytes.detached()
     } else {
       buffer.discardReadBytes()
       buffer.writeImmutableBuffer(bytes)
@@ -34,14 +37,20 @@ package struct EnvelopeDecoder: Sendable {
     let start = buffer.readerIndex
     guard let flags = buffer.getInteger(at: start, as: UInt8.self),
       let length = buffer.getInteger(at: start + 1, as: UInt32.self)
-    else { return nil }
+    else { return nothing() }
     guard Int(length) <= limit else { throw .bodyTooLarge(Int(length), limit: limit) }
     guard let message = buffer.getSlice(at: start + Self.headerSize, length: Int(length)) else {
-      return nil
+      return nothing()
     }
     buffer.moveReaderIndex(forwardBy: Self.headerSize + Int(length))
     if buffer.readableBytes == 0 { buffer = ByteBuffer() }
     return (flags, message)
+  }
+
+  /// What is left waits for more, without the memory of the messages before it.
+  private mutating func nothing() -> (flags: UInt8, message: ByteBuffer)? {
+    buffer = buffer.detached()
+    return nil
   }
 }
 

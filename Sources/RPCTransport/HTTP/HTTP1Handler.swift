@@ -94,8 +94,7 @@ final class HTTP1Handler: ChannelDuplexHandler, HTTPCarrier {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    connection.logger.debug(
-      "connection refused", metadata: ["protocol": "http/1.1", "reason": "\(type(of: error))"])
+    connection.refusals.note(error, from: connection.peer.address, over: "http/1.1")
     context.close(promise: nil)
   }
 

@@ -15,14 +15,17 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   private static let announcement = UInt64.max
 
   private let connection: HTTPConnection
+  private let farewell: HTTP2FarewellHandler
   private var machine: HTTP2ConnectionStateMachine
   private var keepAlive: KeepAliveStateMachine
   private var context: ChannelHandlerContext?
   private var timer: Scheduled<Void>?
   private var isClosing = false
 
-  init(connection: HTTPConnection) {
+  /// `farewell` stands below the codec.
+  init(connection: HTTPConnection, farewell: HTTP2FarewellHandler) {
     self.connection = connection
+    self.farewell = farewell
     let limits = connection.limits
     let now = Deadline.now
     machine = HTTP2ConnectionStateMachine(
@@ -79,11 +82,9 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    // An error of one stream was answered on that stream.
-    if error is NIOHTTP2Errors.StreamError { return }
-    connection.logger.debug(
-      error is TLSError ? "connection failed" : "connection refused",
-      metadata: ["protocol": "h2", "reason": "\(type(of: error))"])
+    connection.refusals.note(error, from: connection.peer.address, over: "h2")
+    // RFC 9113 §5.4.2: the codec answered an error of a stream on that stream, and all others go on.
+    if error is any NIOHTTP2Error, !farewell.hasSaidFarewell { return }
     closeSoon()
   }
 
@@ -112,8 +113,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
 
   /// Answers a broken rule that the codec knows nothing of.
   private func fail(_ code: HTTP2ErrorCode, _ reason: String) {
-    connection.logger.debug(
-      "connection refused", metadata: ["protocol": "h2", "reason": "\(reason)"])
+    connection.refusals.note(reason, from: connection.peer.address, over: "h2")
     write(
       .goAway(
         lastStreamID: HTTP2StreamID(Int(machine.lastStreamID)), errorCode: code,

@@ -12,6 +12,8 @@ final class HTTPCall: @unchecked Sendable {
   var carrier: (any HTTPCarrier)?
   var machine: HTTPCallStateMachine
   private(set) var context: CallContext?
+  /// The call's name, from its head on: every error has it.
+  private var identifier: RequestIdentifier?
   private var route: Route?
   /// The page that is read, and what its path names; nil for what is written as a call.
   private(set) var page: (page: Page, name: String)?
@@ -51,27 +53,30 @@ final class HTTPCall: @unchecked Sendable {
   // MARK: Request
 
   func receiveHead(_ head: HTTPCallHead) {
+    let identifier = connection.identify(head.fields["x-request-id"])
+    self.identifier = identifier
     page = connection.router.page(at: head.path)
     switch page.map({ machine.receiveHead(head, for: $0.page) }) ?? machine.receiveHead(head) {
     case .respond(let parts): send(parts)
-    case .open(let opening): open(opening)
+    case .refuse(let error): respond(error)
+    case .open(let opening): open(opening, as: identifier)
     }
   }
 
-  private func open(_ opening: CallOpening) {
+  private func open(_ opening: CallOpening, as identifier: RequestIdentifier) {
     let route: Route
     let context: CallContext
     do throws(RPCError) {
-      (route, context) = try connection.admit(opening)
+      (route, context) = try connection.admit(opening, as: identifier)
     } catch {
+      let error = named(error)
       return send(error.code == .unimplemented ? machine.refusePath(error) : machine.end(error))
     }
     if let refusal = machine.open(route.method.kind) { return send(refusal) }
     do throws(RPCError) {
       try connection.beginCall()
     } catch {
-      connection.noteEnd(error)
-      return send(machine.end(error))
+      return respond(error)
     }
     isCounted = true
     if let dialect = machine.dialect { coding = dialect.coding }
@@ -117,7 +122,10 @@ final class HTTPCall: @unchecked Sendable {
   }
 
   private func deliver(_ request: Request) {
-    guard let reader, reader.isWaiting else { return inbox.append(request) }
+    guard let reader, reader.isWaiting else {
+      return inbox.append(
+        Request(bytes: request.bytes.detached(), isCompressed: request.isCompressed))
+    }
     self.reader = nil
     reader.resume(returning: request)
   }
@@ -184,11 +192,16 @@ final class HTTPCall: @unchecked Sendable {
 
   private func respond(_ failure: RPCError?) {
     guard !machine.isEnded else { return }
-    var failure = failure
     connection.noteEnd(failure)
-    failure?.requestID = context?.requestID
-    send(machine.end(failure, beside: context?.reply ?? ReplyMetadata()))
+    send(machine.end(failure.map(named), beside: context?.reply ?? ReplyMetadata()))
     dropRequests()
+  }
+
+  /// An error with the call's name.
+  private func named(_ error: RPCError) -> RPCError {
+    var error = error
+    error.requestID = identifier?.text
+    return error
   }
 
   private func abandon(_ error: RPCError) {

@@ -120,7 +120,8 @@ package struct HTTPCallOpening: Sendable, Hashable {
     }
   }
 
-  /// Microseconds, at least one: zero would stand for no limit.
+  /// Microseconds, at least one: zero would stand for no limit. Eight digits of hours are more than
+  /// 64 bits of nanoseconds, and as good as the greatest number.
   private static func timeout(_ text: String, _ names: Names) throws(RPCError) -> UInt64 {
     let isGRPC = names.timeout == "grpc-timeout"
     let digits = isGRPC ? text.dropLast() : text[...]
@@ -130,7 +131,8 @@ package struct HTTPCallOpening: Sendable, Hashable {
     else {
       throw .invalidArgument("\(names.timeout) is malformed", reason: "MALFORMED_HEADER")
     }
-    return max(1, number * unit / 1_000)
+    let (nanoseconds, overflow) = number.multipliedReportingOverflow(by: unit)
+    return overflow ? .max : max(1, nanoseconds / 1_000)
   }
 
   /// Nanoseconds of gRPC's units of time.

@@ -57,11 +57,13 @@ package struct HTTPCallStateMachine: Sendable {
   // MARK: Request
 
   /// What to do with the head of a request.
-  package enum OnHead: Sendable, Hashable {
+  package enum OnHead: Sendable {
     /// Find the method and call ``open(_:)``, or end the call.
     case open(CallOpening)
     /// Send this; there is no call.
     case respond([HTTPPart])
+    /// End the call with an error.
+    case refuse(RPCError)
   }
 
   /// The head came.
@@ -71,7 +73,7 @@ package struct HTTPCallStateMachine: Sendable {
     if let answer = origins.preflight(head) { return .respond(only(answer.status, answer.fields)) }
     guard head.method == "POST" else { return .respond(only(405, ["allow": "POST"])) }
     guard let dialect = head.fields["content-type"].flatMap(CallDialect.init) else {
-      return .respond(only(415, ["accept-post": CallDialect.acceptedTypes]))
+      return .respond(only(415, ["accept-post": CallDialect.acceptedTypes()]))
     }
     guard dialect.form != .grpc || head.isHTTP2 else { return .respond(only(505, [:])) }
     self.dialect = dialect
@@ -80,7 +82,7 @@ package struct HTTPCallStateMachine: Sendable {
       self.opening = opening
       return .open(opening.call)
     } catch {
-      return .respond(end(error))
+      return .refuse(error)
     }
   }
 
@@ -110,14 +112,14 @@ package struct HTTPCallStateMachine: Sendable {
       self.opening = opening
       return .open(opening.call)
     } catch {
-      return .respond(end(error))
+      return .refuse(error)
     }
   }
 
   /// The method is known. Returns what to answer where it cannot be called in this dialect.
   package mutating func open(_ kind: CallKind) -> [HTTPPart]? {
     guard let dialect, dialect.carries(kind) else {
-      return only(415, ["accept-post": "application/connect+json, application/connect+proto"])
+      return only(415, ["accept-post": CallDialect.acceptedTypes(for: kind)])
     }
     self.kind = kind
     return nil
@@ -131,7 +133,7 @@ package struct HTTPCallStateMachine: Sendable {
     guard requestState == .open, bytes.readableBytes > 0 else { return }
     if dialect?.form == .unary || dialect?.form == .page {
       if wholeBody.readableBytes == 0 {
-        wholeBody = bytes
+        wholeBody = bytes.detached()
       } else {
         wholeBody.writeImmutableBuffer(bytes)
       }
@@ -406,6 +408,7 @@ package struct HTTPCallStateMachine: Sendable {
     let text = ErrorReply(error).jsonBytes()
     var fields: HTTPFields = ["content-type": "application/json"]
     fields.add("content-length", "\(text.count)")
+    if let id = error.requestID { fields.add("x-request-id", id) }
     for field in webFields.all { fields.add(field.name, field.value) }
     var parts = [
       HTTPPart.head(status: 404, fields: fields, isLast: false),

@@ -12,6 +12,7 @@ final class HTTPConnection: @unchecked Sendable {
   let origins: WebOrigins
   let peer: PeerInfo
   let logger: Logger
+  let refusals: RefusalLog
   /// Holds back a caller that does not heed refusals.
   private var brake = RefusalBrakeStateMachine()
   /// Half of the ids that the server makes up for calls of this connection.
@@ -29,7 +30,7 @@ final class HTTPConnection: @unchecked Sendable {
 
   init(
     executor: LoopExecutor, router: Router, limits: ServerLimits, origins: WebOrigins,
-    peer: PeerInfo, logger: Logger
+    peer: PeerInfo, logger: Logger, refusals: RefusalLog
   ) {
     self.executor = executor
     self.router = router
@@ -37,6 +38,7 @@ final class HTTPConnection: @unchecked Sendable {
     self.origins = origins
     self.peer = peer
     self.logger = logger
+    self.refusals = refusals
     self.pings = PingPolicy(interval: limits.pingInterval)
   }
 
@@ -58,11 +60,19 @@ final class HTTPConnection: @unchecked Sendable {
   /// A call ended with an error.
   func noteEnd(_ failure: RPCError?) { brake.note(failure, gate: peer.gate) }
 
-  /// Judges what opens a call.
-  func admit(_ opening: CallOpening) throws(RPCError) -> (Route, CallContext) {
-    let call = try AdmittedCall(opening, router: router, peer: peer, logger: logger)
+  /// The name of a new call: what the caller gives it, if that can be one, or the server's own.
+  func identify(_ given: String?) -> RequestIdentifier {
     callCount += 1
-    return (call.route, call.context(connection: identifier, call: callCount))
+    if let given, given.isUUID { return .given(given) }
+    return .made(connection: identifier, call: callCount)
+  }
+
+  /// Judges what opens a call.
+  func admit(
+    _ opening: CallOpening, as identifier: RequestIdentifier
+  ) throws(RPCError) -> (Route, CallContext) {
+    let call = try AdmittedCall(opening, router: router, peer: peer, logger: logger)
+    return (call.route, call.context(identifier))
   }
 
   /// Whether there is room for more bytes that wait.

@@ -19,7 +19,9 @@ struct AdmittedCall {
         field: "request_id", reason: "FORMAT_UUID", description: "A UUID of 36 characters")
     }
     guard let route = router.route(for: opening.method) else {
-      throw .unimplemented("The server has no method of this name")
+      var error = RPCError.unimplemented("The server has no method of this name")
+      error.requestID = opening.requestID.isEmpty ? nil : opening.requestID
+      throw error
     }
     self.route = route
     origin = CallContext.Origin(
@@ -32,14 +34,12 @@ struct AdmittedCall {
     timeoutNanoseconds = asked == 0 || overflow ? greatest : min(asked, greatest)
   }
 
-  /// The context of the call on a connection that makes up ids of this kind.
-  func context(connection: UInt64, call: UInt64) -> CallContext {
+  /// The context of the call under this name.
+  func context(_ identifier: RequestIdentifier) -> CallContext {
     let (end, overflow) = Deadline.now.uptimeNanoseconds
       .addingReportingOverflow(timeoutNanoseconds)
     let context = CallContext(
-      origin: origin,
-      requestIdentifier: requestID.isEmpty
-        ? .made(connection: connection, call: call) : .given(requestID),
+      origin: origin, requestIdentifier: identifier,
       deadline: overflow ? .distantFuture : Deadline(uptimeNanoseconds: end))
     if route.method.isDeprecated { context.reply.announceDeprecation() }
     return context

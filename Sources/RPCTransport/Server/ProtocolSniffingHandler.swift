@@ -12,11 +12,17 @@ final class ProtocolSniffingHandler: ChannelInboundHandler, RemovableChannelHand
 
   private let timeout: Duration
   private let makeHandlers: (_ isHTTP: Bool) -> [any ChannelHandler]
+  private let refuse: (any Error) -> Void
   private var timer: Scheduled<Void>?
 
-  init(timeout: Duration, makeHandlers: @escaping (_ isHTTP: Bool) -> [any ChannelHandler]) {
+  /// `refuse` is told why there will be no handlers.
+  init(
+    timeout: Duration, makeHandlers: @escaping (_ isHTTP: Bool) -> [any ChannelHandler],
+    refuse: @escaping (any Error) -> Void
+  ) {
     self.timeout = timeout
     self.makeHandlers = makeHandlers
+    self.refuse = refuse
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -54,6 +60,7 @@ final class ProtocolSniffingHandler: ChannelInboundHandler, RemovableChannelHand
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    refuse(error)
     context.close(promise: nil)
   }
 }

@@ -27,6 +27,7 @@ public final class RPCServer: Sendable {
   private let group: any EventLoopGroup
   private let executors: LoopExecutors
   private let logger: Logger
+  private let refusals: RefusalLog
   private let connections: ServerConnections
   private let state = Mutex(State.notStarted)
 
@@ -50,6 +51,7 @@ public final class RPCServer: Sendable {
     self.group = group
     self.executors = LoopExecutors(group: group)
     self.logger = logger
+    self.refusals = RefusalLog(logger: logger)
     self.connections = ServerConnections(limits: limits)
   }
 
@@ -108,7 +110,7 @@ public final class RPCServer: Sendable {
         let address = channel.remoteAddress?.ipAddress ?? "local"
         let isProxied = proxies.contains(address)
         guard connections.admit(channel, from: isProxied ? nil : address) else {
-          logger.debug("connection refused", metadata: ["reason": "limit"])
+          refusals.note("too many connections", from: address)
           return channel.close()
         }
         return channel.eventLoop.makeCompletedFuture {
@@ -130,14 +132,14 @@ public final class RPCServer: Sendable {
         try prepare(channel, from: proxy, port: channel.remoteAddress?.port)
       case .source(let address, let port):
         guard connections.assign(channel, to: address) else {
-          logger.debug("connection refused", metadata: ["reason": "limit"])
+          refusals.note("too many connections", from: address)
           return false
         }
         try prepare(channel, from: address, port: port)
       }
       return true
-    } refuse: { [logger] in
-      logger.notice("no PROXY header of a trusted proxy", metadata: ["address": "\(proxy)"])
+    } refuse: { [refusals] in
+      refusals.note("no PROXY header of a trusted proxy", from: proxy)
     }
     try channel.pipeline.syncOperations.addHandler(handler)
   }
@@ -162,6 +164,8 @@ public final class RPCServer: Sendable {
           address: address, port: port, tlsIdentity: handshake.peer.map(TLSIdentity.init(peer:)),
           gate: ConnectionGate(channel: channel))
         return try makeHandlers(channel, peer, protocol: handshake.applicationProtocol)
+      } refuse: { [refusals] error in
+        refusals.note(error, from: address)
       }
       try channel.pipeline.syncOperations.addHandlers([tls, negotiation])
     }
@@ -178,6 +182,8 @@ public final class RPCServer: Sendable {
       [
         ProtocolSniffingHandler(timeout: limits.idleTimeout) { [self] isHTTP in
           isHTTP ? makeHTTP1(channel, peer) : [makeConnection(channel, peer)]
+        } refuse: { [refusals] error in
+          refusals.note(error, from: peer.address)
         }
       ]
     default: [makeConnection(channel, peer)]
@@ -187,12 +193,13 @@ public final class RPCServer: Sendable {
   private func makeHTTPConnection(_ channel: any Channel, _ peer: PeerInfo) -> HTTPConnection {
     HTTPConnection(
       executor: executors.executor(for: channel.eventLoop), router: router, limits: limits,
-      origins: origins, peer: peer, logger: logger)
+      origins: origins, peer: peer, logger: logger, refusals: refusals)
   }
 
   private func makeHTTP2(_ channel: any Channel, _ peer: PeerInfo) -> [any ChannelHandler] {
     let shared = makeHTTPConnection(channel, peer)
-    let connection = HTTP2ConnectionHandler(connection: shared)
+    let farewell = HTTP2FarewellHandler()
+    let connection = HTTP2ConnectionHandler(connection: shared, farewell: farewell)
     let configuration = NIOHTTP2Handler.Configuration(limits: limits)
     let codec = NIOHTTP2Handler(
       mode: .server, eventLoop: channel.eventLoop,
@@ -201,7 +208,7 @@ public final class RPCServer: Sendable {
     ) { stream in
       stream.eventLoop.makeCompletedFuture { try connection.prepare(stream) }
     }
-    return [FlushCollector(executor: shared.executor), codec, connection]
+    return [FlushCollector(executor: shared.executor), farewell, codec, connection]
   }
 
   private func makeHTTP1(_ channel: any Channel, _ peer: PeerInfo) -> [any ChannelHandler] {
@@ -216,6 +223,6 @@ public final class RPCServer: Sendable {
   private func makeConnection(_ channel: any Channel, _ peer: PeerInfo) -> ServerConnection {
     ServerConnection(
       executor: executors.executor(for: channel.eventLoop), router: router, limits: limits,
-      peer: peer, logger: logger)
+      peer: peer, logger: logger, refusals: refusals)
   }
 }

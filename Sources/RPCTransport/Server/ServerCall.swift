@@ -31,6 +31,10 @@ final class ServerCall: @unchecked Sendable {
     let waiter: Waiter<Void>
   }
 
+  /// The memory that a request takes while it waits: its bytes, their storage's own fields and
+  /// their place in the inbox.
+  static func keptCost(of bytes: ByteBuffer) -> Int { bytes.readableBytes + 128 }
+
   init(id: UInt32, connection: ServerConnection, route: Route, context: CallContext) {
     self.id = id
     self.connection = connection
@@ -60,7 +64,7 @@ final class ServerCall: @unchecked Sendable {
   /// Queues a request, or hands it to the handler that waits for one.
   func deliver(_ bytes: ByteBuffer) {
     guard let reader, reader.isWaiting else {
-      connection.keptBytes += FlowControl.cost(ofMessage: bytes.readableBytes)
+      connection.keptBytes += Self.keptCost(of: bytes)
       inbox.append(bytes)
       return
     }
@@ -102,7 +106,7 @@ final class ServerCall: @unchecked Sendable {
   /// Forgets requests that nobody will read.
   func dropInbox() {
     for bytes in inbox {
-      connection.keptBytes -= FlowControl.cost(ofMessage: bytes.readableBytes)
+      connection.keptBytes -= Self.keptCost(of: bytes)
     }
     inbox = []
   }
@@ -110,7 +114,7 @@ final class ServerCall: @unchecked Sendable {
   /// Takes the oldest request out of the inbox.
   func takeFromInbox() -> ByteBuffer? {
     guard let bytes = inbox.popFirst() else { return nil }
-    connection.keptBytes -= FlowControl.cost(ofMessage: bytes.readableBytes)
+    connection.keptBytes -= Self.keptCost(of: bytes)
     return bytes
   }
 

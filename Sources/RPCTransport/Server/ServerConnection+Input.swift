@@ -14,6 +14,7 @@ extension ServerConnection {
         try receive(frame)
         if machine.isClosing { return }
       }
+      decoder.detach()
     } catch {
       fail(error)
     }
@@ -73,7 +74,7 @@ extension ServerConnection {
         "This connection has \(limits.callsPerConnection) calls in progress",
         reason: "TOO_MANY_CALLS")
       brake.note(error, gate: peer.gate)
-      return writeStatus(callID: id, CallEnding(error: error))
+      return refuse(id, error)
     case .discard:
       return
     case .fail(let error):
@@ -83,13 +84,26 @@ extension ServerConnection {
       let header = try headers.header(frame.payload, of: self)
       open(id, header)
     } catch {
-      writeStatus(callID: id, CallEnding(error: error))
+      refuse(id, error)
       if machine.finishCall() == .close { closeWhenFinished() }
     }
   }
 
+  /// Ends a call that never began. It has a name too.
+  private func refuse(_ id: UInt32, _ error: RPCError) {
+    var error = error
+    error.requestID = error.requestID ?? madeIdentifier(id).text
+    writeStatus(callID: id, CallEnding(error: error))
+  }
+
+  /// The server's own name for a call.
+  private func madeIdentifier(_ id: UInt32) -> RequestIdentifier {
+    .made(connection: identifier, call: UInt64(id))
+  }
+
   private func open(_ id: UInt32, _ header: CallHeaderCache.Entry) {
-    let context = header.call.context(connection: identifier, call: UInt64(id))
+    let given = header.call.requestID
+    let context = header.call.context(given.isEmpty ? madeIdentifier(id) : .given(given))
     let deadline = context.deadline
     let route = header.call.route
     let call = ServerCall(id: id, connection: self, route: route, context: context)
@@ -121,7 +135,11 @@ extension ServerConnection {
   /// Keeps a request, unless the connection's memory is used up: then the call ends.
   @discardableResult
   private func keep(_ payload: ByteBuffer, for call: ServerCall) -> Bool {
-    guard keptBytes + payload.readableBytes <= limits.connectionBytes else {
+    // What waits is no slice of what was read with it, and what is counted is what it takes.
+    let payload = payload.detached()
+    guard
+      keptBytes + decoder.keptBytes + ServerCall.keptCost(of: payload) <= limits.connectionBytes
+    else {
       end(
         call,
         with: .resourceExhausted(

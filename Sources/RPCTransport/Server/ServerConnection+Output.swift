@@ -30,7 +30,7 @@ extension ServerConnection {
   private var waitingBytes: Int {
     let unsent =
       try? context?.channel.syncOptions?.getOption(ChannelOptions.bufferedWritableBytes)
-    return keptBytes + output.readableBytes + (unsent ?? 0)
+    return keptBytes + decoder.keptBytes + output.readableBytes + (unsent ?? 0)
   }
 
   func writeStatus(callID: UInt32, _ ending: CallEnding) {

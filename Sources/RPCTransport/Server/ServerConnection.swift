@@ -17,6 +17,7 @@ final class ServerConnection: ChannelDuplexHandler, Flushable, @unchecked Sendab
   let limits: ServerLimits
   let peer: PeerInfo
   let logger: Logger
+  let refusals: RefusalLog
   /// Half of the ids that the server makes up for calls of this connection.
   let identifier = UInt64.random(in: .min ... .max)
 
@@ -45,7 +46,8 @@ final class ServerConnection: ChannelDuplexHandler, Flushable, @unchecked Sendab
   var lastCallEnd: Deadline
 
   init(
-    executor: LoopExecutor, router: Router, limits: ServerLimits, peer: PeerInfo, logger: Logger
+    executor: LoopExecutor, router: Router, limits: ServerLimits, peer: PeerInfo, logger: Logger,
+    refusals: RefusalLog
   ) {
     self.eventLoop = executor.eventLoop
     self.executor = executor
@@ -53,6 +55,7 @@ final class ServerConnection: ChannelDuplexHandler, Flushable, @unchecked Sendab
     self.limits = limits
     self.peer = peer
     self.logger = logger
+    self.refusals = refusals
     self.decoder = FrameDecoder(limits: FrameLimits(server: limits))
     self.machine = ServerConnectionStateMachine(callLimit: limits.callsPerConnection)
     let now = Deadline.now
@@ -84,7 +87,7 @@ final class ServerConnection: ChannelDuplexHandler, Flushable, @unchecked Sendab
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    logger.debug("connection failed", metadata: ["error": "\(type(of: error))"])
+    refusals.note(error, from: peer.address)
     context.close(promise: nil)
   }
 
@@ -128,7 +131,7 @@ final class ServerConnection: ChannelDuplexHandler, Flushable, @unchecked Sendab
   /// Answers a broken rule: GOAWAY with the error, then the end of the connection.
   func fail(_ error: ConnectionError) {
     guard let last = machine.fail() else { return }
-    logger.debug("connection refused", metadata: ["reason": "\(error.message)"])
+    refusals.note(error.message, from: peer.address, over: "clinic-rpc/1")
     for call in calls.removeAll() {
       _ = call.machine.end()
       call.abandon(.cancelled("The connection broke the rules of the wire"))

@@ -6,9 +6,15 @@ final class ServerNegotiationHandler: ChannelInboundHandler, RemovableChannelHan
   typealias InboundIn = ByteBuffer
 
   private let makeHandlers: (TLSHandshakeCompleted) throws -> [any ChannelHandler]
+  private let refuse: (any Error) -> Void
 
-  init(makeHandlers: @escaping (TLSHandshakeCompleted) throws -> [any ChannelHandler]) {
+  /// `refuse` is told why there will be no handlers.
+  init(
+    makeHandlers: @escaping (TLSHandshakeCompleted) throws -> [any ChannelHandler],
+    refuse: @escaping (any Error) -> Void
+  ) {
     self.makeHandlers = makeHandlers
+    self.refuse = refuse
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -31,6 +37,7 @@ final class ServerNegotiationHandler: ChannelInboundHandler, RemovableChannelHan
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    refuse(error)
     context.close(promise: nil)
   }
 }

@@ -24,7 +24,8 @@ public struct TLSError: Error, Sendable {
     public static let alertReceived = Code(kind: .alertReceived)
     /// The handshake did not end within ``TLSConnectionLimits/handshakeTimeout``.
     public static let handshakeTimedOut = Code(kind: .handshakeTimedOut)
-    /// The connection ended without a close_notify: what was read may be cut short.
+    /// The connection ended in its handshake, or without a close_notify: what was read may be cut
+    /// short.
     public static let truncated = Code(kind: .truncated)
     /// A record could not be authenticated or broke the protocol after the handshake.
     public static let protocolViolation = Code(kind: .protocolViolation)

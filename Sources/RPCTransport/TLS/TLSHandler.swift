@@ -81,7 +81,7 @@ package class TLSHandler: ChannelDuplexHandler {
     switch self.machine.inputEnded() {
     case .reportHandshakeFailure:
       context.fireErrorCaught(
-        TLSError(code: .handshakeFailed, message: "the connection ended during the handshake"))
+        TLSError(code: .truncated, message: "the connection ended during the handshake"))
     case .reportTruncation:
       context.fireErrorCaught(
         TLSError(code: .truncated, message: "the connection ended without a close_notify"))

@@ -62,7 +62,8 @@ struct LoopExecutorTests {
     router.register(EchoHandler())
     let connection = ServerConnection(
       executor: LoopExecutor(eventLoop: loop), router: router, limits: ServerLimits(),
-      peer: PeerInfo(address: "test"), logger: TestServer.logger)
+      peer: PeerInfo(address: "test"), logger: TestServer.logger,
+      refusals: RefusalLog(logger: TestServer.logger))
     let channel = EmbeddedChannel(handler: connection, loop: loop)
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     var frames: [Frame] = []

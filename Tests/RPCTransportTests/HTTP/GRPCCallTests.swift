@@ -69,6 +69,36 @@ struct GRPCCallTests {
     }
   }
 
+  @Test(
+    "an error has the call's name also where there is no call yet",
+    arguments: [
+      ("/no.Such/Method", []), ("/fixture.v1.EchoService/Echo", [("grpc-timeout", "x")]),
+      ("/fixture.v1.EchoService/Echo", [("authorization", "Basic x")])
+    ] as [(String, [(String, String)])])
+  func named(path: String, fields: [(String, String)]) async throws {
+    try await HTTPTestServer.run { server in
+      let socket = try await server.connect()
+      let id = "019a0000-0000-7000-8000-000000000001"
+      try await socket.send(
+        .call(1, path, ends: true, with: fields + [("x-request-id", id)]),
+        .call(3, path, ends: true, with: fields),
+        .call(5, path, ends: true, with: fields + [("x-request-id", "none")]))
+      #expect(try await socket.response(1).fields["x-request-id"] == id)
+      let made = try #require(try await socket.response(3).fields["x-request-id"])
+      let other = try #require(try await socket.response(5).fields["x-request-id"])
+      #expect(made.isUUID && other.isUUID && made != other)
+    }
+  }
+
+  @Test("a method that is not there, over JSON, has the name in its head")
+  func namedPath() async throws {
+    try await HTTPTestServer.run { server in
+      let socket = try await server.connect()
+      try await socket.send(.call(1, "/no.Such/Method", ends: true, type: "application/json"))
+      #expect(try await socket.response(1).fields["x-request-id"]?.isUUID == true)
+    }
+  }
+
   @Test("a method that is not there is UNIMPLEMENTED, a page that is not there 404")
   func unknown() async throws {
     try await HTTPTestServer.run { server in

@@ -43,6 +43,52 @@ struct HTTP2BadInputTests {
     }
   }
 
+  /// Frames that break a rule of a stream, the third.
+  private static let brokenStreams: [(String, [HTTP2WireFrame], UInt32)] = [
+    ("an upper-case name", [.call(3, with: [("X-Upper", "1")])], 1),
+    ("a header of HTTP/1.1", [.call(3, with: [("connection", "close")])], 1),
+    (
+      "a length that is not the body's",
+      [.call(3, with: [("content-length", "5")]), .body(3, [1, 2, 3])], 1
+    ),
+    (
+      "no path",
+      [
+        Frame(
+          type: 1, flags: 5, stream: 3,
+          payload: Frame.block([(":method", "POST"), (":scheme", "https")]))
+      ], 1
+    ),
+    ("WINDOW_UPDATE of nothing", [.call(3), Frame(type: 8, stream: 3, payload: [0, 0, 0, 0])], 1),
+    (
+      "a window beyond the greatest",
+      [.call(3), Frame(type: 8, stream: 3, payload: [0x7F, 0xFF, 0xFF, 0xFF])], 3
+    ),
+    (
+      "DATA after its end",
+      [.call(3, "/fixture.v1.EchoService/Chat", ends: true), .body(3, [1])], 5
+    )
+  ]
+
+  @Test(
+    "frames that break a stream's rules end that stream, and no other",
+    arguments: brokenStreams.indices)
+  func streams(index: Int) async throws {
+    let (name, frames, code) = Self.brokenStreams[index]
+    try await HTTPTestServer.run { server in
+      let socket = try await server.connect()
+      try await socket.send(.call(1))
+      try await socket.channel.send(frames.flatMap(\.bytes))
+      try await socket.send(.body(1, try Echo.request("goes on")))
+      let response = try await socket.response(1)
+      #expect(Echo.text(response.body) == "goes on", "\(name)")
+      #expect(socket.resets == [3: code], "\(name)")
+      try await socket.send(.call(5), .body(5, try Echo.request("and on")))
+      #expect(Echo.text(try await socket.response(5).body) == "and on", "\(name)")
+      try await socket.close()
+    }
+  }
+
   @Test(
     "what is no preface ends the connection", arguments: ["GET / HTTP/1.1\r\n\r\n", "\0\0\0\0\0"])
   func preface(text: String) async throws {

@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 import NIOHPACK
 import NIOPosix
@@ -187,7 +188,7 @@ struct HTTPTestServer {
 
   static func run(
     limits: ServerLimits = ServerLimits(), interceptors: [any ServerInterceptor] = [],
-    _ body: (HTTPTestServer) async throws -> Void
+    logger: Logger = TestServer.logger, _ body: (HTTPTestServer) async throws -> Void
   ) async throws {
     let authority = try TLSTestAuthority()
     let provider = try TLSServerContextProvider(
@@ -195,7 +196,7 @@ struct HTTPTestServer {
         credentials: try authority.server().credentials,
         applicationProtocols: RPCServer.applicationProtocols))
     try await TestServer.run(
-      limits: limits, security: .tls(provider), interceptors: interceptors
+      limits: limits, security: .tls(provider), interceptors: interceptors, logger: logger
     ) { try await body(HTTPTestServer(authority: authority, server: $0)) }
   }
 

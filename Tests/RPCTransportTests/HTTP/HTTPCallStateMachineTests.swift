@@ -92,10 +92,11 @@ struct HTTPCallStateMachineTests {
     ])
   func malformed(field: (String, String), code: Int) {
     var machine = HTTPCallStateMachine(limits: ServerLimits())
-    guard case .respond(let parts) = machine.receiveHead(Self.head(field)) else {
+    guard case .refuse(let error) = machine.receiveHead(Self.head(field)) else {
       Issue.record("\(field) was taken")
       return
     }
+    let parts = machine.end(error)
     #expect(Self.status(parts) == 200)
     #expect(Self.fields(parts)["grpc-status"] == "\(code)")
   }
@@ -105,18 +106,20 @@ struct HTTPCallStateMachineTests {
     var machine = HTTPCallStateMachine(limits: ServerLimits())
     let head = HTTPCallHead(
       method: "POST", path: "/a/B", fields: ["content-type": "application/grpc"], isHTTP2: true)
-    guard case .respond(let parts) = machine.receiveHead(head) else {
+    guard case .refuse(let error) = machine.receiveHead(head) else {
       Issue.record("it was opened")
       return
     }
-    #expect(Self.fields(parts)["grpc-status"] == "3")
+    #expect(error.code == .invalidArgument)
   }
 
   @Test(
     "reads the timeout in every unit",
     arguments: [
       ("1H", 3_600_000_000), ("2M", 120_000_000), ("3S", 3_000_000), ("4m", 4_000), ("5u", 5),
-      ("6000n", 6), ("1n", 1), ("0S", 1), ("99999999S", 99_999_999_000_000)
+      ("6000n", 6), ("1n", 1), ("0S", 1), ("99999999S", 99_999_999_000_000),
+      ("99999999M", 5_999_999_940_000_000), ("5124095H", 18_446_742_000_000_000),
+      ("5124096H", .max), ("99999999H", .max)
     ])
   func timeouts(text: String, microseconds: UInt64) throws {
     var machine = HTTPCallStateMachine(limits: ServerLimits())
@@ -350,6 +353,10 @@ struct HTTPCallStateMachineTests {
       _ = machine.receiveHead(Self.head(type))
       let refusal = machine.open(kind)
       #expect(refusal.flatMap { Self.status($0) } == 415)
+      let accepted = refusal.flatMap { Self.fields($0)["accept-post"] } ?? ""
+      let types = accepted.split(separator: ", ").map(String.init)
+      #expect(!types.isEmpty && !types.contains(type))
+      #expect(types.allSatisfy { CallDialect(contentType: $0)?.carries(kind) == true })
     }
   }
 

@@ -48,6 +48,7 @@ struct LimitTests {
         #expect(refused.header.callID == 3)
         #expect(try refused.ending?.code == .resourceExhausted)
         #expect(try refused.ending?.reason == "TOO_MANY_CALLS")
+        #expect(try refused.ending?.requestID?.isUUID == true)
         try await eventually { server.handler.noted { $0.started == 2 } }
       }
     }

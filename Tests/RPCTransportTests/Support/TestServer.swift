@@ -26,7 +26,7 @@ struct TestServer {
   static func run(
     limits: ServerLimits = ServerLimits(), security: ServerSecurity = .plaintext,
     interceptors: [any ServerInterceptor] = [], proxies: TrustedProxies = .none,
-    _ body: (TestServer) async throws -> Void
+    logger: Logger = Self.logger, _ body: (TestServer) async throws -> Void
   ) async throws {
     let handler = EchoHandler()
     var router = Router(interceptors: interceptors)

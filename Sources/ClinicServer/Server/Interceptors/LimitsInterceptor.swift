@@ -15,7 +15,7 @@ package struct LimitsInterceptor: ServerInterceptor {
     let charge = Charge(calls: 1, cost: policy.cost)
     let day = meters.clock.day(at: now)
     let lane: Turns.Lane
-    var meter: StreamMeter?
+    var meter: (any MessageMeter)?
     if let principal = context.principal {
       let account: AccountMeter
       if let known = meters.known(principal) {
@@ -33,6 +33,11 @@ package struct LimitsInterceptor: ServerInterceptor {
       let address = meters.addresses.meter(of: context.peer, at: now)
       if let refusal = address.meter.charge(charge, at: now, day: day) { throw refusal.error }
       lane = address.lane
+      if policy.messageCost > 0 {
+        meter = AddressStreamMeter(
+          meter: address.meter, cost: policy.messageCost, clock: meters.clock,
+          deadline: context.deadline)
+      }
     }
     let turns = meters.turns
     if !turns.start(lane, cost: policy.cost, at: now) {
