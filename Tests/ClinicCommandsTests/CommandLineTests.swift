@@ -149,6 +149,23 @@ struct CommandLineTests {
   }
 
   @Test(
+    "help on what does not exist is answered with what was meant",
+    arguments: [
+      (["help", "patiant"], "patient"), (["patiant", "--help"], "patient"),
+      (["help", "patient", "serach"], "search"), (["patient", "serach", "-h"], "search"),
+      (["-o", "json", "company", "setings", "--help"], "settings"), (["help", "maping"], "mapping")
+    ])
+  func helpSuggestions(_ words: [String], _ meant: String) async {
+    let outcome = await CommandBench(home: "/nonexistent").run(words)
+    #expect(outcome.status == .usage)
+    #expect(outcome.output == "")
+    #expect(outcome.errors.contains("Hint: did you mean '\(meant)'?"), "\(outcome.errors)")
+    let nothing = await CommandBench(home: "/nonexistent").run("help", "zzzzzz")
+    #expect(nothing.status == .usage)
+    #expect(nothing.errors.contains("clinicctl --help"))
+  }
+
+  @Test(
     "what takes something away asks before, and scripts say --yes",
     arguments: [
       ["series", "cancel", "7", "--by", "patient", "--reason", "other"],
