@@ -53,6 +53,7 @@ lateral (select '447700' || lpad((n::integer % 1000000)::text, 6, '0') as phone)
 lateral (values
   ('r:' || p.record_number, true), ('d:' || p.birth_date, false), ('p:' || phone, false),
   ('q:' || right(phone, 7), false),
+  ('w:' || lower(p.family), false), ('w:' || lower(p.given), false),
   ('e:' || lower(p.given || '.' || p.family) || n || '@example.org', false)) as k(key, is_unique)
 where c.slug = :'slug' and p.record_number like 'B%';
 

@@ -148,6 +148,47 @@ struct CommandLineTests {
     #expect(outcome.output == "")
   }
 
+  @Test(
+    "help on what does not exist is answered with what was meant",
+    arguments: [
+      (["help", "patiant"], "patient"), (["patiant", "--help"], "patient"),
+      (["help", "patient", "serach"], "search"), (["patient", "serach", "-h"], "search"),
+      (["-o", "json", "company", "setings", "--help"], "settings"), (["help", "maping"], "mapping")
+    ])
+  func helpSuggestions(_ words: [String], _ meant: String) async {
+    let outcome = await CommandBench(home: "/nonexistent").run(words)
+    #expect(outcome.status == .usage)
+    #expect(outcome.output == "")
+    #expect(outcome.errors.contains("Hint: did you mean '\(meant)'?"), "\(outcome.errors)")
+    let nothing = await CommandBench(home: "/nonexistent").run("help", "zzzzzz")
+    #expect(nothing.status == .usage)
+    #expect(nothing.errors.contains("clinicctl --help"))
+  }
+
+  @Test(
+    "what takes something away asks before, and scripts say --yes",
+    arguments: [
+      ["series", "cancel", "7", "--by", "patient", "--reason", "other"],
+      ["appointment", "cancel", "7", "--by", "patient", "--reason", "other"],
+      ["waitlist", "remove", "7"], ["availability", "delete", "7"], ["resource", "retire", "7"],
+      ["appointment-type", "retire", "7"], ["follow-up", "cancel", "7", "--reason", "done"],
+      ["api-key", "rotate", "7"]
+    ])
+  func confirmations(_ words: [String]) async {
+    var bench = CommandBench(home: "/nonexistent")
+    #expect(await bench.run(words).status == .declined)
+    bench.isTerminal = true
+    bench.input = "n\n"
+    let refused = await bench.run(words)
+    #expect(refused.status == .declined)
+    #expect(refused.errors.contains("7"))
+    #expect(refused.errors.contains("? [y/N] "))
+    // There is no profile to go ahead with.
+    for consent in ["--yes", "-y", "--validate-only"] {
+      #expect(await bench.run(words + [consent]).status == .usage)
+    }
+  }
+
   @Test("exit codes are documented, each once")
   func exitCodes() async {
     let outcome = await CommandBench(home: "/nonexistent").run("help", "exit-codes")

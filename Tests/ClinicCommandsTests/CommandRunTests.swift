@@ -93,7 +93,8 @@ struct CommandRunTests {
       case .yaml:
         #expect(outcome.output.hasPrefix("patients:\n  - patientId: \"0190-1\"\n"))
       case .csv:
-        #expect(outcome.output.hasPrefix("patientId,recordNumber,name.given,name.family,birthDate"))
+        #expect(
+          outcome.output.hasPrefix("patientId,recordNumber,name.text,name.given,name.family,"))
         #expect(outcome.output.split(separator: "\r\n").count == 3)
       }
     }

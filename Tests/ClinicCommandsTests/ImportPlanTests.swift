@@ -117,6 +117,27 @@ struct ImportPlanTests {
     #expect(patient["ethnicity"]?.text == "hispanic")
   }
 
+  @Test("a map adds to what usual headings say, and wins over it")
+  func mapOverHeadings() throws {
+    var map = ColumnMap()
+    try map.add(option: "name.family=Married name,birth_date=Born,city=Place,mobile=Pager")
+    let header = [
+      "First name", "Surname", "Married name", "Born", "DOB", "Town", "Place", "Mobile", "Pager",
+      "Shoe size"
+    ]
+    let plan = try ImportPlan(header: header, map: map, schema: PatientSchema.patient)
+    #expect(plan.source == .headings)
+    #expect(plan.ignored == ["Surname", "DOB", "Town", "Shoe size"])
+    let patient = try Self.builder(header, map: map).patient(
+      ["Ann", "Roe", "Smith", "1984-03-31", "1900-01-01", "York", "Leeds", "1", "2", "40"])
+    #expect(
+      Self.sorted(patient)
+        == #"{"addresses":[{"city":"Leeds"}],"birthDate":{"year":1984,"month":3,"day":31},"#
+        + #""contactPoints":[{"kind":"CONTACT_KIND_MOBILE","value":"1"},"#
+        + #"{"kind":"CONTACT_KIND_MOBILE","value":"2"}],"#
+        + #""name":{"family":"Smith","given":"Ann"}}"#)
+  }
+
   @Test("a map can come from a file")
   func mapFile() throws {
     var map = ColumnMap()

@@ -14,10 +14,14 @@ struct RequestParsingTests {
     return CommandContext(environment: environment, globals: try GlobalOptions.parse([]))
   }
 
-  static func update(_ words: [String], input: String = "") throws -> UpdatePatientRequest {
+  static func update(
+    _ words: [String], input: String = "", stored: Patient? = nil
+  ) throws -> UpdatePatientRequest {
     let command = try #require(
       try CommandLineTool.parse(["patient", "update", "7"] + words) as? PatientUpdateCommand)
-    return try command.message(context(input: input))
+    let context = try context(input: input)
+    return try command.message(
+      context, object: PatientDraft.object(command.values, context: context), stored: stored)
   }
 
   @Test(
@@ -228,10 +232,9 @@ struct ContractCatalogueTests {
 
   @Test("every value of an export is a column that an import knows")
   func exportColumns() throws {
-    for column in PatientExportColumns.names {
-      _ = try FieldPath(column).resolved(in: .patient)
-    }
-    #expect(PatientExportColumns.names.contains("name.family"))
-    #expect(PatientExportColumns.names.contains("birthDate"))
+    let columns = CSVColumns(of: Patient.self).names
+    for column in columns { _ = try FieldPath(column).resolved(in: .patient) }
+    #expect(columns.contains("name.family"))
+    #expect(columns.contains("birthDate"))
   }
 }

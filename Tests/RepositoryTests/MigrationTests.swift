@@ -11,6 +11,15 @@ struct MigrationTests {
     }
   }
 
+  @Test("each is applied: the list of the server names all")
+  func applied() throws {
+    let list = try Repository.text("Sources/ClinicServer/Server/Migrations.swift")
+    for name in try Repository.names(in: "Sources/ClinicServer/Migrations") {
+      let resource = name.dropFirst().replacing(".", with: "_")
+      #expect(list.contains("PackageResources._\(resource)"), "\(name)")
+    }
+  }
+
   @Test("every tenant table of a migration is protected in the same file")
   func protection() throws {
     let folder = "Sources/ClinicServer/Migrations"

@@ -14,7 +14,9 @@ struct ApiKeyListCommand: ToolCommand {
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
       let id = try await reference.id(client, context)
-      try await context.printPages(page, "apiKeys", columns: ApiKeyCommand.list) { token in
+      try await context.printPages(
+        page, "apiKeys", columns: ApiKeyCommand.list, csv: CSVColumns(of: ApiKey.self)
+      ) { token in
         let request = ListApiKeysRequest(
           serviceAccountID: id, pageSize: page.size, pageToken: token)
         return try await client.serviceAccounts.listApiKeys(request, options: context.callOptions)

@@ -21,9 +21,15 @@ struct ApiKeyRotateCommand: ToolCommand {
   var overlapMinutes: Int32?
 
   @OptionGroup var end: ApiKeyEndOptions
+  @OptionGroup var confirmation: ConfirmationOptions
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
+    if !request.validateOnly {
+      let end = overlapMinutes.map { $0 == 0 ? "at once" : "in \($0) minutes" } ?? "in a day"
+      try context.confirm(
+        "Replace the key \(id)? It ends \(end).", isAssumed: confirmation.yes)
+    }
     let message = RotateApiKeyRequest(
       apiKeyID: id, overlapMinutes: overlapMinutes, expireTime: try end.time(context),
       requestID: request.identifier(context), validateOnly: request.validateOnly)

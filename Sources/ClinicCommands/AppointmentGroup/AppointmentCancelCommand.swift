@@ -48,10 +48,14 @@ struct AppointmentCancelCommand: ToolCommand {
   @Option(name: .long, help: "Why, in words.")
   var note: String = ""
 
+  @OptionGroup var confirmation: ConfirmationOptions
   @OptionGroup var version: VersionOptions
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
+    if !request.validateOnly {
+      try context.confirm("Cancel the appointment \(id)?", isAssumed: confirmation.yes)
+    }
     let message = CancelAppointmentRequest(
       appointmentID: id, cancelledBy: who.value, reason: reason.value, note: note,
       etag: version.etag ?? "", requestID: request.identifier(context),

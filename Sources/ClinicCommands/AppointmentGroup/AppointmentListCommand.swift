@@ -49,7 +49,9 @@ struct AppointmentListCommand: ToolCommand {
       let schedule = try await ClinicSchedule(client, context)
       let filter = try await filter(schedule)
       let columns = try await AppointmentColumns(schedule).list
-      try await context.printPages(page, "appointments", columns: columns) { token in
+      try await context.printPages(
+        page, "appointments", columns: columns, csv: CSVColumns(of: Appointment.self)
+      ) { token in
         let request = ListAppointmentsRequest(
           pageSize: page.size, pageToken: token, filter: filter, descending: isDescending)
         return try await client.appointments.list(request, options: context.callOptions)

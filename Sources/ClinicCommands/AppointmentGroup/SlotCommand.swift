@@ -60,7 +60,8 @@ struct SlotFindCommand: ToolCommand {
       let reply = try await client.appointments.findSlots(request, options: context.callOptions)
       if reply.slots.isEmpty { try context.note("Nothing is free.") }
       try context.printer.printList(
-        reply.jsonValue(), "slots", columns: try await AppointmentColumns(schedule).slots)
+        reply.jsonValue(), "slots", columns: try await AppointmentColumns(schedule).slots,
+        csv: CSVColumns(of: Slot.self))
     }
   }
 }

@@ -16,7 +16,8 @@ struct AppointmentTypeListCommand: ToolCommand {
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
       try await context.printPages(
-        page, "appointmentTypes", columns: AppointmentTypeColumns.list
+        page, "appointmentTypes", columns: AppointmentTypeColumns.list,
+        csv: CSVColumns(of: AppointmentType.self)
       ) { token in
         let request = ListAppointmentTypesRequest(
           pageSize: page.size, pageToken: token, includeRetired: includeRetired)

@@ -15,10 +15,14 @@ struct AppointmentTypeRetireCommand: ToolCommand {
   @Flag(name: .long, help: "Take it back into use.")
   var undo = false
 
+  @OptionGroup var confirmation: ConfirmationOptions
   @OptionGroup var version: VersionOptions
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
+    if !request.validateOnly, !undo {
+      try context.confirm("Take \(type) out of use?", isAssumed: confirmation.yes)
+    }
     try await context.withClient { client in
       let id = try await ClinicSchedule(client, context).typeID(type)
       let (etag, requestID) = (version.etag ?? "", request.identifier(context))

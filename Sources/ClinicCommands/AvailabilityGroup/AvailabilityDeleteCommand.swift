@@ -12,9 +12,13 @@ struct AvailabilityDeleteCommand: ToolCommand {
   @Argument(help: "The exception's id.")
   var id: String
 
+  @OptionGroup var confirmation: ConfirmationOptions
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
+    if !request.validateOnly {
+      try context.confirm("Delete the leave, closure or hours \(id)?", isAssumed: confirmation.yes)
+    }
     let message = DeleteAvailabilityExceptionRequest(
       exceptionID: id, requestID: request.identifier(context), validateOnly: request.validateOnly)
     try await context.withClient { client in

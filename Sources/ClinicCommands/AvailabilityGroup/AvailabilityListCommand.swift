@@ -33,7 +33,9 @@ struct AvailabilityListCommand: ToolCommand {
       }
       let wanted = request
       let columns = AvailabilityColumns.list(try await schedule.resourceNames())
-      try await context.printPages(page, "exceptions", columns: columns) { token in
+      try await context.printPages(
+        page, "exceptions", columns: columns, csv: CSVColumns(of: AvailabilityException.self)
+      ) { token in
         var request = wanted
         request.pageToken = token
         return try await client.availability.listExceptions(

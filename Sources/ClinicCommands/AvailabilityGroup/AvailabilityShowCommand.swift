@@ -34,7 +34,7 @@ struct AvailabilityShowCommand: ToolCommand {
         columns: [
           TableColumn("From") { moments.text(ofTimestamp: $0["startTime"]) },
           TableColumn("Until") { moments.text(ofTimestamp: $0["endTime"]) }
-        ])
+        ], csv: CSVColumns(of: TimeSpan.self))
     }
   }
 }

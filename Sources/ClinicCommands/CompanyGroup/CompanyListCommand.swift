@@ -15,7 +15,9 @@ struct CompanyListCommand: ToolCommand {
 
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
-      try await context.printPages(page, "companies", columns: CompanyColumns.list) { token in
+      try await context.printPages(
+        page, "companies", columns: CompanyColumns.list, csv: CSVColumns(of: Company.self)
+      ) { token in
         let request = ListCompaniesRequest(
           pageSize: page.size, pageToken: token, state: state?.state ?? .unspecified)
         return try await client.companies.list(request, options: context.callOptions).jsonValue()

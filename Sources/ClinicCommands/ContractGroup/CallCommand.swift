@@ -12,7 +12,7 @@ struct CallCommand: ToolCommand {
 
       The request is proto3 JSON: as an argument, from a file (@FILE) or from standard input (-). \
       A method that takes a stream reads one message on a line, one that sends a stream writes \
-      one on a line.
+      one on a line; with -o csv a row of the reply's fields, with -o table a record for each.
       """)
 
   static let defaultFormat = OutputFormat.json

@@ -51,7 +51,20 @@ struct DescriptorCall {
   private static func show<Response: Message>(
     _ replies: ResponseStream<Response>, printer: ReplyPrinter
   ) async throws {
-    for try await reply in replies { try show(reply, printer: printer) }
+    let csv = CSVColumns(of: Response.self)
+    if printer.format == .csv { try printer.output.write(csv.heading) }
+    var isFirst = true
+    for try await reply in replies {
+      switch printer.format {
+      case .json, .yaml: try show(reply, printer: printer)
+      case .csv: try printer.output.write(csv.row(reply.jsonValue()))
+      case .table:
+        // Records that follow each other are parted by a blank line.
+        if !isFirst { try printer.output.write("\n") }
+        try printer.print(reply.jsonValue())
+      }
+      isFirst = false
+    }
   }
 
   /// Shows one reply of a stream: a line of JSON, or a YAML document.

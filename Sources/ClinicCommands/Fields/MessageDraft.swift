@@ -6,9 +6,13 @@ package struct MessageDraft: Sendable {
   package private(set) var json = JSONValue.object([])
   /// What an update mask names, in the order it was given.
   package private(set) var maskPaths: [String] = []
+  /// The message as the server has it. A list is sent whole, so one of which a part is given is
+  /// completed from here.
+  private let stored: JSONValue
 
-  package init(schema: MessageSchema) {
+  package init(schema: MessageSchema, stored: JSONValue = .object([])) {
     self.schema = schema
+    self.stored = stored
   }
 
   /// Sets the value at a path. An empty text clears it.
@@ -16,14 +20,27 @@ package struct MessageDraft: Sendable {
     _ path: ResolvedPath, to text: String, reader: ValueReader
   ) throws(FieldProblem) {
     note(path.maskPath)
-    guard !text.isEmpty else { return }
-    set(path, to: try reader.json(text, for: path))
+    if !text.isEmpty {
+      set(path, to: try reader.json(text, for: path))
+    } else if path.steps[0].index != nil {
+      set(path, to: .null)
+    }
   }
 
   /// Sets the value at a path.
   package mutating func set(_ path: ResolvedPath, to value: JSONValue) {
     note(path.maskPath)
+    let list = path.steps[0]
+    if list.index != nil, json[list.field.jsonName] == nil {
+      json.set(list.field.jsonName, to: .array(elements(of: list.field.name)))
+    }
     Self.set(value, at: path.steps[...], in: &json)
+  }
+
+  /// The elements of a list of the message so far; the stored ones where none are given.
+  package func elements(of list: String) -> [JSONValue] {
+    guard let field = schema.field(list) else { return [] }
+    return (json[field.jsonName] ?? stored[field.jsonName])?.elements ?? []
   }
 
   /// Appends an element to a list of the message.

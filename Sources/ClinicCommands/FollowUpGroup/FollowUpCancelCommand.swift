@@ -15,10 +15,14 @@ struct FollowUpCancelCommand: ToolCommand {
   @Option(name: .long, help: "Why.")
   var reason: String
 
+  @OptionGroup var confirmation: ConfirmationOptions
   @OptionGroup var version: VersionOptions
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
+    if !request.validateOnly {
+      try context.confirm("Cancel the follow-up \(id)?", isAssumed: confirmation.yes)
+    }
     let message = CancelFollowUpRequest(
       followUpID: id, reason: reason, etag: version.etag ?? "",
       requestID: request.identifier(context), validateOnly: request.validateOnly)

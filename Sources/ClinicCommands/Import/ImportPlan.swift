@@ -45,9 +45,9 @@ extension ImportPlan {
     } else if let own = Self.ownTargets(of: headings, schema: schema) {
       source = .clinicctl
       targets = own
-    } else if map.entries.isEmpty {
-      source = .headings
+    } else {
       targets = UsualHeadings.targets(of: headings, schema: schema)
+      if map.entries.isEmpty || !targets.isEmpty { source = .headings }
     }
     var extra: [Column] = []
     for entry in map.entries {
@@ -55,6 +55,9 @@ extension ImportPlan {
       targets[index] = nil
       extra.append(Column(index: index, target: try ImportTarget(entry.target, schema: schema)))
     }
+    // The map wins: a value that it names does not come from another column as well.
+    let mapped = Set(extra.compactMap(\.target.place))
+    targets = targets.filter { entry in entry.value.place.map { !mapped.contains($0) } ?? true }
     let columns = targets.map { Column(index: $0.key, target: $0.value) } + extra
     guard columns.contains(where: \.target.namesPatient) else {
       throw CommandFailure(

@@ -32,6 +32,26 @@ extension ImportTarget {
     }
   }
 
+  /// The one value that the target fills; nil for what a patient can have several of.
+  var place: String? {
+    switch self {
+    case .path(let path): path.text
+    case .identifier(let type, let issuer): "identifiers \(type) \(issuer ?? "")"
+    case .givenName: "name.given"
+    case .addressLine: "addresses[0].lines"
+    case .addressPart(let name): "addresses[0].\(Self.contractName(ofPart: name))"
+    case .maritalCode: "marital_status"
+    case .ethnicity: "ethnicity"
+    case .deathDate: "death_date"
+    case .contact, .birthName: nil
+    }
+  }
+
+  /// The contract's spelling of a name in JSON.
+  private static func contractName(ofPart name: String) -> String {
+    name.map { $0.isUppercase ? "_" + $0.lowercased() : String($0) }.joined()
+  }
+
   /// The short names that `--map` takes beside the paths of a patient's fields.
   package static let shortNames: [(name: String, target: ImportTarget, meaning: String)] = [
     ("given", .givenName, "a given name; several columns are joined"),

@@ -26,21 +26,21 @@ package enum CSVWriter {
   private static func flatten(
     _ value: JSONValue, path: String, into cells: inout [(column: String, text: String)]
   ) {
-    if let date = DateText.text(ofDate: value) {
-      cells.append((path, date))
+    guard DateText.text(ofDate: value) == nil, case .object(let members) = value else {
+      cells.append((path.isEmpty ? "value" : path, cell(value)))
       return
     }
-    switch value {
-    case .object(let members):
-      for member in members {
-        flatten(
-          member.value, path: path.isEmpty ? member.name : path + "." + member.name, into: &cells)
-      }
-    case .array(let elements):
-      cells.append((path.isEmpty ? "value" : path, cell(of: elements)))
-    default:
-      cells.append((path.isEmpty ? "value" : path, value.scalarText ?? ""))
+    for member in members {
+      flatten(
+        member.value, path: path.isEmpty ? member.name : path + "." + member.name, into: &cells)
     }
+  }
+
+  /// The text of a value in one cell.
+  package static func cell(_ value: JSONValue) -> String {
+    if let date = DateText.text(ofDate: value) { return date }
+    if case .array(let elements) = value { return cell(of: elements) }
+    return value.scalarText ?? value.compactText
   }
 
   private static func cell(of elements: [JSONValue]) -> String {
@@ -52,21 +52,18 @@ package enum CSVWriter {
     return JSONValue.array(elements).compactText
   }
 
-  /// The text of `rows` under the columns that occur in them, in the order of their appearance.
+  /// The columns that occur in rows, in the order of their appearance.
+  static func columns(of rows: [JSONValue]) -> CSVColumns {
+    var seen = Set<String>()
+    return CSVColumns(
+      rows.flatMap { cells(of: $0) }.map(\.column).filter { seen.insert($0).inserted })
+  }
+
+  /// The text of `rows` under the columns that occur in them.
   package static func document(rows: [JSONValue]) -> String {
-    var columns: [String] = []
-    var positions: [String: Int] = [:]
-    let flattened = rows.map { cells(of: $0) }
-    for cell in flattened.joined() where positions[cell.column] == nil {
-      positions[cell.column] = columns.count
-      columns.append(cell.column)
-    }
-    guard !columns.isEmpty else { return "" }
-    var text = row(columns)
-    for cells in flattened {
-      text += row(cells, columns: columns)
-    }
-    return text
+    let columns = columns(of: rows)
+    guard !columns.names.isEmpty else { return "" }
+    return columns.heading + rows.map { row(cells(of: $0), columns: columns.names) }.joined()
   }
 
   /// One row under `columns`, empty where the row has no such cell.

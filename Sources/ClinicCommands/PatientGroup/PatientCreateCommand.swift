@@ -14,7 +14,8 @@ struct PatientCreateCommand: ToolCommand {
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
-    let draft = try PatientDraft.make(values, fields: fields, context: context)
+    let draft = try PatientDraft.make(
+      values, fields: fields, object: PatientDraft.object(values, context: context))
     guard !draft.finished.members.isEmpty else {
       throw CommandFailure.usage(
         "nothing says who the patient is", hint: "pass --given and --family")

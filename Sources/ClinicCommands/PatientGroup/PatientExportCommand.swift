@@ -15,8 +15,10 @@ struct PatientExportCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Writes all patients, or some of them.",
     discussion: """
-      The patients come one by one, however many there are. A file that --to names is readable \
-      by its owner only, and takes its place when it is whole.
+      Without a filter all patients come, archived ones too; with one, archived ones only where \
+      --include-archived or --state asks for them. They come one by one, however many there are. \
+      A file that --to names is readable by its owner only, and takes its place when it is whole; \
+      a pipe or a device is written to as it is.
       """)
 
   @OptionGroup var globals: GlobalOptions
@@ -33,16 +35,35 @@ struct PatientExportCommand: ToolCommand {
 
   @OptionGroup var filter: PatientFilterOptions
 
+  /// The format that --format, else -o names.
+  private func chosenFormat() throws -> Format {
+    let wanted: Format? =
+      switch globals.output {
+      case nil: nil
+      case .csv: .csv
+      case .json: .ndjson
+      case .table, .yaml:
+        throw CommandFailure.usage(
+          "an export is ndjson or csv, not \(globals.output?.rawValue ?? "")",
+          hint: "pass --format ndjson or --format csv")
+      }
+    if let format, let wanted, format != wanted {
+      throw CommandFailure.usage(
+        "--format \(format.rawValue) and -o \(globals.output?.rawValue ?? "") exclude each other")
+    }
+    return format ?? wanted ?? .ndjson
+  }
+
   func run(_ context: CommandContext) async throws {
     let request = ExportPatientsRequest(filter: try filter.filter())
-    let format = format ?? (context.printer.format == .csv ? .csv : .ndjson)
+    let format = try chosenFormat()
     let file = try to.map { try OutputFile($0) }
     let output: any OutputSink = file ?? context.environment.output
-    let columns = PatientExportColumns.names
+    let columns = CSVColumns(of: Patient.self)
     var progress = ProgressBar(
       "Exporting", total: nil, sink: context.environment.errors,
       isQuiet: context.isQuiet || file == nil)
-    if format == .csv { try output.write(CSVWriter.row(columns)) }
+    if format == .csv { try output.write(columns.heading) }
     var count: Int64 = 0
     count = try await context.withClient { client in
       var count: Int64 = 0
@@ -53,7 +74,7 @@ struct PatientExportCommand: ToolCommand {
             let json = try patient.jsonValue()
             text +=
               format == .csv
-              ? CSVWriter.row(PatientExportColumns.cells(of: json), columns: columns)
+              ? columns.row(json)
               : json.compactText + "\n"
           }
           count += Int64(reply.patients.count)

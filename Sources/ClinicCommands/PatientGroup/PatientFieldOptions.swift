@@ -48,7 +48,13 @@ struct PatientFieldOptions: ParsableArguments {
 
   init() {}
 
-  /// Adds the values of the options. A list is replaced whole.
+  /// Whether an option gives a part of a list.
+  var changesLists: Bool {
+    !contacts.isEmpty || nhsNumber != nil || !identifier.isEmpty || changesAddress
+  }
+
+  /// Adds the values of the options. Of contact points and identifiers those of the given kinds
+  /// are replaced, of the first address the given parts; tags are replaced whole.
   func apply(to draft: inout MessageDraft) throws {
     for (path, text) in [
       ("name.given", given), ("name.family", family), ("name.prefix", prefix),
@@ -57,56 +63,105 @@ struct PatientFieldOptions: ParsableArguments {
       ("language", language), ("marital_status", maritalStatus), ("ethnicity", ethnicity)
     ] { try draft.set(path, text) }
     if !tags.isEmpty { draft.set(list: "tags", to: tags.map { .string($0) }) }
-    let contacts =
-      phone.map { ("CONTACT_KIND_PHONE", $0) } + mobile.map { ("CONTACT_KIND_MOBILE", $0) }
-      + email.map { ("CONTACT_KIND_EMAIL", $0) }
-    if !contacts.isEmpty {
-      draft.set(
-        list: "contact_points",
-        to: contacts.map { ["kind": .string($0.0), "value": .string($0.1)] })
-    }
+    applyContacts(to: &draft)
     try applyIdentifiers(to: &draft)
     applyAddress(to: &draft)
   }
 
+  /// The kinds of contact points that are given, with their values.
+  private var contacts: [(kind: String, values: [String])] {
+    [
+      ("CONTACT_KIND_PHONE", phone), ("CONTACT_KIND_MOBILE", mobile), ("CONTACT_KIND_EMAIL", email)
+    ].filter { !$0.1.isEmpty }
+  }
+
+  private func applyContacts(to draft: inout MessageDraft) {
+    guard !contacts.isEmpty else { return }
+    var points = draft.elements(of: "contact_points")
+    for (kind, values) in contacts {
+      points.replace(
+        where: { $0["kind"]?.text == kind },
+        with: values.filter { !$0.isEmpty }
+          .map { ["kind": .string(kind), "value": .string($0)] })
+    }
+    draft.set(list: "contact_points", to: points)
+  }
+
   private func applyIdentifiers(to draft: inout MessageDraft) throws {
-    var identifiers: [JSONValue] = []
+    var given: [JSONValue] = []
     if let nhsNumber {
-      identifiers.append(
-        ["type": .string("IDENTIFIER_TYPE_NHS_NUMBER"), "value": .string(nhsNumber)])
+      given.append(["type": .string("IDENTIFIER_TYPE_NHS_NUMBER"), "value": .string(nhsNumber)])
     }
-    let path = try FieldPath("identifiers[0].type").resolved(in: draft.schema)
-    for text in identifier {
-      let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard parts.count >= 2 else {
-        throw CommandFailure.usage(
-          "'\(text)' is not an identifier", hint: "write it as passport:C01X00T47:GB")
-      }
-      do {
-        var json: JSONValue = [
-          "type": try ValueReader().json(String(parts[0]), for: path),
-          "value": .string(String(parts[1]))
-        ]
-        if parts.count == 3 { json.set("issuer", to: .string(String(parts[2]))) }
-        identifiers.append(json)
-      } catch {
-        throw CommandFailure.usage("--identifier: \(error.description)")
-      }
+    given += try identifier.map { try Self.identifier($0, schema: draft.schema) }
+    guard !given.isEmpty else { return }
+    var identifiers = draft.elements(of: "identifiers")
+    var replaced = Set<[String?]>()
+    for kind in given.map(Self.kind(of:)) where replaced.insert(kind).inserted {
+      identifiers.replace(
+        where: { Self.kind(of: $0) == kind },
+        with: given.filter { Self.kind(of: $0) == kind && $0["value"]?.text != "" })
     }
-    if !identifiers.isEmpty { draft.set(list: "identifiers", to: identifiers) }
+    draft.set(list: "identifiers", to: identifiers)
+  }
+
+  /// The identifier that a text as `passport:C01X00T47:GB` stands for.
+  private static func identifier(_ text: String, schema: MessageSchema) throws -> JSONValue {
+    let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count >= 2 else {
+      throw CommandFailure.usage(
+        "'\(text)' is not an identifier", hint: "write it as passport:C01X00T47:GB")
+    }
+    do {
+      let path = try FieldPath("identifiers[0].type").resolved(in: schema)
+      var json: JSONValue = [
+        "type": try ValueReader().json(String(parts[0]), for: path),
+        "value": .string(String(parts[1]))
+      ]
+      if parts.count == 3 { json.set("issuer", to: .string(String(parts[2]))) }
+      return json
+    } catch let problem as FieldProblem {
+      throw CommandFailure.usage("--identifier: \(problem.description)")
+    }
+  }
+
+  /// What identifiers replace each other by: their type, and for those of other systems which one.
+  private static func kind(of identifier: JSONValue) -> [String?] {
+    let type = identifier["type"]?.text
+    return [type, type == "IDENTIFIER_TYPE_OTHER" ? identifier["issuer"]?.text : nil]
+  }
+
+  private var addressParts: [(name: String, text: String?)] {
+    [("city", city), ("region", region), ("postalCode", postalCode), ("countryCode", countryCode)]
+  }
+
+  private var changesAddress: Bool {
+    !addressLines.isEmpty || addressParts.contains { $0.text != nil }
   }
 
   private func applyAddress(to draft: inout MessageDraft) {
-    var address: JSONValue = [:]
+    guard changesAddress else { return }
+    let addresses = draft.elements(of: "addresses")
+    var address = addresses.first ?? [:]
     if !addressLines.isEmpty {
-      address.set("lines", to: .array(addressLines.map { .string($0) }))
+      address.set(
+        "lines", to: .array(addressLines.filter { !$0.isEmpty }.map { .string($0) }))
     }
-    for (name, text) in [
-      ("city", city), ("region", region), ("postalCode", postalCode), ("countryCode", countryCode)
-    ] {
+    for (name, text) in addressParts {
       if let text { address.set(name, to: .string(text)) }
     }
-    if !address.members.isEmpty { draft.set(list: "addresses", to: [address]) }
+    draft.set(list: "addresses", to: [address] + addresses.dropFirst())
+  }
+}
+
+extension [JSONValue] {
+  /// Puts elements in the place of others: where the first of these stood, at the end where there
+  /// was none.
+  fileprivate mutating func replace(
+    where isReplaced: (JSONValue) -> Bool, with elements: [JSONValue]
+  ) {
+    let place = firstIndex(where: isReplaced) ?? endIndex
+    removeAll(where: isReplaced)
+    insert(contentsOf: elements, at: place)
   }
 }
 

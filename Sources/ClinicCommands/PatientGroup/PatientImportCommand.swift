@@ -118,7 +118,9 @@ struct PatientImportCommand: ToolCommand {
     let json = try report.jsonValue(keepsDefaults: true)
     switch context.printer.format {
     case .json, .yaml: try context.printer.print(json)
-    case .csv: try context.printer.printList(json, "refusedRows", columns: [])
+    case .csv:
+      try context.printer.printList(
+        json, "refusedRows", columns: [], csv: CSVColumns(of: RefusedRow.self))
     case .table:
       try context.environment.output.write(summary(report) + "\n")
       if !report.refusedRows.isEmpty {

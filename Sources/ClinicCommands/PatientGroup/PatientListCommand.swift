@@ -17,7 +17,9 @@ struct PatientListCommand: ToolCommand {
   func run(_ context: CommandContext) async throws {
     let filter = try filter.filter()
     try await context.withClient { client in
-      try await context.printPages(page, "patients", columns: PatientColumns.list) { token in
+      try await context.printPages(
+        page, "patients", columns: PatientColumns.list, csv: CSVColumns(of: Patient.self)
+      ) { token in
         let request = ListPatientsRequest(
           pageSize: page.size, pageToken: token, filter: filter, order: order.order)
         return try await client.patients.list(request, options: context.callOptions).jsonValue()

@@ -35,7 +35,8 @@ struct PatientSearchCommand: ToolCommand {
       let reply = try await client.patients.search(request, options: context.callOptions)
       if reply.matches.isEmpty { try context.note("Nobody fits.") }
       try context.printer.printList(
-        reply.jsonValue(), "matches", columns: PatientColumns.matches)
+        reply.jsonValue(), "matches", columns: PatientColumns.matches,
+        csv: CSVColumns(of: PatientMatch.self))
     }
   }
 }

@@ -8,8 +8,11 @@ struct PatientUpdateCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "update", abstract: "Changes a patient.",
     discussion: """
-      Only what is given changes; lists (telephone numbers, identifiers, tags …) are replaced \
-      whole. An empty value clears a field: --gender ''.
+      Only what is given changes. --phone, --mobile and --email replace the contacts of their \
+      kind, --nhs-number and --identifier the identifiers of their type, --city and the like \
+      that part of the first address; --set addresses[1].city=Leeds changes one element. What \
+      else these lists hold is read first, and kept. --tag replaces all tags. An empty value \
+      clears: --gender '', --phone ''.
       """)
 
   @OptionGroup var globals: GlobalOptions
@@ -22,14 +25,26 @@ struct PatientUpdateCommand: ToolCommand {
   @OptionGroup var version: VersionOptions
   @OptionGroup var request: RequestOptions
 
+  /// Whether a part of a list is given, whose rest must be read first.
+  var needsRecord: Bool { fields.changesLists || values.setsElements }
+
   /// The request that the options stand for.
-  func message(_ context: CommandContext) throws -> UpdatePatientRequest {
-    let draft = try PatientDraft.make(values, fields: fields, context: context)
+  ///
+  /// - Parameters:
+  ///   - object: What `--json` names.
+  ///   - stored: The patient as it is.
+  func message(
+    _ context: CommandContext, object: JSONValue?, stored: Patient? = nil
+  ) throws -> UpdatePatientRequest {
+    let draft = try PatientDraft.make(
+      values, fields: fields, object: object, stored: stored?.jsonValue() ?? .object([]))
     guard !draft.maskPaths.isEmpty else {
       throw CommandFailure.usage(
         "nothing says what to change", hint: "pass --family NAME, or --set PATH=VALUE")
     }
     var patient = try Patient(jsonValue: draft.finished)
+    // What was read must still be so when it is written.
+    if patient.etag.isEmpty, let stored { patient.etag = stored.etag }
     if let etag = version.etag { patient.etag = etag }
     return UpdatePatientRequest(
       patientID: id, patient: patient, updateMask: FieldMask(paths: draft.maskPaths),
@@ -37,8 +52,16 @@ struct PatientUpdateCommand: ToolCommand {
   }
 
   func run(_ context: CommandContext) async throws {
-    let message = try message(context)
+    let object = try PatientDraft.object(values, context: context)
+    // Values that do not fit are refused before anything is asked.
+    let alone = try message(context, object: object)
     try await context.withClient { client in
+      var message = alone
+      if needsRecord {
+        let reply = try await client.patients.get(
+          GetPatientRequest(patientID: id), options: context.callOptions)
+        message = try self.message(context, object: object, stored: reply.patient)
+      }
       let reply = try await client.patients.update(message, options: context.callOptions)
       try context.printer.printRecord(
         reply.jsonValue(), "patient", columns: PatientColumns.record)

@@ -79,6 +79,26 @@ struct LoginPlaceOptions: ParsableArguments {
     return result
   }
 
+  /// Whether the options name another clinic or server than the profile.
+  func leadsAway(from profile: Profile) -> Bool {
+    if let company, let theirs = profile.company, company != theirs { return true }
+    return !server.isEmpty && Set(server) != Set(profile.servers)
+  }
+
+  /// What a new profile takes over from the one in use, from which the options lead away: the
+  /// account where the clinic is the same, how to connect where the server is.
+  func basis(from profile: Profile) -> Profile {
+    var basis = Profile(servers: profile.servers)
+    if server.isEmpty || Set(server) == Set(profile.servers) {
+      basis = profile
+      basis.apiKeyFile = nil
+      basis.email = nil
+    }
+    basis.company = company ?? profile.company
+    if basis.company == profile.company { basis.email = profile.email }
+    return basis
+  }
+
   /// A file's path, found from a folder where it is relative.
   static func absolute(_ path: String, in folder: String) -> String {
     path.hasPrefix("/") ? path : folder + "/" + path

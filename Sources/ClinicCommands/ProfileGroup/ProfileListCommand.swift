@@ -29,6 +29,10 @@ struct ProfileListCommand: ToolCommand {
         TableColumn("Clinic", "company"),
         TableColumn("Account") { $0["email"]?.text ?? ($0["apiKeyFile"] == nil ? "" : "API key") },
         TableColumn("Logged in") { $0["loggedIn"] == .bool(true) ? "yes" : "no" }
-      ])
+      ],
+      csv: CSVColumns([
+        "name", "current", "servers", "certificateAuthority", "serverName", "company", "email",
+        "apiKeyFile", "clientCertificate", "clientKey", "loggedIn"
+      ]))
   }
 }

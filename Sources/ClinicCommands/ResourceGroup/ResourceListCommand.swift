@@ -18,7 +18,9 @@ struct ResourceListCommand: ToolCommand {
 
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
-      try await context.printPages(page, "resources", columns: ResourceColumns.list) { token in
+      try await context.printPages(
+        page, "resources", columns: ResourceColumns.list, csv: CSVColumns(of: Resource.self)
+      ) { token in
         let request = ListResourcesRequest(
           pageSize: page.size, pageToken: token, kind: kind?.kind ?? .unspecified,
           includeRetired: includeRetired)

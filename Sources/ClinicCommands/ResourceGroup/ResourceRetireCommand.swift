@@ -12,10 +12,14 @@ struct ResourceRetireCommand: ToolCommand {
   @Argument(help: "The resource's id or name.")
   var resource: String
 
+  @OptionGroup var confirmation: ConfirmationOptions
   @OptionGroup var version: VersionOptions
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
+    if !request.validateOnly {
+      try context.confirm("Take \(resource) out of use?", isAssumed: confirmation.yes)
+    }
     try await context.withClient { client in
       let id = try await ClinicSchedule(client, context).resourceIDs([resource])[0]
       let message = RetireResourceRequest(

@@ -12,7 +12,9 @@ struct RoleListCommand: ToolCommand {
 
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
-      try await context.printPages(page, "roles", columns: RoleColumns.list) { token in
+      try await context.printPages(
+        page, "roles", columns: RoleColumns.list, csv: CSVColumns(of: Role.self)
+      ) { token in
         let request = ListRolesRequest(pageSize: page.size, pageToken: token)
         return try await client.roles.list(request, options: context.callOptions).jsonValue()
       }

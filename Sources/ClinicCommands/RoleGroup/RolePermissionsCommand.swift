@@ -14,7 +14,8 @@ struct RolePermissionsCommand: ToolCommand {
       let reply = try await client.roles.listPermissions(
         ListPermissionsRequest(), options: context.callOptions)
       try context.printer.printList(
-        reply.jsonValue(), "permissions", columns: RoleColumns.permissions)
+        reply.jsonValue(), "permissions", columns: RoleColumns.permissions,
+        csv: CSVColumns(of: Permission.self))
     }
   }
 }

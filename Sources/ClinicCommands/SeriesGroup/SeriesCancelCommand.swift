@@ -24,10 +24,15 @@ struct SeriesCancelCommand: ToolCommand {
   @Option(name: .long, help: "Why, in words.")
   var note: String = ""
 
+  @OptionGroup var confirmation: ConfirmationOptions
   @OptionGroup var version: VersionOptions
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
+    if !request.validateOnly {
+      try context.confirm(
+        "Cancel \(which.words) of the series \(id)?", isAssumed: confirmation.yes)
+    }
     try await context.withClient { client in
       let schedule = try await ClinicSchedule(client, context)
       let message = CancelAppointmentSeriesRequest(

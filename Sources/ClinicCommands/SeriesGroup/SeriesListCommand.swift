@@ -22,7 +22,9 @@ struct SeriesListCommand: ToolCommand {
       var filter = AppointmentSeriesFilter(state: active ? .active : .unspecified)
       if let patient { filter.patientID = try await schedule.patientID(patient) }
       let columns = try await SeriesColumns(schedule).list
-      try await context.printPages(page, "series", columns: columns) { token in
+      try await context.printPages(
+        page, "series", columns: columns, csv: CSVColumns(of: AppointmentSeries.self)
+      ) { token in
         let request = ListAppointmentSeriesRequest(
           pageSize: page.size, pageToken: token, filter: filter)
         return try await client.series.list(request, options: context.callOptions).jsonValue()

@@ -25,6 +25,15 @@ struct SeriesScopeOptions: ParsableArguments {
 
   var scope: SeriesScope { only != nil ? .this : from != nil ? .thisAndFollowing : .all }
 
+  /// The scope in words.
+  var words: String {
+    switch scope {
+    case .this: "one appointment"
+    case .thisAndFollowing: "one appointment and all after it"
+    default: "all appointments"
+    }
+  }
+
   func time(_ schedule: ClinicSchedule) throws -> Timestamp? {
     try (only ?? from).map { try schedule.time($0) }
   }

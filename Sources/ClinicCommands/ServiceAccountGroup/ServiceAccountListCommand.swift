@@ -16,7 +16,8 @@ struct ServiceAccountListCommand: ToolCommand {
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
       try await context.printPages(
-        page, "serviceAccounts", columns: ServiceAccountColumns.list
+        page, "serviceAccounts", columns: ServiceAccountColumns.list,
+        csv: CSVColumns(of: ServiceAccount.self)
       ) { token in
         let request = ListServiceAccountsRequest(
           pageSize: page.size, pageToken: token, state: closed ? .unspecified : .active)

@@ -10,7 +10,9 @@ struct LoginCommand: ToolCommand {
     discussion: """
       clinicctl login --server localhost:7443 --company demo --email admin@demo.example
 
-      What the profile says already need not be said again. The password is asked for without \
+      What the profile says already need not be said again. Where --server or --company lead \
+      elsewhere than the profile in use, it stays as it is, and the login is kept in a profile \
+      named after the clinic, unless --profile names one. The password is asked for without \
       showing it, or read from standard input with --password-stdin.
       """)
 
@@ -22,8 +24,9 @@ struct LoginCommand: ToolCommand {
 
   func run(_ context: CommandContext) async throws {
     let store = context.environment.profiles
-    let name = try profileName(context)
-    var profile = try place.applied(to: store.profile(name), folder: currentFolder())
+    let target = try target(context)
+    let name = target.name
+    var profile = try place.applied(to: target.profile, folder: currentFolder())
     guard profile.apiKeyFile == nil else {
       throw CommandFailure.usage(
         "the profile '\(name)' calls with an API key and does not log in",
@@ -46,6 +49,11 @@ struct LoginCommand: ToolCommand {
       }
       try store.save(wanted, as: name)
       try show(reply, name: name, context: context)
+      if let kept = target.kept {
+        try context.note(
+          "The profile '\(kept)' stays as it is, and in use: pass --profile \(name) to work here, "
+            + "or run clinicctl profile use \(name)")
+      }
     } catch {
       if isNew { _ = try? store.remove(name) }
       if var failure = error as? CallFailure, failure.error.code == .unauthenticated {
@@ -56,14 +64,46 @@ struct LoginCommand: ToolCommand {
     }
   }
 
-  /// The profile to log in to: the one that is named or in use, else one called after the clinic.
-  private func profileName(_ context: CommandContext) throws -> String {
-    if let name = try context.environment.profiles.selectedName(
-      option: context.profileOption, variables: context.environment.variables)
-    {
-      return name
+  /// The profile to log in to.
+  private struct Target {
+    var name: String
+    /// What it says so far.
+    var profile: Profile?
+    /// The profile in use, where that leads elsewhere.
+    var kept: String?
+  }
+
+  /// The profile that is named, or in use and leads to the same clinic, else one called after the
+  /// clinic.
+  private func target(_ context: CommandContext) throws -> Target {
+    let store = context.environment.profiles
+    guard
+      let chosen = try store.selectedName(
+        option: context.profileOption, variables: context.environment.variables)
+    else {
+      let name = place.company.flatMap { ProfileStore.isValid(name: $0) ? $0 : nil } ?? "default"
+      return Target(name: name, profile: try store.profile(name))
     }
-    return place.company.flatMap { ProfileStore.isValid(name: $0) ? $0 : nil } ?? "default"
+    let profile = try store.profile(chosen)
+    guard context.profileOption == nil, let profile, place.leadsAway(from: profile) else {
+      return Target(name: chosen, profile: profile)
+    }
+    let basis = place.basis(from: profile)
+    let servers = place.server.isEmpty ? basis.servers : place.server
+    // Another server's clinic may have the same short name.
+    let clinic = basis.company ?? "default"
+    let host = (servers.first ?? "").split(separator: ":").dropLast().joined(separator: "-")
+      .filter { $0.isLetter || $0.isNumber || "-.".contains($0) }
+    for name in [clinic, "\(clinic)-\(host)"] where ProfileStore.isValid(name: name) {
+      guard let there = try store.profile(name) else {
+        return Target(name: name, profile: basis, kept: chosen)
+      }
+      if there.company == basis.company, Set(there.servers) == Set(servers) {
+        return Target(name: name, profile: there, kept: chosen)
+      }
+    }
+    throw CommandFailure.usage(
+      "the profile '\(chosen)' leads to another clinic or server", hint: "pass --profile NAME")
   }
 
   private func ask(_ prompt: String, option: String, _ context: CommandContext) throws -> String {

@@ -15,7 +15,9 @@ struct SessionListCommand: ToolCommand {
 
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
-      try await context.printPages(page, "sessions", columns: Self.columns) { token in
+      try await context.printPages(
+        page, "sessions", columns: Self.columns, csv: CSVColumns(of: Session.self)
+      ) { token in
         guard let staffID else {
           let request = ListSessionsRequest(pageSize: page.size, pageToken: token)
           return try await client.auth.listSessions(request, options: context.callOptions)

@@ -15,7 +15,9 @@ struct StaffListCommand: ToolCommand {
 
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
-      try await context.printPages(page, "staff", columns: StaffColumns.list) { token in
+      try await context.printPages(
+        page, "staff", columns: StaffColumns.list, csv: CSVColumns(of: Staff.self)
+      ) { token in
         let request = ListStaffRequest(
           pageSize: page.size, pageToken: token, state: state?.state ?? .unspecified)
         return try await client.staff.list(request, options: context.callOptions).jsonValue()

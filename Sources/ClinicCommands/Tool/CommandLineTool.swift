@@ -12,6 +12,15 @@ package enum CommandLineTool {
           try environment.output.write(topic.text)
           return .success
         }
+        // The parser answers a request for help on what does not exist with that on everything.
+        if CommandTree.asksForHelp(arguments),
+          let (word, _) = CommandTree.unknownWord(in: arguments)
+        {
+          throw CommandFailure.usage(
+            "there is no command '\(word)'",
+            hint: CommandTree.suggestion(for: arguments).map { "did you mean '\($0)'?" }
+              ?? "clinicctl --help lists the commands")
+        }
         var command = try parse(arguments)
         if var asynchronous = command as? any AsyncParsableCommand {
           try await asynchronous.run()

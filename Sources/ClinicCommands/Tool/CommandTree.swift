@@ -4,6 +4,12 @@ internal import ArgumentParser
 enum CommandTree {
   /// The command nearest to the first word that names none where one is expected.
   static func suggestion(for arguments: [String]) -> String? {
+    guard let (word, names) = unknownWord(in: arguments) else { return nil }
+    return Suggestions.nearest(to: word, among: names)
+  }
+
+  /// The first word that names no command where one is expected, and the names that it could be.
+  static func unknownWord(in arguments: [String]) -> (word: String, names: [String])? {
     var current: any ParsableCommand.Type = Clinicctl.self
     var index = 0
     while index < arguments.count {
@@ -22,9 +28,17 @@ enum CommandTree {
         continue
       }
       if word == "help" { continue }
-      return Suggestions.nearest(to: word, among: names + ["help"])
+      let topics = arguments.first == "help" ? HelpTopic.allCases.map(\.rawValue) : []
+      return (word, names + topics + ["help"])
     }
     return nil
+  }
+
+  /// Whether the words ask for help.
+  static func asksForHelp(_ arguments: [String]) -> Bool {
+    let words = arguments.prefix { $0 != "--" }
+    return words.contains("--help") || words.contains("-h")
+      || words.first { !$0.hasPrefix("-") } == "help"
   }
 
   /// The commands below a command, in their order.

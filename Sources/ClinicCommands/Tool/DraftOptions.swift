@@ -24,6 +24,24 @@ struct DraftOptions: ParsableArguments {
     }
   }
 
+  /// Whether an element of a list is set, whose others must be known to be kept.
+  var setsElements: Bool {
+    assignments.contains { $0.prefix { $0 != "=" }.contains("[") }
+  }
+
+  /// The object that `--json` names; nil without that option.
+  ///
+  /// - Parameter wrapper: A member that may stand around the message, as in a reply.
+  func object(wrapper: String, context: CommandContext) throws -> JSONValue? {
+    guard let json else { return nil }
+    var object = try context.readJSON(json)
+    if object.members.count == 1, let inner = object[wrapper] { object = inner }
+    guard case .object = object else {
+      throw CommandFailure.usage("\(json) does not hold a JSON object")
+    }
+    return object
+  }
+
   /// A draft with the values of `--json`, then `flags`, then `--set`.
   ///
   /// - Parameters:
@@ -34,13 +52,19 @@ struct DraftOptions: ParsableArguments {
     _ schema: MessageSchema, wrapper: String, serverFields: Set<String>, context: CommandContext,
     flags: (inout MessageDraft) throws -> Void
   ) throws -> MessageDraft {
-    var draft = MessageDraft(schema: schema)
-    if let json {
-      var object = try context.readJSON(json)
-      if object.members.count == 1, let inner = object[wrapper] { object = inner }
-      guard case .object = object else {
-        throw CommandFailure.usage("\(json) does not hold a JSON object")
-      }
+    try draft(
+      MessageDraft(schema: schema), object: object(wrapper: wrapper, context: context),
+      serverFields: serverFields, flags: flags)
+  }
+
+  /// The draft with the values of an object, then `flags`, then `--set`.
+  func draft(
+    _ draft: MessageDraft, object: JSONValue?, serverFields: Set<String>,
+    flags: (inout MessageDraft) throws -> Void
+  ) throws -> MessageDraft {
+    var draft = draft
+    let schema = draft.schema
+    if let object {
       draft.merge(object)
       for path in Self.maskPaths(object, schema: schema, prefix: "", serverFields: serverFields) {
         draft.note(path)

@@ -59,7 +59,8 @@ package enum HelpTopic: String, CaseIterable, Sendable {
       + "the number in another system, called ISSUER\n"
     text += """
 
-      What --map says is added to what the header says by itself, and wins over it.
+      What --map says is added to what the header says by itself, and wins over it: a column that
+      it names becomes nothing else, and a value that it names comes from no other column.
 
       An export of Synthea, a file of clinicctl patient export -o csv, and usual headings such as
       Surname or Date of birth need no map. Dates are YYYY-MM-DD unless --date-format says

@@ -1,19 +1,21 @@
 /// Shows a long list bit by bit, as one document.
 ///
-/// The columns' widths of a table, and the columns of CSV, are those of the first bit.
+/// The columns' widths of a table are those of the first bit, as are the columns of CSV where
+/// nothing says which there are.
 package struct ListPrinter {
   private let printer: ReplyPrinter
   private let name: String
   private let columns: [TableColumn]
+  private var csv: CSVColumns?
   private var isBegun = false
   private var isEmpty = true
   private var widths: [Int] = []
-  private var cells: [String] = []
 
-  init(printer: ReplyPrinter, name: String, columns: [TableColumn]) {
+  init(printer: ReplyPrinter, name: String, columns: [TableColumn], csv: CSVColumns?) {
     self.printer = printer
     self.name = name
     self.columns = columns
+    self.csv = csv
   }
 
   /// Shows the next elements.
@@ -25,9 +27,7 @@ package struct ListPrinter {
     case .table:
       text += table.body(table.cells(elements), widths: widths)
     case .csv:
-      for element in elements {
-        text += CSVWriter.row(CSVWriter.cells(of: element), columns: cells)
-      }
+      if let csv { text += elements.map(csv.row).joined() }
     case .yaml:
       YAMLWriter.write(elements, indent: 2, to: &text)
     case .json:
@@ -61,10 +61,8 @@ package struct ListPrinter {
       widths = table.widths(for: table.cells(elements))
       return table.heading(widths: widths)
     case .csv:
-      for cell in elements.flatMap({ CSVWriter.cells(of: $0) }) where !cells.contains(cell.column) {
-        cells.append(cell.column)
-      }
-      return cells.isEmpty ? "" : CSVWriter.row(cells)
+      if csv == nil, !elements.isEmpty { csv = CSVWriter.columns(of: elements) }
+      return csv?.heading ?? ""
     case .yaml:
       return elements.isEmpty ? "" : name + ":\n"
     case .json:

@@ -27,14 +27,20 @@ package struct ReplyPrinter: Sendable {
   }
 
   /// Shows a reply that holds a list: the elements of the member `name` as a table of `columns`.
-  package func printList(_ reply: JSONValue, _ name: String, columns: [TableColumn]) throws {
+  ///
+  /// - Parameter csv: The columns of CSV; those that occur where nothing says which there are.
+  package func printList(
+    _ reply: JSONValue, _ name: String, columns: [TableColumn], csv: CSVColumns? = nil
+  ) throws {
     let elements = reply[name]?.elements ?? []
     switch format {
     case .table:
       let writer = TableWriter(columns: columns, width: output.columns, isColored: isColored)
       try output.write(writer.document(elements))
     case .csv:
-      try output.write(CSVWriter.document(rows: elements))
+      try output.write(
+        csv.map { $0.heading + elements.map($0.row).joined() }
+          ?? CSVWriter.document(rows: elements))
     case .json, .yaml:
       try printDocument(reply)
     }
@@ -55,7 +61,9 @@ package struct ReplyPrinter: Sendable {
   }
 
   /// Begins a list whose elements come bit by bit.
-  package func list(_ name: String, columns: [TableColumn]) -> ListPrinter {
-    ListPrinter(printer: self, name: name, columns: columns)
+  package func list(
+    _ name: String, columns: [TableColumn], csv: CSVColumns? = nil
+  ) -> ListPrinter {
+    ListPrinter(printer: self, name: name, columns: columns, csv: csv)
   }
 }

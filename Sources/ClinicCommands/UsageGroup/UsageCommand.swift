@@ -39,7 +39,8 @@ struct UsageCommand: ToolCommand {
       case .table, .csv:
         try context.printer.printList(
           ["usage": .array(Self.rows(reply))], "usage",
-          columns: Self.columns)
+          columns: Self.columns,
+          csv: CSVColumns(["date", "account", "name", "calls", "cost"]))
       }
     }
   }

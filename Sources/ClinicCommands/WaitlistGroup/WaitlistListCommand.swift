@@ -39,7 +39,9 @@ struct WaitlistListCommand: ToolCommand {
       if let patient { filter.patientID = try await schedule.patientID(patient) }
       if let type { filter.typeID = try await schedule.typeID(type) }
       let columns = try await WaitlistColumns(schedule).list
-      try await context.printPages(page, "entries", columns: columns) { token in
+      try await context.printPages(
+        page, "entries", columns: columns, csv: CSVColumns(of: WaitlistEntry.self)
+      ) { token in
         let request = ListWaitlistEntriesRequest(
           pageSize: page.size, pageToken: token, filter: filter)
         return try await client.waitlist.listEntries(request, options: context.callOptions)

@@ -22,7 +22,9 @@ struct WaitlistOffersCommand: ToolCommand {
       let filter = WaitlistOfferFilter(
         entryID: entry ?? "", state: open ? .open : .unspecified)
       let columns = try await WaitlistColumns(schedule).offers
-      try await context.printPages(page, "offers", columns: columns) { token in
+      try await context.printPages(
+        page, "offers", columns: columns, csv: CSVColumns(of: WaitlistOffer.self)
+      ) { token in
         let request = ListWaitlistOffersRequest(
           pageSize: page.size, pageToken: token, filter: filter)
         return try await client.waitlist.listOffers(request, options: context.callOptions)

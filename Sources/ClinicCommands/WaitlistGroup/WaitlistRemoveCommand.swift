@@ -15,10 +15,14 @@ struct WaitlistRemoveCommand: ToolCommand {
   @Option(name: .long, help: "Why.")
   var reason: String = ""
 
+  @OptionGroup var confirmation: ConfirmationOptions
   @OptionGroup var version: VersionOptions
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
+    if !request.validateOnly {
+      try context.confirm("Take the entry \(id) off the waitlist?", isAssumed: confirmation.yes)
+    }
     try await context.withClient { client in
       let schedule = try await ClinicSchedule(client, context)
       let reply = try await client.waitlist.removeEntry(

@@ -12,7 +12,8 @@ extension CompanyHandler {
     let settings = (wanted.settings ?? CompanySettings()).withDefaults
     try CompanyRules.check(settings, path: "company.settings")
     let password = try Password.chosen(
-      request.adminPassword, email: request.adminEmail, field: "admin_password")
+      request.adminPassword, field: "admin_password", email: request.adminEmail,
+      names: [request.adminName, wanted.name, wanted.slug])
     let hash = try await passwords.hash(password.text)
     let companyID = UUIDv7.make()
     let scope = try TenantScope(platform: context, entering: companyID, in: database)

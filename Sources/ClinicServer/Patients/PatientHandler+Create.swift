@@ -43,6 +43,7 @@ extension PatientHandler {
       }
       let clinic = try await database.settings(of: mutation.companyID, deadline: context.deadline)
       merged = try PatientRules(settings: clinic).admit(merged, path: "patient")
+      merged.dateConsents(at: mutation.now, unchangedFrom: stored.consents)
       merged.touch(at: mutation.now)
       let rows = try PatientRows([merged])
       mutation.enqueue(rows.update(in: mutation.companyID))
@@ -77,6 +78,19 @@ extension Patient {
     createTime = Timestamp(now)
     updateTime = Timestamp(now)
     etag = Etag.text(version: 1)
+    dateConsents(at: now)
+  }
+
+  /// Gives consents without a time that of the change, or that of the stored decision where it is
+  /// the same.
+  mutating func dateConsents(
+    at now: PostgresTimestamp, unchangedFrom stored: [Consent] = []
+  ) {
+    for index in consents.indices where consents[index].decideTime == nil {
+      let consent = consents[index]
+      let same = stored.first { $0.kind == consent.kind && $0.granted == consent.granted }
+      consents[index].decideTime = same.map(\.decideTime) ?? Timestamp(now)
+    }
   }
 
   /// The id; throws for a patient that has none.

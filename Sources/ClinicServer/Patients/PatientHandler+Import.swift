@@ -87,7 +87,10 @@ extension PatientHandler {
       batches[batches.count - 1].add(try Self.row(request), to: &tally)
     }
     let (checked, parts) = (tally, batches)
-    if checked.hasRefusals { return checked.response(created: 0) }
+    if checked.hasRefusals {
+      // Nothing goes in any more, but whoever mends the file wants to know of all that is wrong.
+      return try await report(on: parts, options: options, tally: checked, scope: scope)
+    }
     do {
       return try await scope.change(validateOnly: options.validateOnly) { mutation in
         var tally = checked
@@ -101,6 +104,24 @@ extension PatientHandler {
       }
     } catch let refused as ImportRefused {
       return refused.tally.response(created: 0)
+    }
+  }
+
+  /// The report of an atomic import of which some rows are refused: with those of the others whose
+  /// keys are taken.
+  private func report(
+    on batches: [ImportBatch], options: ImportOptions, tally: ImportTally, scope: TenantScope
+  ) async throws -> ImportPatientsResponse {
+    try await scope.longRead { transaction in
+      var tally = tally
+      var taken = Set<String>()
+      for batch in batches where !batch.isEmpty {
+        let rows = try await transaction.query(
+          PatientStatements.takenKeys(scope.companyID, batch.uniqueKeys))
+        for index in 0..<rows.count { taken.insert(try rows[index].decode(0)) }
+        _ = batch.choose(taken: &taken, skipsExisting: options.skipExisting, tally: &tally)
+      }
+      return tally.response(created: 0)
     }
   }
 

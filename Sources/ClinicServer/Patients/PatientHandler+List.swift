@@ -34,8 +34,10 @@ extension PatientHandler {
   ) async throws {
     try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
+    // Without a filter everybody is wanted, those who are archived too.
     let query = try PatientListQuery(
-      companyID: scope.companyID, filter: request.filter ?? PatientFilter(), order: .unspecified)
+      companyID: scope.companyID, filter: request.filter ?? PatientFilter(includeArchived: true),
+      order: .unspecified)
     // One snapshot from the first patient to the last, row by row in bounded memory: the reader's
     // credit holds back the cursor, and through it the database.
     try await scope.longRead { transaction in

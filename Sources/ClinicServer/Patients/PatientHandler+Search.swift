@@ -21,7 +21,7 @@ extension PatientHandler {
     let rows = try await scope.longRead { transaction in
       try await transaction.query(
         PatientStatements.searchCandidates(
-          scope.companyID, terms.keys, terms.words, terms.sounds, states))
+          scope.companyID, terms.keys, terms.words, terms.sounds, states, terms.exactWords))
     }
     let limit = request.pageSize == 0 ? 20 : Int(request.pageSize)
     let matches = try (0..<rows.count)

@@ -6,7 +6,8 @@ internal import struct Foundation.UUID
 ///
 /// A key is a kind and a value: `p:` a telephone number in E.164 form, `q:` the last seven digits of
 /// one, `e:` an e-mail address in lower case, `i:` an identifier (type, issuer, value), `v:` the bare
-/// value of an identifier, `r:` a record number, `d:` a date of birth, `s:` the sound of a name.
+/// value of an identifier, `r:` a record number, `d:` a date of birth, `w:` a folded word of a name,
+/// `s:` its sound.
 enum PatientKeys {
   /// The key of an identifier that names one person; nil for those that several may share.
   static func key(of identifier: Identifier) -> String? {
@@ -29,6 +30,15 @@ enum PatientKeys {
 
   /// All keys of a patient, and whether each is unique.
   static func all(of patient: Patient) -> [String: Bool] {
+    var keys = facts(of: patient)
+    let names = SearchNames(patient)
+    for word in names.exactForms { keys["w:" + word] = false }
+    for sound in names.sounds { keys["s:" + sound] = false }
+    return keys
+  }
+
+  /// The keys that do not come from names, and whether each is unique.
+  static func facts(of patient: Patient) -> [String: Bool] {
     var keys: [String: Bool] = [:]
     for identifier in patient.identifiers { keys["v:" + compact(identifier.value)] = false }
     for contact in patient.contactPoints {
@@ -39,7 +49,6 @@ enum PatientKeys {
       }
     }
     if let date = patient.birthDate { keys["d:\(date.packed)"] = false }
-    for sound in SearchNames(patient).sounds { keys["s:" + sound] = false }
     for key in unique(of: patient) { keys[key] = true }
     return keys
   }

@@ -23,11 +23,16 @@ struct PatientListQuery {
     if !filter.tags.isEmpty {
       conditions.append("p.tags @> \(filter.tags.map { $0.lowercased() })")
     }
+    try Self.checkDates(filter)
     if let date = filter.bornFrom {
       conditions.append("coalesce(p.birth_date, 99999999) >= \(date.packed)")
     }
     if let date = filter.bornTo {
       conditions.append("coalesce(p.birth_date, 99999999) <= \(date.packedEnd)")
+    }
+    if filter.bornFrom != nil || filter.bornTo != nil {
+      // Whoever has no date of birth was born neither before nor after another date.
+      conditions.append("coalesce(p.birth_date, 99999999) < 99999999")
     }
     if filter.sex != .unspecified {
       conditions.append("p.sex = \(Int16(truncatingIfNeeded: filter.sex.rawValue))")
@@ -39,6 +44,15 @@ struct PatientListQuery {
       conditions.append("p.sort_name >= \(prefix) and p.sort_name < \(prefix + "\u{10FFFF}")")
     }
     self.conditions = conditions
+  }
+
+  private static func checkDates(_ filter: PatientFilter) throws {
+    for (field, date) in [("born_from", filter.bornFrom), ("born_to", filter.bornTo)] {
+      guard let date, !date.exists else { continue }
+      throw RPCError.invalidArgument(
+        field: "filter.\(field)", reason: "NOT_A_DATE", description: "must be a day of the calendar"
+      )
+    }
   }
 
   /// A page of patients after a cursor.

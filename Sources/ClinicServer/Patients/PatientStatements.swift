@@ -102,17 +102,27 @@ enum PatientStatements {
   /// The patients that a search should look at more closely, the likely ones first.
   ///
   /// `$2` keys of numbers, addresses and dates; `$3` folded words of names; `$4` their sounds;
-  /// `$5` the states wanted. Each way gives at most 200 patients, and likeness is computed for at
-  /// most 500 at once: a name that many have needs no likeness, it is found by its sound. So that
-  /// the few whom all words of a name fit are not lost among the many whom one of them does, they
-  /// are looked for first, and the others only where those are few.
+  /// `$5` the states wanted; `$6` the words as keys, each once. Each way gives at most 200 patients,
+  /// and likeness is computed for at most 500 at once: a name that many have needs no likeness, it
+  /// is found by its sound. So that the few whom all words of a name fit are not lost among the many
+  /// whom one of them does, they are looked for first, and the others only where those are few.
+  ///
+  /// Those whom all words fit exactly weigh more than any likeness, and those of a number more than
+  /// both. Where there are 200 of them and names are all that is looked for, nobody else can be
+  /// among the hundred of an answer, and likenesses are not looked at.
   static let searchCandidates = SQLStatement(
     "patients.search",
     """
     with by_key as ( \
-      select k.patient_id, 10.0 + count(*) as weight from clinic.patient_keys k \
+      select k.patient_id, 1000.0 + count(*) as weight from clinic.patient_keys k \
       where k.company_id = $1::uuid and k.key = any($2::text[]) \
       group by k.patient_id order by 2 desc limit 200 \
+    ), by_exact_name as ( \
+      select k.patient_id, 100.0 as weight from clinic.patient_keys k \
+      where k.company_id = $1::uuid and k.key = any($6::text[]) \
+      group by k.patient_id having count(*) = cardinality($6::text[]) limit 200 \
+    ), likeness as ( \
+      select cardinality($2::text[]) > 0 or (select count(*) from by_exact_name) < 200 as matters \
     ), by_whole_name as ( \
       select n.id as patient_id, \
       (select 1 + sum(public.word_similarity(w, n.search_names)) from unnest($3::text[]) w) \
@@ -121,6 +131,7 @@ enum PatientStatements {
         where company_id = $1::uuid and search_names operator(public.%>) ($3::text[])[1] \
         and search_names operator(public.%>) ($3::text[])[2] \
         and search_names operator(public.%>) coalesce(($3::text[])[3], ($3::text[])[2]) \
+        and (select matters from likeness) \
         limit 500) n \
       order by 2 desc limit 200 \
     ), by_name as ( \
@@ -128,16 +139,18 @@ enum PatientStatements {
       (select sum(public.word_similarity(w, n.search_names)) from unnest($3::text[]) w) as weight \
       from (select id, search_names from clinic.patients \
         where company_id = $1::uuid and search_names operator(public.%>) any($3::text[]) \
-        and (select count(*) from by_whole_name) < 50 \
+        and (select matters from likeness) and (select count(*) from by_whole_name) < 50 \
         limit 500) n \
       order by 2 desc limit 200 \
     ), by_sound as ( \
       select k.patient_id, count(*)::float8 * 0.5 as weight from clinic.patient_keys k \
       where k.company_id = $1::uuid and k.key = any($4::text[]) \
+      and (select matters from likeness) \
       group by k.patient_id order by 2 desc, 1 limit 200 \
     ), candidates as ( \
       select c.patient_id, sum(c.weight) as weight from ( \
         select patient_id, weight::float8 from by_key \
+        union all select patient_id, weight::float8 from by_exact_name \
         union all select patient_id, weight::float8 from by_whole_name \
         union all select patient_id, weight::float8 from by_name \
         union all select patient_id, weight::float8 from by_sound) c \

@@ -11,6 +11,17 @@ struct SearchNames: Sendable {
   /// The words as the text that the trigram index holds.
   var all: String { words.joined(separator: " ") }
 
+  /// The words as they are found by equality: as they stand, and without the digits that test data
+  /// carry.
+  var exactForms: Set<String> {
+    var forms = Set(words)
+    for word in words where word.utf8.contains(where: { (0x30...0x39).contains($0) }) {
+      let letters = word.unicodeScalars.filter { !(0x30...0x39).contains($0.value) }
+      if !letters.isEmpty { forms.insert(String(String.UnicodeScalarView(letters))) }
+    }
+    return forms
+  }
+
   /// How the words sound.
   var sounds: Set<String> { Set(words.flatMap(PhoneticKey.keys(word:))) }
 

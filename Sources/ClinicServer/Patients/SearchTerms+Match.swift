@@ -9,7 +9,7 @@ extension SearchTerms {
   /// A term that is a key of the patient counts 1; a word of a name counts by its likeness to the
   /// nearest word of the patient's names.
   func match(_ patient: Patient) -> PatientMatch? {
-    let keys = PatientKeys.all(of: patient)
+    let keys = PatientKeys.facts(of: patient)
     let bareKeys = Set(keys.keys).union(
       patient.recordNumber.isEmpty ? [] : ["r:" + PatientKeys.compact(patient.recordNumber)])
     let names = SearchNames(patient)

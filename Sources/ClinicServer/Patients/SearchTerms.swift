@@ -19,6 +19,8 @@ struct SearchTerms: Sendable {
   var isEmpty: Bool { terms.isEmpty }
   var keys: [String] { terms.flatMap(\.keys.keys) }
   var words: [String] { terms.compactMap(\.word) }
+  /// The keys of the words, each once.
+  var exactWords: [String] { Set(words).map { "w:" + $0 } }
   var sounds: [String] { terms.flatMap { $0.sounds.map { "s:" + $0 } } }
 
   init(_ query: String, countryCode: String) {

@@ -62,12 +62,13 @@ package enum PasswordPolicy {
 
   private static func isPersonal(_ plain: [UInt8], email: String, names: [String]) -> Bool {
     let account = email.split(separator: "@").first.map(String.init) ?? ""
-    for text in [email, account] + names {
-      let word = plainForm(text)
-      guard word.count >= 4 else { continue }
-      if rest(of: plain, without: word).count < 4 { return true }
-    }
-    return false
+    // Whole names first, then their words: those of three letters and more, the long ones first.
+    var words = ([email, account] + names).map(plainForm).filter { $0.count >= 4 }
+    words += ([account] + names).flatMap { NameFolding.words($0) }.map { plainForm($0) }
+      .filter { $0.count >= 3 }.sorted { $0.count > $1.count }
+    var rest = plain
+    for word in words { rest = Self.rest(of: rest, without: word) }
+    return rest.count < 4
   }
 
   private static func isCommon(_ plain: [UInt8]) -> Bool {

@@ -72,9 +72,13 @@ package struct AuthHandler: AuthService.Handler {
   ) async throws -> ChangePasswordResponse {
     let scope = TenantScope(context, in: database)
     let principal = context.principal
-    let rows = try await scope.read(StaffStatements.secrets(scope.companyID, principal.accountID))
-    guard rows.count == 1 else { throw SessionDirectory.revoked }
-    let stored = try rows[0].decode(1, as: String.self)
+    let found = try await scope.read([
+      StaffStatements.secrets(scope.companyID, principal.accountID),
+      CompanyStatements.get(scope.companyID)
+    ])
+    guard found[0].count == 1 else { throw SessionDirectory.revoked }
+    let account = found[0][0]
+    let stored = try account.decode(1, as: String.self)
     let isRight = try await failures.attempt(
       company: scope.companyID.text, email: principal.accountID.text,
       address: context.peer.address, deadline: context.deadline
@@ -84,7 +88,8 @@ package struct AuthHandler: AuthService.Handler {
         field: "current_password", reason: "WRONG_PASSWORD", description: "must be the password")
     }
     try Password.check(
-      request.newPassword, email: rows[0].decode(0), field: "new_password")
+      request.newPassword, field: "new_password", email: account.decode(0),
+      names: [account.decode(2)] + Password.names(ofClinic: found[1]))
     let hash = try await passwords.hash(request.newPassword)
     return try await scope.change { mutation in
       mutation.enqueue(

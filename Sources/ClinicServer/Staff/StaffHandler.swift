@@ -49,13 +49,15 @@ package struct StaffHandler: StaffService.Handler {
   package func createStaff(
     _ request: CreateStaffRequest, context: TenantContext
   ) async throws -> CreateStaffResponse {
+    let scope = TenantScope(context, in: database)
     let staff = request.staff ?? Staff()
+    let clinic = try await scope.read(CompanyStatements.get(scope.companyID))
     let password = try Password.chosen(
-      request.password, email: staff.email, field: "password")
+      request.password, field: "password", email: staff.email,
+      names: [staff.displayName] + Password.names(ofClinic: clinic))
     let hash = try await passwords.hash(password.text)
     let roleIDs = try staff.roleUUIDs(path: "staff.role_ids")
-    return try await TenantScope(context, in: database).change(validateOnly: request.validateOnly) {
-      mutation in
+    return try await scope.change(validateOnly: request.validateOnly) { mutation in
       try await RoleGrants.check(roleIDs, by: mutation)
       var created = staff
       created.staffID = UUIDv7.make().text
@@ -81,10 +83,14 @@ package struct StaffHandler: StaffService.Handler {
   ) async throws -> ResetStaffPasswordResponse {
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.staffID, field: "staff_id")
-    let rows = try await scope.read(StaffStatements.get(scope.companyID, id))
-    guard rows.count == 1 else { throw Self.notFound }
+    let rows = try await scope.read([
+      StaffStatements.get(scope.companyID, id), CompanyStatements.get(scope.companyID)
+    ])
+    guard rows[0].count == 1 else { throw Self.notFound }
+    let person = try Staff(row: rows[0][0])
     let password = try Password.chosen(
-      request.password, email: rows[0].decode(1), field: "password")
+      request.password, field: "password", email: person.email,
+      names: [person.displayName] + Password.names(ofClinic: rows[1]))
     let hash = try await passwords.hash(password.text)
     return try await scope.change(validateOnly: request.validateOnly) { mutation in
       var staff = try await lock(id, etag: "", by: mutation)
@@ -126,18 +132,31 @@ struct Password: Sendable {
   let text: String
   let toShow: String
 
-  static func chosen(_ password: String, email: String, field: String) throws -> Password {
+  static func chosen(
+    _ password: String, field: String, email: String, names: [String]
+  ) throws -> Password {
     if password.isEmpty {
       let generated = GeneratedPassword.make()
       return Password(text: generated, toShow: generated)
     }
-    try check(password, email: email, field: field)
+    try check(password, field: field, email: email, names: names)
     return Password(text: password, toShow: "")
   }
 
+  /// The names of a clinic by the rows of `CompanyStatements.get`.
+  static func names(ofClinic rows: PostgresRows) throws -> [String] {
+    guard rows.count == 1 else { return [] }
+    let company = try Company(row: rows[0])
+    return [company.name, company.slug]
+  }
+
   /// Refuses a password that the policy does not take.
-  static func check(_ password: String, email: String, field: String) throws {
-    if let violation = PasswordPolicy.violation(of: password, email: email) {
+  ///
+  /// - Parameter names: the person's and the clinic's, as `PasswordPolicy.violation` takes them.
+  static func check(
+    _ password: String, field: String, email: String, names: [String]
+  ) throws {
+    if let violation = PasswordPolicy.violation(of: password, email: email, names: names) {
       throw RPCError.invalidArgument(
         field: field, reason: violation.rawValue, description: violation.description)
     }

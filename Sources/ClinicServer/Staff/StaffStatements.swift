@@ -40,7 +40,7 @@ enum StaffStatements {
   static let secrets = SQLStatement(
     "staff.secrets",
     """
-    select email, password_hash from clinic.staff \
+    select email, password_hash, display_name from clinic.staff \
     where company_id = $1::uuid and id = $2::uuid and state = 1
     """)
 

@@ -91,6 +91,28 @@ struct PatientImportTests {
     #expect(try await count(clinic) == 2)
   }
 
+  @Test("with `atomic`, reports taken numbers beside rows that are wrong by themselves")
+  func atomicReport() async throws {
+    let clinic = try await TestClinic.make()
+    try await clinic.patient {
+      $0.identifiers = [Identifier(type: .passport, value: "1", issuer: "GB")]
+    }
+    var rows = (0..<600).map { row(Int64($0 + 10), "F\($0)", passport: "P\($0)") }
+    rows[598] = row(608, "Twin", passport: "P3")
+    rows += [row(2, ""), row(3, "Taken", passport: "1"), row(4, "Right", passport: "2")]
+    for skipsExisting in [false, true] {
+      let reply = try await run(
+        clinic, ImportOptions(atomic: true, skipExisting: skipsExisting), rows)
+      #expect(reply.createdCount == 0)
+      #expect(reply.refusedRows.map(\.line) == (skipsExisting ? [2] : [2, 3, 608]))
+      #expect(
+        reply.refusedRows.map(\.reason)
+          == (skipsExisting ? ["REQUIRED"] : ["REQUIRED", "ALREADY_EXISTS", "ALREADY_EXISTS"]))
+      #expect(reply.skippedCount == (skipsExisting ? 2 : 0))
+    }
+    #expect(try await count(clinic) == 1)
+  }
+
   @Test("passes over what the clinic has, and changes nothing when it only checks")
   func skips() async throws {
     let clinic = try await TestClinic.make()

@@ -34,12 +34,21 @@ struct PasswordPolicyTests {
     "refuses what is made of the e-mail address or of names",
     arguments: [
       "siobhan.obrien@example.org", "Siobhan.OBrien1", "SIOBHAN-OBRIEN", "Riverside Clinic",
-      "riversideclinic12"
+      "riversideclinic12", "obrien siobhan", "clinic-riverside-7", "Siobhan@Riverside"
     ])
   func refusesPersonal(password: String) {
     let violation = PasswordPolicy.violation(
       of: password, email: "siobhan.obrien@example.org", names: ["Riverside Clinic", "al"])
     #expect(violation == .personal)
+  }
+
+  @Test("takes what holds a name and enough besides")
+  func takesNames() {
+    for password in ["siobhan mends kettles", "riverside otter 9"] {
+      #expect(
+        PasswordPolicy.violation(
+          of: password, email: "siobhan.obrien@example.org", names: ["Riverside Clinic"]) == nil)
+    }
   }
 
   @Test("counts characters, not bytes, from 12 to 1,024")
