@@ -30,31 +30,43 @@ struct ExtremeValueTests {
       methods.flatMap(RequestMaker.requests).shuffled(using: &generator)
     }
     #expect(requests.count > 2_000)
-    let faults = Mutex<[String]>([])
-    let next = Mutex(0)
+    let work = Work(requests)
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<Self.width {
         group.addTask {
-          while let request = next.withLock({ next -> RequestMaker.Request? in
-            defer { next += 1 }
-            return next < requests.count ? requests[next] : nil
-          }) {
-            guard let code = await clients.call(request) else { continue }
-            // Without a server there is no point in going on.
-            if code == .unavailable { next.withLock { $0 = requests.count } }
-            faults.withLock { $0.append("\(code): \(request.description)") }
+          while let request = work.next() {
+            if let code = await clients.call(request) { work.note(code, request) }
           }
         }
       }
     }
-    #expect(faults.withLock { $0.sorted() } == [], "seed \(seed)")
+    #expect(work.faults == [], "seed \(seed)")
     #expect(server.process.isRunning, "seed \(seed)")
     #expect(try await server.end(SIGTERM) == 0)
     await clients.close()
   }
 
+  /// Requests that are to be made, and those that should have ended otherwise.
+  private final class Work: Sendable {
+    private let state: Mutex<(left: ArraySlice<RequestMaker.Request>, faults: [String])>
+
+    init(_ requests: [RequestMaker.Request]) { state = Mutex((requests[...], [])) }
+
+    var faults: [String] { state.withLock { $0.faults.sorted() } }
+
+    func next() -> RequestMaker.Request? { state.withLock { $0.left.popFirst() } }
+
+    func note(_ code: RPCStatusCode, _ request: RequestMaker.Request) {
+      state.withLock { state in
+        state.faults.append("\(code): \(request.description)")
+        // Without a server there is no point in going on.
+        if code == .unavailable { state.left = [] }
+      }
+    }
+  }
+
   /// Who may call what.
-  private struct Clients {
+  private struct Clients: Sendable {
     private let platform: ClinicClient
     private let clinic: ClinicClient
     private let leaving: ClinicClient
