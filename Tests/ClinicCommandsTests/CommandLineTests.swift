@@ -182,7 +182,7 @@ struct CommandLineTests {
     let refused = await bench.run(words)
     #expect(refused.status == .declined)
     #expect(refused.errors.contains("7"))
-    #expect(refused.errors.contains("? [y/N] "))
+    #expect(refused.errors.contains(" [y/N] "))
     // There is no profile to go ahead with.
     for consent in ["--yes", "-y", "--validate-only"] {
       #expect(await bench.run(words + [consent]).status == .usage)

@@ -1,3 +1,4 @@
+import ClinicClient
 import ClinicContracts
 import ClinicServer
 import RPCCore
