@@ -61,7 +61,8 @@ struct FollowUpListCommand: ToolCommand {
       assigneeStaffID: staff ?? "", assigneeRoleID: role ?? "", mine: mine, overdue: overdue,
       priority: priority?.priority ?? .unspecified)
     try await context.withClient { client in
-      try await context.printPages(page, "followUps", columns: FollowUpColumns.list) { token in
+      let columns = FollowUpColumns.list(try await ClinicSchedule(client, context).moments)
+      try await context.printPages(page, "followUps", columns: columns) { token in
         let request = ListFollowUpsRequest(pageSize: page.size, pageToken: token, filter: filter)
         return try await client.followUps.list(request, options: context.callOptions).jsonValue()
       }

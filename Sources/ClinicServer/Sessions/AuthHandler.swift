@@ -76,7 +76,7 @@ package struct AuthHandler: AuthService.Handler {
     guard rows.count == 1 else { throw SessionDirectory.revoked }
     let stored = try rows[0].decode(1, as: String.self)
     let isRight = try await failures.attempt(
-      account: "\(scope.companyID.text) \(principal.accountID.text)",
+      company: scope.companyID.text, email: principal.accountID.text,
       address: context.peer.address, deadline: context.deadline
     ) { try await passwords.verify(request.currentPassword, against: stored) ? true : nil }
     guard isRight != nil else {

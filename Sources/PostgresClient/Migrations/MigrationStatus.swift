@@ -18,6 +18,9 @@ public struct MigrationStatus: Hashable, Sendable {
   /// Numbers of applied steps that this program does not know: a newer program was here.
   public var unknown: [Int] = []
 
+  /// The status of a database that has nothing: nothing applied, nothing pending.
+  public init() {}
+
   /// Pending steps with a smaller number than an applied one.
   public var outOfOrder: [Int] {
     let last = applied.last?.number ?? 0

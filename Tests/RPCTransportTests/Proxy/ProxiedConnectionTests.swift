@@ -41,14 +41,15 @@ struct ProxiedConnectionTests {
   @Test("count for whom it names, not for the balancer")
   func limits() async throws {
     let limits = ServerLimits(connectionsPerAddress: 1)
-    func header(_ last: UInt8) -> [UInt8] {
+    @Sendable func header(_ last: UInt8) -> [UInt8] {
       Array("PROXY TCP4 203.0.113.\(last) 10.0.0.1 1 2\r\n".utf8)
     }
     try await TestServer.run(limits: limits, proxies: proxies) { server in
       try await server.withSocket(greeting: header(1)) { _ in
         try await server.withSocket(greeting: header(2)) { _ in
           try await eventually { server.server.connectionCount == 2 }
-          #expect(try await server.withSocket(greeting: header(1)) { try await $0.rest() } == [])
+          let refused = try await server.withSocket(greeting: header(1)) { try await $0.rest() }
+          #expect(refused == [])
         }
       }
       try await eventually { server.server.connectionCount == 0 }
@@ -63,7 +64,8 @@ struct ProxiedConnectionTests {
     let limits = ServerLimits(handshakeTimeout: .milliseconds(200))
     try await TestServer.run(limits: limits, proxies: proxies) { server in
       for greeting in [[0x00, 0x00], Array("PROXY T".utf8), []] as [[UInt8]] {
-        #expect(try await server.withSocket(greeting: greeting) { try await $0.rest() } == [])
+        let answer = try await server.withSocket(greeting: greeting) { try await $0.rest() }
+        #expect(answer == [])
       }
     }
   }
