@@ -25,6 +25,9 @@ public import ProtobufRuntime
 ///   mark left            ARRIVED, CHECKED_IN                     LEFT_BEFORE_SEEN
 ///   mark entered in error  any but ENTERED_IN_ERROR              ENTERED_IN_ERROR
 ///
+/// Nobody arrives, is checked in or is seen earlier than four hours before the day of the appointment
+/// on the clinic's clock, and nobody is a no-show before it begins: FAILED_PRECONDITION `TOO_EARLY`.
+///
 /// Anything else is FAILED_PRECONDITION: a PreconditionFailure of the type `STATE`, and an ErrorInfo
 /// with the reason `TRANSITION_REFUSED` whose metadata names the `status`, the `verb`, and the verbs
 /// that are `allowed`.
@@ -117,7 +120,7 @@ public enum AppointmentStatus: OpenEnum {
       .init("APPOINTMENT_STATUS_LEFT_BEFORE_SEEN", 11),
       .init("APPOINTMENT_STATUS_ENTERED_IN_ERROR", 12),
     ],
-    documentation: "How far an appointment is.\nWho is in one of the statuses from HELD to IN_CONSULTATION takes up the time of the patient and of the resources; nothing else does. What leads where:\nverb                 from                                    to request              (new)                                   REQUESTED hold                 (new)                                   HELD book, overbook       (new)                                   BOOKED accept               REQUESTED, HELD                         BOOKED confirm              BOOKED                                  CONFIRMED arrive               BOOKED, CONFIRMED, NO_SHOW              ARRIVED check in             BOOKED, CONFIRMED, ARRIVED              CHECKED_IN start                ARRIVED, CHECKED_IN                     IN_CONSULTATION complete             IN_CONSULTATION                         COMPLETED reschedule           BOOKED, CONFIRMED, ARRIVED              CANCELLED, and BOOKED anew cancel               REQUESTED to CHECKED_IN                 CANCELLED mark no-show         BOOKED, CONFIRMED, once it has begun    NO_SHOW mark left            ARRIVED, CHECKED_IN                     LEFT_BEFORE_SEEN mark entered in error  any but ENTERED_IN_ERROR              ENTERED_IN_ERROR\nAnything else is FAILED_PRECONDITION: a PreconditionFailure of the type `STATE`, and an ErrorInfo with the reason `TRANSITION_REFUSED` whose metadata names the `status`, the `verb`, and the verbs that are `allowed`."
+    documentation: "How far an appointment is.\nWho is in one of the statuses from HELD to IN_CONSULTATION takes up the time of the patient and of the resources; nothing else does. What leads where:\nverb                 from                                    to request              (new)                                   REQUESTED hold                 (new)                                   HELD book, overbook       (new)                                   BOOKED accept               REQUESTED, HELD                         BOOKED confirm              BOOKED                                  CONFIRMED arrive               BOOKED, CONFIRMED, NO_SHOW              ARRIVED check in             BOOKED, CONFIRMED, ARRIVED              CHECKED_IN start                ARRIVED, CHECKED_IN                     IN_CONSULTATION complete             IN_CONSULTATION                         COMPLETED reschedule           BOOKED, CONFIRMED, ARRIVED              CANCELLED, and BOOKED anew cancel               REQUESTED to CHECKED_IN                 CANCELLED mark no-show         BOOKED, CONFIRMED, once it has begun    NO_SHOW mark left            ARRIVED, CHECKED_IN                     LEFT_BEFORE_SEEN mark entered in error  any but ENTERED_IN_ERROR              ENTERED_IN_ERROR\nNobody arrives, is checked in or is seen earlier than four hours before the day of the appointment on the clinic's clock, and nobody is a no-show before it begins: FAILED_PRECONDITION `TOO_EARLY`.\nAnything else is FAILED_PRECONDITION: a PreconditionFailure of the type `STATE`, and an ErrorInfo with the reason `TRANSITION_REFUSED` whose metadata names the `status`, the `verb`, and the verbs that are `allowed`."
   )
 }
 
@@ -1771,8 +1774,8 @@ public struct CalendarDay: Message {
   /// When the resource is available, in order.
   public var available: [TimeSpan] = []
 
-  /// The appointments that begin on the day, by their start, without those entered in error and
-  /// holds that ended; none in a month.
+  /// The appointments that take place on the day, also those over midnight, by their start, without
+  /// those entered in error and holds that ended; none in a month.
   public var appointments: [Appointment] = []
 
   /// How many of them take up time or were completed.
@@ -1781,7 +1784,7 @@ public struct CalendarDay: Message {
   /// The minutes in which the resource is available.
   public var availableMinutes: Int32 = 0
 
-  /// The minutes of the counted appointments, without buffers.
+  /// The minutes of the day that the counted appointments take, without buffers.
   public var bookedMinutes: Int32 = 0
 
   /// Fields that this contract does not know.
@@ -4976,10 +4979,10 @@ extension CalendarDay {
     fields: [
       FieldDescriptor(1, "date", json: "date", .message, .optional, type: "clinic.v1.Date", sensitivity: .public, doc: "The date."),
       FieldDescriptor(2, "available", json: "available", .message, .repeated, type: "clinic.v1.TimeSpan", sensitivity: .public, rules: "at most 100 items", doc: "When the resource is available, in order."),
-      FieldDescriptor(3, "appointments", json: "appointments", .message, .repeated, type: "clinic.v1.Appointment", sensitivity: .personal, rules: "at most 1000 items", doc: "The appointments that begin on the day, by their start, without those entered in error and holds that ended; none in a month."),
+      FieldDescriptor(3, "appointments", json: "appointments", .message, .repeated, type: "clinic.v1.Appointment", sensitivity: .personal, rules: "at most 1000 items", doc: "The appointments that take place on the day, also those over midnight, by their start, without those entered in error and holds that ended; none in a month."),
       FieldDescriptor(4, "appointment_count", json: "appointmentCount", .int32, sensitivity: .public, doc: "How many of them take up time or were completed."),
       FieldDescriptor(5, "available_minutes", json: "availableMinutes", .int32, sensitivity: .public, doc: "The minutes in which the resource is available."),
-      FieldDescriptor(6, "booked_minutes", json: "bookedMinutes", .int32, sensitivity: .public, doc: "The minutes of the counted appointments, without buffers."),
+      FieldDescriptor(6, "booked_minutes", json: "bookedMinutes", .int32, sensitivity: .public, doc: "The minutes of the day that the counted appointments take, without buffers."),
     ],
     documentation: "A day of a resource."
   )

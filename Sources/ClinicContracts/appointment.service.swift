@@ -192,7 +192,8 @@ public enum AppointmentService {
       isDeprecated: false
     )
 
-    /// Notes that the patient is here.
+    /// Notes that the patient is here. FAILED_PRECONDITION `TOO_EARLY` more than four hours before the
+    /// day of the appointment.
     public static let arriveAppointment = MethodDescriptor(
       service: "clinic.v1.AppointmentService",
       name: "ArriveAppointment",
@@ -207,11 +208,12 @@ public enum AppointmentService {
       ),
       requestType: ArriveAppointmentRequest.self,
       responseType: ArriveAppointmentResponse.self,
-      documentation: "Notes that the patient is here.",
+      documentation: "Notes that the patient is here. FAILED_PRECONDITION `TOO_EARLY` more than four hours before the day of the appointment.",
       isDeprecated: false
     )
 
-    /// Notes that the patient is ready to be seen.
+    /// Notes that the patient is ready to be seen. FAILED_PRECONDITION `TOO_EARLY` more than four hours
+    /// before the day of the appointment.
     public static let checkInAppointment = MethodDescriptor(
       service: "clinic.v1.AppointmentService",
       name: "CheckInAppointment",
@@ -226,11 +228,12 @@ public enum AppointmentService {
       ),
       requestType: CheckInAppointmentRequest.self,
       responseType: CheckInAppointmentResponse.self,
-      documentation: "Notes that the patient is ready to be seen.",
+      documentation: "Notes that the patient is ready to be seen. FAILED_PRECONDITION `TOO_EARLY` more than four hours before the day of the appointment.",
       isDeprecated: false
     )
 
-    /// Notes that the patient is being seen.
+    /// Notes that the patient is being seen. FAILED_PRECONDITION `TOO_EARLY` more than four hours before
+    /// the day of the appointment.
     public static let startAppointment = MethodDescriptor(
       service: "clinic.v1.AppointmentService",
       name: "StartAppointment",
@@ -245,7 +248,7 @@ public enum AppointmentService {
       ),
       requestType: StartAppointmentRequest.self,
       responseType: StartAppointmentResponse.self,
-      documentation: "Notes that the patient is being seen.",
+      documentation: "Notes that the patient is being seen. FAILED_PRECONDITION `TOO_EARLY` more than four hours before the day of the appointment.",
       isDeprecated: false
     )
 
@@ -466,19 +469,22 @@ public enum AppointmentService {
       context: TenantContext
     ) async throws -> CancelAppointmentResponse
 
-    /// Notes that the patient is here.
+    /// Notes that the patient is here. FAILED_PRECONDITION `TOO_EARLY` more than four hours before the
+    /// day of the appointment.
     func arriveAppointment(
       _ request: ArriveAppointmentRequest,
       context: TenantContext
     ) async throws -> ArriveAppointmentResponse
 
-    /// Notes that the patient is ready to be seen.
+    /// Notes that the patient is ready to be seen. FAILED_PRECONDITION `TOO_EARLY` more than four hours
+    /// before the day of the appointment.
     func checkInAppointment(
       _ request: CheckInAppointmentRequest,
       context: TenantContext
     ) async throws -> CheckInAppointmentResponse
 
-    /// Notes that the patient is being seen.
+    /// Notes that the patient is being seen. FAILED_PRECONDITION `TOO_EARLY` more than four hours before
+    /// the day of the appointment.
     func startAppointment(
       _ request: StartAppointmentRequest,
       context: TenantContext
@@ -696,7 +702,8 @@ extension AppointmentService.Client {
     try await channel.unary(AppointmentService.Methods.cancelAppointment, request, options: options)
   }
 
-  /// Notes that the patient is here.
+  /// Notes that the patient is here. FAILED_PRECONDITION `TOO_EARLY` more than four hours before the
+  /// day of the appointment.
   public func arrive(
     _ request: ArriveAppointmentRequest,
     options: CallOptions = CallOptions()
@@ -704,7 +711,8 @@ extension AppointmentService.Client {
     try await channel.unary(AppointmentService.Methods.arriveAppointment, request, options: options)
   }
 
-  /// Notes that the patient is ready to be seen.
+  /// Notes that the patient is ready to be seen. FAILED_PRECONDITION `TOO_EARLY` more than four hours
+  /// before the day of the appointment.
   public func checkIn(
     _ request: CheckInAppointmentRequest,
     options: CallOptions = CallOptions()
@@ -712,7 +720,8 @@ extension AppointmentService.Client {
     try await channel.unary(AppointmentService.Methods.checkInAppointment, request, options: options)
   }
 
-  /// Notes that the patient is being seen.
+  /// Notes that the patient is being seen. FAILED_PRECONDITION `TOO_EARLY` more than four hours before
+  /// the day of the appointment.
   public func start(
     _ request: StartAppointmentRequest,
     options: CallOptions = CallOptions()

@@ -91,7 +91,9 @@ public enum AppointmentSeriesService {
       isDeprecated: false
     )
 
-    /// Cancels one appointment of a series, one and all after it, or all of them.
+    /// Cancels one appointment of a series, one and all after it, or all of them. One that is not booked
+    /// yet, beyond `booked_through`, will not be. FAILED_PRECONDITION for one alone that has no
+    /// appointment (`OCCURRENCE_NOT_BOOKED`), or one that cannot be cancelled (`TRANSITION_REFUSED`).
     public static let cancelAppointmentSeries = MethodDescriptor(
       service: "clinic.v1.AppointmentSeriesService",
       name: "CancelAppointmentSeries",
@@ -106,7 +108,7 @@ public enum AppointmentSeriesService {
       ),
       requestType: CancelAppointmentSeriesRequest.self,
       responseType: CancelAppointmentSeriesResponse.self,
-      documentation: "Cancels one appointment of a series, one and all after it, or all of them.",
+      documentation: "Cancels one appointment of a series, one and all after it, or all of them. One that is not booked yet, beyond `booked_through`, will not be. FAILED_PRECONDITION for one alone that has no appointment (`OCCURRENCE_NOT_BOOKED`), or one that cannot be cancelled (`TRANSITION_REFUSED`).",
       isDeprecated: false
     )
 
@@ -148,7 +150,9 @@ public enum AppointmentSeriesService {
       context: TenantContext
     ) async throws -> UpdateAppointmentSeriesResponse
 
-    /// Cancels one appointment of a series, one and all after it, or all of them.
+    /// Cancels one appointment of a series, one and all after it, or all of them. One that is not booked
+    /// yet, beyond `booked_through`, will not be. FAILED_PRECONDITION for one alone that has no
+    /// appointment (`OCCURRENCE_NOT_BOOKED`), or one that cannot be cancelled (`TRANSITION_REFUSED`).
     func cancelAppointmentSeries(
       _ request: CancelAppointmentSeriesRequest,
       context: TenantContext
@@ -226,7 +230,9 @@ extension AppointmentSeriesService.Client {
     try await channel.unary(AppointmentSeriesService.Methods.updateAppointmentSeries, request, options: options)
   }
 
-  /// Cancels one appointment of a series, one and all after it, or all of them.
+  /// Cancels one appointment of a series, one and all after it, or all of them. One that is not booked
+  /// yet, beyond `booked_through`, will not be. FAILED_PRECONDITION for one alone that has no
+  /// appointment (`OCCURRENCE_NOT_BOOKED`), or one that cannot be cancelled (`TRANSITION_REFUSED`).
   public func cancel(
     _ request: CancelAppointmentSeriesRequest,
     options: CallOptions = CallOptions()

@@ -151,7 +151,9 @@ public struct Company: Message {
 
 /// What a clinic's administrators decide.
 public struct CompanySettings: Message {
-  /// The clinic's IANA time zone. `Europe/London` where a new clinic names none.
+  /// The clinic's IANA time zone. `Europe/London` where a new clinic names none. While appointments lie
+  /// ahead it stays: another one is FAILED_PRECONDITION `APPOINTMENTS_AHEAD` with AppointmentsAhead for
+  /// a detail, or `SERIES_AHEAD` while a series goes on.
   public var timeZone: String = ""
 
   /// The currency of invoices (ISO 4217). `GBP` where a new clinic names none.
@@ -760,7 +762,7 @@ extension CompanySettings {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.CompanySettings",
     fields: [
-      FieldDescriptor(1, "time_zone", json: "timeZone", .string, sensitivity: .public, rules: "at most 64 characters, format timeZone", doc: "The clinic's IANA time zone. `Europe/London` where a new clinic names none."),
+      FieldDescriptor(1, "time_zone", json: "timeZone", .string, sensitivity: .public, rules: "at most 64 characters, format timeZone", doc: "The clinic's IANA time zone. `Europe/London` where a new clinic names none. While appointments lie ahead it stays: another one is FAILED_PRECONDITION `APPOINTMENTS_AHEAD` with AppointmentsAhead for a detail, or `SERIES_AHEAD` while a series goes on."),
       FieldDescriptor(2, "currency_code", json: "currencyCode", .string, sensitivity: .public, rules: "format currency", doc: "The currency of invoices (ISO 4217). `GBP` where a new clinic names none."),
       FieldDescriptor(3, "locale", json: "locale", .string, sensitivity: .public, rules: "at most 35 characters, format language", doc: "The language and region for texts and formats (BCP 47). `en-GB` where a new clinic names none."),
       FieldDescriptor(4, "country_code", json: "countryCode", .string, sensitivity: .public, rules: "format country", doc: "The country (ISO 3166-1 alpha-2), which telephone numbers without a prefix belong to. `GB` where a new clinic names none."),

@@ -22,8 +22,9 @@ public struct Dashboard: Message {
   public var summary: DashboardSummary?
 
   /// Who is where since when: the day's appointments in the order of their beginnings, without those
-  /// that are only asked for or held, are cancelled, or were entered in error. `status` and
-  /// `status_time` say where the patient is, and since when.
+  /// that are only asked for or held, are cancelled, or were entered in error; and with those of the
+  /// day before and after whose patients are here. `status` and `status_time` say where the patient
+  /// is, and since when.
   public var board: [Appointment] = []
 
   /// Practitioners and rooms: how busy they are, and when they are free next.
@@ -153,7 +154,7 @@ public struct DashboardResource: Message {
   /// The name.
   public var name: String = ""
 
-  /// The minutes that are taken by appointments and what goes before and after them.
+  /// The minutes of the day that are taken by appointments and what goes before and after them.
   public var bookedMinutes: Int32 = 0
 
   /// The minutes of its hours.
@@ -390,7 +391,7 @@ extension Dashboard {
       FieldDescriptor(3, "date", json: "date", .message, .optional, type: "clinic.v1.Date", sensitivity: .public, doc: "The day."),
       FieldDescriptor(4, "time_zone", json: "timeZone", .string, sensitivity: .public, doc: "The clinic's time zone."),
       FieldDescriptor(5, "summary", json: "summary", .message, .optional, type: "clinic.v1.DashboardSummary", sensitivity: .public, doc: "The day in figures."),
-      FieldDescriptor(6, "board", json: "board", .message, .repeated, type: "clinic.v1.Appointment", sensitivity: .clinical, doc: "Who is where since when: the day's appointments in the order of their beginnings, without those that are only asked for or held, are cancelled, or were entered in error. `status` and `status_time` say where the patient is, and since when."),
+      FieldDescriptor(6, "board", json: "board", .message, .repeated, type: "clinic.v1.Appointment", sensitivity: .clinical, doc: "Who is where since when: the day's appointments in the order of their beginnings, without those that are only asked for or held, are cancelled, or were entered in error; and with those of the day before and after whose patients are here. `status` and `status_time` say where the patient is, and since when."),
       FieldDescriptor(7, "resources", json: "resources", .message, .repeated, type: "clinic.v1.DashboardResource", sensitivity: .public, doc: "Practitioners and rooms: how busy they are, and when they are free next."),
     ],
     documentation: "The day that it is in the clinic's time zone."
@@ -638,7 +639,7 @@ extension DashboardResource {
       FieldDescriptor(1, "resource_id", json: "resourceId", .string, sensitivity: .public, doc: "The id."),
       FieldDescriptor(2, "kind", json: "kind", .enumeration, type: "clinic.v1.ResourceKind", sensitivity: .public, doc: "What it is."),
       FieldDescriptor(3, "name", json: "name", .string, sensitivity: .public, doc: "The name."),
-      FieldDescriptor(4, "booked_minutes", json: "bookedMinutes", .int32, sensitivity: .public, doc: "The minutes that are taken by appointments and what goes before and after them."),
+      FieldDescriptor(4, "booked_minutes", json: "bookedMinutes", .int32, sensitivity: .public, doc: "The minutes of the day that are taken by appointments and what goes before and after them."),
       FieldDescriptor(5, "available_minutes", json: "availableMinutes", .int32, sensitivity: .public, doc: "The minutes of its hours."),
       FieldDescriptor(6, "next_free_time", json: "nextFreeTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "The next time today that is free for ten minutes at least; absent where there is none."),
       FieldDescriptor(7, "next_free_until_time", json: "nextFreeUntilTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "Until when it is free then."),

@@ -167,7 +167,7 @@ public enum FollowUpService {
       isDeprecated: false
     )
 
-    /// Opens a closed one again, with fresh times.
+    /// Opens a closed one again, with fresh times and without an outcome.
     public static let reopenFollowUp = MethodDescriptor(
       service: "clinic.v1.FollowUpService",
       name: "ReopenFollowUp",
@@ -182,7 +182,7 @@ public enum FollowUpService {
       ),
       requestType: ReopenFollowUpRequest.self,
       responseType: ReopenFollowUpResponse.self,
-      documentation: "Opens a closed one again, with fresh times.",
+      documentation: "Opens a closed one again, with fresh times and without an outcome.",
       isDeprecated: false
     )
 
@@ -251,7 +251,7 @@ public enum FollowUpService {
       context: TenantContext
     ) async throws -> CancelFollowUpResponse
 
-    /// Opens a closed one again, with fresh times.
+    /// Opens a closed one again, with fresh times and without an outcome.
     func reopenFollowUp(
       _ request: ReopenFollowUpRequest,
       context: TenantContext
@@ -376,7 +376,7 @@ extension FollowUpService.Client {
     try await channel.unary(FollowUpService.Methods.cancelFollowUp, request, options: options)
   }
 
-  /// Opens a closed one again, with fresh times.
+  /// Opens a closed one again, with fresh times and without an outcome.
   public func reopen(
     _ request: ReopenFollowUpRequest,
     options: CallOptions = CallOptions()

@@ -383,15 +383,21 @@ public struct UpdateResourceResponse: Message {
   /// The resource.
   public var resource: Resource?
 
+  /// The ids of the first 1,000 appointments ahead that lay in its hours and do so no longer, by their
+  /// start.
+  public var affectedAppointmentIds: [String] = []
+
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
   public init() {}
 
   public init(
-    resource: Resource? = nil
+    resource: Resource? = nil,
+    affectedAppointmentIds: [String] = []
   ) {
     self.resource = resource
+    self.affectedAppointmentIds = affectedAppointmentIds
   }
 }
 
@@ -1088,13 +1094,16 @@ extension UpdateResourceResponse {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__UpdateResourceResponse.self)
     self.resource = decoder.message(c.pointee.`resource`)
+    self.affectedAppointmentIds = decoder.strings(c.pointee.`affected_appointment_ids`, c.pointee.n_affected_appointment_ids)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__UpdateResourceResponse.self)
-    encoder.reserve(fields: 1)
+    encoder.reserve(fields: 2)
     c.pointee.`resource` = encoder.message(self.resource)
+    c.pointee.`affected_appointment_ids` = encoder.strings(self.affectedAppointmentIds)
+    c.pointee.n_affected_appointment_ids = self.affectedAppointmentIds.count
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -1102,11 +1111,13 @@ extension UpdateResourceResponse {
 extension UpdateResourceResponse {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.optional(0, self.resource)
+    try visitor.list(1, self.affectedAppointmentIds)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.optional(&self.resource)
+    case 1: try reader.list(&self.affectedAppointmentIds)
     default: break
     }
   }
@@ -1114,6 +1125,7 @@ extension UpdateResourceResponse {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.resource, to: &self.resource)
+    case 1: return path.copy(other.affectedAppointmentIds, to: &self.affectedAppointmentIds)
     default: return false
     }
   }
@@ -1124,6 +1136,7 @@ extension UpdateResourceResponse {
     "clinic.v1.UpdateResourceResponse",
     fields: [
       FieldDescriptor(1, "resource", json: "resource", .message, .optional, type: "clinic.v1.Resource", sensitivity: .public, doc: "The resource."),
+      FieldDescriptor(2, "affected_appointment_ids", json: "affectedAppointmentIds", .string, .repeated, sensitivity: .public, rules: "at most 1000 items", doc: "The ids of the first 1,000 appointments ahead that lay in its hours and do so no longer, by their start."),
     ],
     documentation: "The changed resource."
   )

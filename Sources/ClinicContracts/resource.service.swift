@@ -71,7 +71,8 @@ public enum ResourceService {
       isDeprecated: false
     )
 
-    /// Changes a resource. What is booked stays booked.
+    /// Changes a resource. What is booked stays booked; the reply names the appointments that new weekly
+    /// hours leave out.
     public static let updateResource = MethodDescriptor(
       service: "clinic.v1.ResourceService",
       name: "UpdateResource",
@@ -86,7 +87,7 @@ public enum ResourceService {
       ),
       requestType: UpdateResourceRequest.self,
       responseType: UpdateResourceResponse.self,
-      documentation: "Changes a resource. What is booked stays booked.",
+      documentation: "Changes a resource. What is booked stays booked; the reply names the appointments that new weekly hours leave out.",
       isDeprecated: false
     )
 
@@ -162,7 +163,8 @@ public enum ResourceService {
       context: TenantContext
     ) async throws -> ListResourcesResponse
 
-    /// Changes a resource. What is booked stays booked.
+    /// Changes a resource. What is booked stays booked; the reply names the appointments that new weekly
+    /// hours leave out.
     func updateResource(
       _ request: UpdateResourceRequest,
       context: TenantContext
@@ -249,7 +251,8 @@ extension ResourceService.Client {
     try await channel.unary(ResourceService.Methods.listResources, request, options: options)
   }
 
-  /// Changes a resource. What is booked stays booked.
+  /// Changes a resource. What is booked stays booked; the reply names the appointments that new weekly
+  /// hours leave out.
   public func update(
     _ request: UpdateResourceRequest,
     options: CallOptions = CallOptions()

@@ -36,6 +36,33 @@ struct CalendarPictureTests {
     #expect(throws: CommandFailure.self) { try moments.instant(typed) }
   }
 
+  @Test(
+    "read the time of an option: a day, a time, or a while from now",
+    arguments: [
+      ("tomorrow", "Mon 2026-10-26 00:00", "Mon 2026-10-26 23:59"),
+      ("2026-07-01", "Wed 2026-07-01 00:00", "Wed 2026-07-01 23:59"),
+      ("+3", "Wed 2026-10-28 00:00", "Wed 2026-10-28 23:59"),
+      // The day on which the clocks go back has 25 hours.
+      ("today", "Sun 2026-10-25 00:00", "Sun 2026-10-25 23:59"),
+      ("fri 14:30", "Fri 2026-10-30 14:30", "Fri 2026-10-30 14:30"),
+      ("2026-07-01T12:00:00Z", "Wed 2026-07-01 13:00", "Wed 2026-07-01 13:00"),
+      ("+30m", "Sun 2026-10-25 10:30", "Sun 2026-10-25 10:30"),
+      ("+4h", "Sun 2026-10-25 14:00", "Sun 2026-10-25 14:00"),
+      ("+3d", "Wed 2026-10-28 10:00", "Wed 2026-10-28 10:00"),
+      ("+2w", "Sun 2026-11-08 10:00", "Sun 2026-11-08 10:00")
+    ])
+  func options(_ typed: String, _ first: String, _ last: String) throws {
+    let moments = try moments()
+    #expect(moments.text(try moments.moment(typed)) == first)
+    #expect(moments.text(try moments.moment(typed, dayEnds: true)) == last)
+  }
+
+  @Test("refuse options that are no time", arguments: ["", "+", "+0m", "+9y", "soon", "31 June"])
+  func optionRefusals(_ typed: String) throws {
+    let moments = try moments()
+    #expect(throws: CommandFailure.self) { try moments.moment(typed) }
+  }
+
   @Test("take the first of the two half past ones of 25 October")
   func secondTime() throws {
     let first = try zone().instant(day: Self.day, minute: 90)
@@ -105,6 +132,19 @@ struct CalendarPictureTests {
         ◑ checked in   × cancelled
 
         """)
+  }
+
+  @Test("show who came the day before from midnight on")
+  func overnight() throws {
+    var calendar = try calendar(.day)
+    let midnight = try zone().instant(day: Self.day, minute: 0)
+    calendar.calendars[0].days[0].appointments = [
+      Appointment(
+        patientName: "Ada", startTime: Timestamp(seconds: midnight - 900, nanos: 0),
+        endTime: Timestamp(seconds: midnight + 900, nanos: 0), status: .inConsultation)
+    ]
+    let lines = try picture().day(calendar).split(separator: "\n").map(String.init)
+    #expect(lines[2] == "00:00 │▶ Ada")
   }
 
   @Test("draw a week and a month as wide as the terminal", arguments: [72, 80, 132])

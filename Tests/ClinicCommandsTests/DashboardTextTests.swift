@@ -86,21 +86,3 @@ struct DashboardTextTests {
     #expect(!text.contains("\u{1B}"))
   }
 }
-
-@Suite("Times of options")
-struct MomentOptionTests {
-  @Test(
-    "are moments or spans from now",
-    arguments: [
-      ("2026-07-01T12:00:00+01:00", 1_782_903_600), ("2026-07-01", 1_782_864_000),
-      ("+30m", 1_800), ("+4h", 14_400), ("+3d", 259_200), ("+2w", 1_209_600)
-    ])
-  func moments(text: String, seconds: Int64) throws {
-    #expect(try MomentOption.timestamp(text, now: 0).seconds == seconds)
-  }
-
-  @Test("that make no sense are refused", arguments: ["+", "+3", "+0m", "+9y", "soon", "12:00"])
-  func refusals(text: String) {
-    #expect(throws: CommandFailure.self) { try MomentOption.timestamp(text, now: 0) }
-  }
-}

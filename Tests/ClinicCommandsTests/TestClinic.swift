@@ -17,6 +17,7 @@ final class TestClinic: Sendable {
     var lastUpdate: UpdatePatientRequest?
     var generation = 0
     var refreshes = 0
+    var followUps: [FollowUp] = []
   }
 
   let state = Mutex(State())
@@ -93,7 +94,7 @@ final class TestClinic: Sendable {
     }
   }
 
-  private func check(_ call: CallContext) throws {
+  func check(_ call: CallContext) throws {
     let current = state.withLock { "access-\($0.generation)" }
     guard call.authorization == current || call.authorization == Self.apiKey else {
       throw RPCError.unauthenticated("The token is not valid", reason: "TOKEN_INVALID")
@@ -106,6 +107,8 @@ final class TestClinic: Sendable {
     addPatients(to: &router)
     addStreams(to: &router)
     addServiceAccounts(to: &router)
+    addFollowUps(to: &router)
+    addSchedule(to: &router)
     return router
   }
 
@@ -142,8 +145,9 @@ final class TestClinic: Sendable {
       }
       return GetCallerResponse(
         staff: Staff(staffID: "1", email: "ann@demo.example", displayName: "Ann"),
-        company: Company(slug: "demo", name: "Demo Clinic"), permissions: ["patients.read"],
-        sessionID: "s")
+        company: Company(
+          slug: "demo", name: "Demo Clinic", settings: CompanySettings(timeZone: "Asia/Tokyo")),
+        permissions: ["patients.read"], sessionID: "s")
     }
   }
 

@@ -20,9 +20,9 @@ struct ApiKeyCreateCommand: ToolCommand {
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
-    let key = ApiKey(
-      name: name, permissions: permissions.names, expireTime: try end.time(context))
     try await context.withClient { client in
+      let key = ApiKey(
+        name: name, permissions: permissions.names, expireTime: try await end.time(client, context))
       let message = CreateApiKeyRequest(
         serviceAccountID: try await reference.id(client, context), apiKey: key,
         requestID: request.identifier(context), validateOnly: request.validateOnly)
@@ -45,7 +45,8 @@ struct ApiKeyEndOptions: ParsableArguments {
   init() {}
 
   /// The moment; nil where the server chooses.
-  func time(_ context: CommandContext) throws -> Timestamp? {
-    try MomentOption.timestamp(expires, context)
+  func time(_ client: ClinicClient, _ context: CommandContext) async throws -> Timestamp? {
+    guard let expires else { return nil }
+    return try await ClinicSchedule(client, context).moment(expires)
   }
 }

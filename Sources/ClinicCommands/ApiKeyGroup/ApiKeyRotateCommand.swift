@@ -30,10 +30,11 @@ struct ApiKeyRotateCommand: ToolCommand {
       try context.confirm(
         "Replace the key \(id)? It ends \(end).", isAssumed: confirmation.yes)
     }
-    let message = RotateApiKeyRequest(
-      apiKeyID: id, overlapMinutes: overlapMinutes, expireTime: try end.time(context),
-      requestID: request.identifier(context), validateOnly: request.validateOnly)
     try await context.withClient { client in
+      let message = RotateApiKeyRequest(
+        apiKeyID: id, overlapMinutes: overlapMinutes,
+        expireTime: try await end.time(client, context), requestID: request.identifier(context),
+        validateOnly: request.validateOnly)
       let reply = try await client.serviceAccounts.rotateApiKey(
         message, options: context.callOptions)
       try ApiKeyCommand.show(reply.key, reply.jsonValue(), request, context)

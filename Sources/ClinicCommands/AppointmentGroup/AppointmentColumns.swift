@@ -47,7 +47,7 @@ struct AppointmentColumns: Sendable {
   }
 
   private func time(_ title: String, _ name: String) -> TableColumn {
-    TableColumn(title, isFlexible: false) { moments.text(ofTimestamp: $0[name]) }
+    moments.column(title, name)
   }
 
   private func cancellation(_ value: JSONValue?) -> String {

@@ -69,7 +69,8 @@ struct AvailabilityAddCommand: ToolCommand {
       if !reply.affectedAppointmentIds.isEmpty {
         try context.note(
           "\(reply.affectedAppointmentIds.count) appointments fall into it:\n  "
-            + reply.affectedAppointmentIds.joined(separator: "\n  "))
+            + (try await schedule.lines(ofIDs: reply.affectedAppointmentIds))
+            .joined(separator: "\n  "))
       }
       try request.noteCheck(context)
     }

@@ -142,7 +142,8 @@ package struct CalendarPicture: Sendable {
       let local = zone.local(time?.seconds ?? 0)
       return (local.day - (column.day.date?.dayNumber ?? local.day)) * 1440 + local.minute
     }
-    let first = minute(start)
+    // What began the day before shows from midnight on.
+    let first = max(minute(start), 0)
     return first..<max(minute(end), first)
   }
 

@@ -6,14 +6,14 @@ internal import RPCCore
 /// What a clinic's words stand for: its clock, and the names of its resources, types and patients.
 struct ClinicSchedule: Sendable {
   let moments: MomentText
-  private let client: ClinicClient
-  private let options: CallOptions
+  let client: ClinicClient
+  let options: CallOptions
 
-  /// Asks the clinic for its time zone.
+  /// Asks the clinic for its time zone, which everybody may know.
   init(_ client: ClinicClient, _ context: CommandContext) async throws {
     self.client = client
     options = context.callOptions
-    let company = try await client.companies.getMy(GetMyCompanyRequest(), options: options).company
+    let company = try await client.auth.getCaller(GetCallerRequest(), options: options).company
     let name = company?.settings?.timeZone ?? ""
     guard let zone = ClinicZone(name) else {
       throw CommandFailure("the clinic's time zone '\(name)' is unknown to this computer")
@@ -24,6 +24,12 @@ struct ClinicSchedule: Sendable {
   /// A timestamp of what somebody typed.
   func time(_ text: String) throws -> Timestamp {
     Timestamp(seconds: try moments.instant(text), nanos: 0)
+  }
+
+  /// The moment of an option; nil where it is not given. A day alone stands for its first minute, or
+  /// its last.
+  func moment(_ text: String?, dayEnds: Bool = false) throws -> Timestamp? {
+    try text.map { Timestamp(seconds: try moments.moment($0, dayEnds: dayEnds), nanos: 0) }
   }
 
   /// A day of what somebody typed, as the contract has it.

@@ -50,6 +50,27 @@ package struct MomentText: Sendable {
     return zone.instant(day: day, minute: minute)
   }
 
+  private static let units: [Character: Int64] = [
+    "m": 60, "h": 3_600, "d": 86_400, "w": 604_800
+  ]
+
+  /// The instant of an option: what ``instant(_:)`` takes, a day alone, or `+30m`, `+4h`, `+3d` and
+  /// `+2w` for that long from now.
+  ///
+  /// - Parameter dayEnds: Whether a day alone stands for its last minute rather than its first.
+  package func moment(_ text: String, dayEnds: Bool = false) throws(CommandFailure) -> Int64 {
+    if text.hasPrefix("+"), let unit = text.last.flatMap({ Self.units[$0] }),
+      let count = Int64(text.dropFirst().dropLast()), (1...100_000).contains(count)
+    {
+      return now + count * unit
+    }
+    if let day = try? day(text) { return zone.instant(day: day, minute: dayEnds ? 1_439 : 0) }
+    if let instant = try? instant(text) { return instant }
+    throw .usage(
+      "'\(text)' is not a time",
+      hint: "as tomorrow, 2026-12-01, 'fri 14:30', +30m, +4h, +3d or +2w, on the clinic's clock")
+  }
+
   /// Minutes since midnight of `9:05` or `14:30`; nil for anything else.
   package static func minute(_ text: some StringProtocol) -> Int? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }

@@ -9,19 +9,21 @@ struct ChangesCommand: ParsableCommand {
     ])
 }
 
-/// How entries of the change log are shown.
+/// How entries of the change log are shown: on the clinic's clock.
 enum ChangeColumns {
   /// The columns of a list.
-  static let list = [
-    TableColumn("No", "sequence", alignment: .trailing, isFlexible: false),
-    TableColumn("When", "changeTime", isFlexible: false),
-    TableColumn("Who") {
-      $0["staffName"]?.text ?? $0["serviceAccountName"]?.text ?? "the server"
-    },
-    TableColumn("What") { entry in
-      ["resourceType", "action"].compactMap { entry[$0]?.text }.joined(separator: " ")
-    },
-    TableColumn("Id", "resourceId", isFlexible: false), TableColumn("Fields", "fields"),
-    TableColumn("Why", "reason")
-  ]
+  static func list(_ moments: MomentText) -> [TableColumn] {
+    [
+      TableColumn("No", "sequence", alignment: .trailing, isFlexible: false),
+      moments.column("When", "changeTime"),
+      TableColumn("Who") {
+        $0["staffName"]?.text ?? $0["serviceAccountName"]?.text ?? "the server"
+      },
+      TableColumn("What") { entry in
+        ["resourceType", "action"].compactMap { entry[$0]?.text }.joined(separator: " ")
+      },
+      TableColumn("Id", "resourceId", isFlexible: false), TableColumn("Fields", "fields"),
+      TableColumn("Why", "reason")
+    ]
+  }
 }

@@ -31,23 +31,24 @@ struct ChangesListCommand: ToolCommand {
   @Option(name: .long, help: ArgumentHelp("Only an action, as created.", valueName: "action"))
   var action: String?
 
-  @Option(name: .long, help: ArgumentHelp("From a time on.", valueName: "time"))
+  @Option(name: .long, help: ArgumentHelp("From a day or a time on.", valueName: "time"))
   var from: String?
 
-  @Option(name: .long, help: ArgumentHelp("Before a time.", valueName: "time"))
+  @Option(name: .long, help: ArgumentHelp("Before a day or a time.", valueName: "time"))
   var to: String?
 
   @Flag(name: .long, help: "The oldest first.")
   var oldestFirst = false
 
   func run(_ context: CommandContext) async throws {
-    let filter = ChangeFilter(
-      resourceTypes: type, resourceID: resource ?? "", staffID: staff ?? "",
-      method: try method.map { try ContractCatalogue.shared.method($0).path } ?? "",
-      action: action ?? "", fromTime: try MomentOption.timestamp(from, context),
-      toTime: try MomentOption.timestamp(to, context))
+    let path = try method.map { try ContractCatalogue.shared.method($0).path } ?? ""
     try await context.withClient { client in
-      try await context.printPages(page, "changes", columns: ChangeColumns.list) { token in
+      let schedule = try await ClinicSchedule(client, context)
+      let filter = ChangeFilter(
+        resourceTypes: type, resourceID: resource ?? "", staffID: staff ?? "", method: path,
+        action: action ?? "", fromTime: try schedule.moment(from), toTime: try schedule.moment(to))
+      let columns = ChangeColumns.list(schedule.moments)
+      try await context.printPages(page, "changes", columns: columns) { token in
         let request = ListChangesRequest(
           pageSize: page.size, pageToken: token, filter: filter,
           order: oldestFirst ? .oldestFirst : .newestFirst)

@@ -40,8 +40,9 @@ struct ChangesWatchCommand: ToolCommand {
       afterSequence: after,
       filter: ChangeFilter(resourceTypes: type, resourceID: resource ?? ""))
     var rest = count ?? .max
-    var list = context.printer.list("changes", columns: ChangeColumns.list)
     try await context.withClient { client in
+      let moments = try await ClinicSchedule(client, context).moments
+      var list = context.printer.list("changes", columns: ChangeColumns.list(moments))
       try await client.followChanges(request, options: context.callOptions) { reply in
         let changes = reply.changes.prefix(rest)
         if context.printer.format == .json || context.printer.format == .yaml {

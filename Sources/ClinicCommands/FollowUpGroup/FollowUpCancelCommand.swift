@@ -27,9 +27,10 @@ struct FollowUpCancelCommand: ToolCommand {
       followUpID: id, reason: reason, etag: version.etag ?? "",
       requestID: request.identifier(context), validateOnly: request.validateOnly)
     try await context.withClient { client in
+      let moments = try await ClinicSchedule(client, context).moments
       let reply = try await client.followUps.cancel(message, options: context.callOptions)
       try context.printer.printRecord(
-        reply.jsonValue(), "followUp", columns: FollowUpColumns.record)
+        reply.jsonValue(), "followUp", columns: FollowUpColumns.record(moments))
       try request.noteCheck(context)
     }
   }

@@ -44,9 +44,10 @@ struct FollowUpCompleteCommand: ToolCommand {
       followUpID: id, outcome: outcome.outcome, outcomeText: text ?? "", etag: version.etag ?? "",
       requestID: request.identifier(context), validateOnly: request.validateOnly)
     try await context.withClient { client in
+      let moments = try await ClinicSchedule(client, context).moments
       let reply = try await client.followUps.complete(message, options: context.callOptions)
       try context.printer.printRecord(
-        reply.jsonValue(), "followUp", columns: FollowUpColumns.record)
+        reply.jsonValue(), "followUp", columns: FollowUpColumns.record(moments))
       try request.noteCheck(context)
     }
   }

@@ -7,8 +7,10 @@ struct FollowUpCreateCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Asks for something to be done.",
     discussion: """
-      clinicctl follow-up create --title 'Ring about the blood test' --patient ID --due +2d \
+      clinicctl follow-up create --title 'Ring about the blood test' --patient ID --due tomorrow \
       --priority high
+
+      Times are on the clinic's clock; something due on a day is due by the end of it.
       """)
 
   @OptionGroup var globals: GlobalOptions
@@ -26,20 +28,21 @@ struct FollowUpCreateCommand: ToolCommand {
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
-    var followUp = try fields.followUp(context).followUp
-    guard !followUp.title.isEmpty else {
+    guard fields.title?.isEmpty == false else {
       throw CommandFailure.usage("nothing says what is to be done", hint: "pass --title")
     }
-    followUp.patientID = patient ?? ""
-    followUp.noteID = note ?? ""
-    followUp.appointmentID = appointment ?? ""
-    let message = CreateFollowUpRequest(
-      followUp: followUp, requestID: request.identifier(context),
-      validateOnly: request.validateOnly)
     try await context.withClient { client in
+      let schedule = try await ClinicSchedule(client, context)
+      var followUp = try fields.followUp(schedule).followUp
+      followUp.patientID = patient ?? ""
+      followUp.noteID = note ?? ""
+      followUp.appointmentID = appointment ?? ""
+      let message = CreateFollowUpRequest(
+        followUp: followUp, requestID: request.identifier(context),
+        validateOnly: request.validateOnly)
       let reply = try await client.followUps.create(message, options: context.callOptions)
       try context.printer.printRecord(
-        reply.jsonValue(), "followUp", columns: FollowUpColumns.record)
+        reply.jsonValue(), "followUp", columns: FollowUpColumns.record(schedule.moments))
       try request.noteCheck(context)
     }
   }

@@ -29,12 +29,13 @@ struct FollowUpFieldOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Until when somebody must have begun: a time, or +4h.", valueName: "time"))
+    help: ArgumentHelp(
+      "Until when somebody must have begun: a day, a time, or +4h.", valueName: "time"))
   var beginBy: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Until when it must be done: a time, or +3d.", valueName: "time"))
+    help: ArgumentHelp("Until when it must be done: a day, a time, or +3d.", valueName: "time"))
   var due: String?
 
   init() {}
@@ -49,11 +50,11 @@ struct FollowUpFieldOptions: ParsableArguments {
   }
 
   /// The follow-up that the options say, and the paths of what they say.
-  func followUp(_ context: CommandContext) throws -> (followUp: FollowUp, paths: [String]) {
+  func followUp(_ schedule: ClinicSchedule) throws -> (followUp: FollowUp, paths: [String]) {
     var followUp = FollowUp(
       title: title ?? "", details: details ?? "", priority: priority?.priority ?? .unspecified)
-    followUp.respondByTime = try MomentOption.timestamp(beginBy, context)
-    followUp.dueTime = try MomentOption.timestamp(due, context)
+    followUp.respondByTime = try schedule.moment(beginBy, dayEnds: true)
+    followUp.dueTime = try schedule.moment(due, dayEnds: true)
     if staff != nil || role != nil {
       followUp.assignee = FollowUpAssignee(staffID: staff ?? "", roleID: role ?? "")
     }

@@ -14,10 +14,11 @@ struct FollowUpGetCommand: ToolCommand {
 
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
+      let moments = try await ClinicSchedule(client, context).moments
       let reply = try await client.followUps.get(
         GetFollowUpRequest(followUpID: id), options: context.callOptions)
       try context.printer.printRecord(
-        reply.jsonValue(), "followUp", columns: FollowUpColumns.record)
+        reply.jsonValue(), "followUp", columns: FollowUpColumns.record(moments))
     }
   }
 }

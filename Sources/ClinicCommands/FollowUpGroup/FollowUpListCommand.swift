@@ -61,8 +61,9 @@ struct FollowUpListCommand: ToolCommand {
       assigneeStaffID: staff ?? "", assigneeRoleID: role ?? "", mine: mine, overdue: overdue,
       priority: priority?.priority ?? .unspecified)
     try await context.withClient { client in
+      let columns = FollowUpColumns.list(try await ClinicSchedule(client, context).moments)
       try await context.printPages(
-        page, "followUps", columns: FollowUpColumns.list, csv: CSVColumns(of: FollowUp.self)
+        page, "followUps", columns: columns, csv: CSVColumns(of: FollowUp.self)
       ) { token in
         let request = ListFollowUpsRequest(pageSize: page.size, pageToken: token, filter: filter)
         return try await client.followUps.list(request, options: context.callOptions).jsonValue()

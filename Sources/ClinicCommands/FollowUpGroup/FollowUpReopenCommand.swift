@@ -18,21 +18,22 @@ struct FollowUpReopenCommand: ToolCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Until when it must be done now: a time, or +3d.", valueName: "time"))
+    help: ArgumentHelp("Until when it must be done now: a day, a time, or +3d.", valueName: "time"))
   var due: String?
 
   @OptionGroup var version: VersionOptions
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
-    let message = ReopenFollowUpRequest(
-      followUpID: id, reason: reason, dueTime: try MomentOption.timestamp(due, context),
-      etag: version.etag ?? "",
-      requestID: request.identifier(context), validateOnly: request.validateOnly)
     try await context.withClient { client in
+      let schedule = try await ClinicSchedule(client, context)
+      let message = ReopenFollowUpRequest(
+        followUpID: id, reason: reason, dueTime: try schedule.moment(due, dayEnds: true),
+        etag: version.etag ?? "", requestID: request.identifier(context),
+        validateOnly: request.validateOnly)
       let reply = try await client.followUps.reopen(message, options: context.callOptions)
       try context.printer.printRecord(
-        reply.jsonValue(), "followUp", columns: FollowUpColumns.record)
+        reply.jsonValue(), "followUp", columns: FollowUpColumns.record(schedule.moments))
       try request.noteCheck(context)
     }
   }

@@ -15,21 +15,21 @@ struct FollowUpSnoozeCommand: ToolCommand {
   var id: String
 
   @Option(
-    name: .long, help: ArgumentHelp("Until when: a time, or +4h.", valueName: "time"))
+    name: .long, help: ArgumentHelp("Until when: a day, a time, or +4h.", valueName: "time"))
   var until: String
 
   @OptionGroup var version: VersionOptions
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
-    let message = SnoozeFollowUpRequest(
-      followUpID: id, untilTime: try MomentOption.timestamp(until, context),
-      etag: version.etag ?? "",
-      requestID: request.identifier(context), validateOnly: request.validateOnly)
     try await context.withClient { client in
+      let schedule = try await ClinicSchedule(client, context)
+      let message = SnoozeFollowUpRequest(
+        followUpID: id, untilTime: try schedule.moment(until), etag: version.etag ?? "",
+        requestID: request.identifier(context), validateOnly: request.validateOnly)
       let reply = try await client.followUps.snooze(message, options: context.callOptions)
       try context.printer.printRecord(
-        reply.jsonValue(), "followUp", columns: FollowUpColumns.record)
+        reply.jsonValue(), "followUp", columns: FollowUpColumns.record(schedule.moments))
       try request.noteCheck(context)
     }
   }

@@ -20,9 +20,10 @@ struct FollowUpStartCommand: ToolCommand {
       followUpID: id, etag: version.etag ?? "",
       requestID: request.identifier(context), validateOnly: request.validateOnly)
     try await context.withClient { client in
+      let moments = try await ClinicSchedule(client, context).moments
       let reply = try await client.followUps.start(message, options: context.callOptions)
       try context.printer.printRecord(
-        reply.jsonValue(), "followUp", columns: FollowUpColumns.record)
+        reply.jsonValue(), "followUp", columns: FollowUpColumns.record(moments))
       try request.noteCheck(context)
     }
   }

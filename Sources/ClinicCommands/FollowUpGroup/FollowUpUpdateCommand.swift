@@ -18,18 +18,19 @@ struct FollowUpUpdateCommand: ToolCommand {
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
-    var (followUp, paths) = try fields.followUp(context)
-    guard !paths.isEmpty else {
-      throw CommandFailure.usage("nothing says what to change", hint: "pass --due, --staff …")
-    }
-    followUp.etag = version.etag ?? ""
-    let message = UpdateFollowUpRequest(
-      followUpID: id, followUp: followUp, updateMask: FieldMask(paths: paths),
-      requestID: request.identifier(context), validateOnly: request.validateOnly)
     try await context.withClient { client in
+      let schedule = try await ClinicSchedule(client, context)
+      var (followUp, paths) = try fields.followUp(schedule)
+      guard !paths.isEmpty else {
+        throw CommandFailure.usage("nothing says what to change", hint: "pass --due, --staff …")
+      }
+      followUp.etag = version.etag ?? ""
+      let message = UpdateFollowUpRequest(
+        followUpID: id, followUp: followUp, updateMask: FieldMask(paths: paths),
+        requestID: request.identifier(context), validateOnly: request.validateOnly)
       let reply = try await client.followUps.update(message, options: context.callOptions)
       try context.printer.printRecord(
-        reply.jsonValue(), "followUp", columns: FollowUpColumns.record)
+        reply.jsonValue(), "followUp", columns: FollowUpColumns.record(schedule.moments))
       try request.noteCheck(context)
     }
   }

@@ -27,8 +27,10 @@ struct NoteAmendCommand: ToolCommand {
       etag: version.etag ?? "", requestID: request.identifier(context),
       validateOnly: request.validateOnly)
     try await context.withClient { client in
+      let moments = try await ClinicSchedule(client, context).moments
       let reply = try await client.notes.amend(message, options: context.callOptions)
-      try context.printer.printRecord(reply.jsonValue(), "note", columns: NoteColumns.record)
+      try context.printer.printRecord(
+        reply.jsonValue(), "note", columns: NoteColumns.record(moments))
       try request.noteCheck(context)
     }
   }

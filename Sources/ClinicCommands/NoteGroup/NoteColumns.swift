@@ -1,29 +1,37 @@
-/// How notes are shown.
+/// How notes are shown: on the clinic's clock.
 enum NoteColumns {
   /// The columns of a list.
-  static let list = [
-    TableColumn("Id", "noteId", isFlexible: false), TableColumn("Written", "createTime"),
-    TableColumn("Kind", "kind"), TableColumn("By", "authorName"),
-    TableColumn("Note") { text($0) }, TableColumn("Version") { version($0) }
-  ]
+  static func list(_ moments: MomentText) -> [TableColumn] {
+    [
+      TableColumn("Id", "noteId", isFlexible: false), moments.column("Written", "createTime"),
+      TableColumn("Kind", "kind"), TableColumn("By", "authorName"),
+      TableColumn("Note") { text($0) }, TableColumn("Version") { version($0) }
+    ]
+  }
 
   /// The columns of a history.
-  static let history = [
-    TableColumn("Version", "version", alignment: .trailing, isFlexible: false),
-    TableColumn("Written", "updateTime", isFlexible: false), TableColumn("By", "authorName"),
-    TableColumn("State", "state"), TableColumn("Why", "reason"), TableColumn("Note") { text($0) }
-  ]
+  static func history(_ moments: MomentText) -> [TableColumn] {
+    [
+      TableColumn("Version", "version", alignment: .trailing, isFlexible: false),
+      moments.column("Written", "updateTime"), TableColumn("By", "authorName"),
+      TableColumn("State", "state"), TableColumn("Why", "reason"), TableColumn("Note") { text($0) }
+    ]
+  }
 
   /// The lines of a record.
-  static let record = [
-    TableColumn("Id", "noteId"), TableColumn("Patient", "patientId"),
-    TableColumn("Appointment", "appointmentId"), TableColumn("Kind", "kind"),
-    TableColumn("Title", "title"), TableColumn("Text", "text"), TableColumn("State", "state"),
-    TableColumn("Version", "version"), TableColumn("By", "authorName"),
-    TableColumn("Why", "reason"), TableColumn("Written", "createTime"),
-    TableColumn("Amended") { $0["version"] == .number("1") ? "" : of($0["updateTime"]) },
-    TableColumn("Etag", "etag")
-  ]
+  static func record(_ moments: MomentText) -> [TableColumn] {
+    [
+      TableColumn("Id", "noteId"), TableColumn("Patient", "patientId"),
+      TableColumn("Appointment", "appointmentId"), TableColumn("Kind", "kind"),
+      TableColumn("Title", "title"), TableColumn("Text", "text"), TableColumn("State", "state"),
+      TableColumn("Version", "version"), TableColumn("By", "authorName"),
+      TableColumn("Why", "reason"), moments.column("Written", "createTime"),
+      TableColumn("Amended") {
+        $0["version"] == .number("1") ? "" : moments.text(ofTimestamp: $0["updateTime"])
+      },
+      TableColumn("Etag", "etag")
+    ]
+  }
 
   private static func text(_ note: JSONValue) -> String {
     [note["title"]?.text, note["text"]?.text].compactMap(\.self).filter { !$0.isEmpty }

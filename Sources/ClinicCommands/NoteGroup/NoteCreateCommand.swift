@@ -35,8 +35,10 @@ struct NoteCreateCommand: ToolCommand {
     let message = CreateNoteRequest(
       note: note, requestID: request.identifier(context), validateOnly: request.validateOnly)
     try await context.withClient { client in
+      let moments = try await ClinicSchedule(client, context).moments
       let reply = try await client.notes.create(message, options: context.callOptions)
-      try context.printer.printRecord(reply.jsonValue(), "note", columns: NoteColumns.record)
+      try context.printer.printRecord(
+        reply.jsonValue(), "note", columns: NoteColumns.record(moments))
       try request.noteCheck(context)
     }
   }

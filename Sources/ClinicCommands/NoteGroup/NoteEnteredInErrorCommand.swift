@@ -29,8 +29,10 @@ struct NoteEnteredInErrorCommand: ToolCommand {
       noteID: id, reason: reason, etag: version.etag ?? "",
       requestID: request.identifier(context), validateOnly: request.validateOnly)
     try await context.withClient { client in
+      let moments = try await ClinicSchedule(client, context).moments
       let reply = try await client.notes.markEnteredInError(message, options: context.callOptions)
-      try context.printer.printRecord(reply.jsonValue(), "note", columns: NoteColumns.record)
+      try context.printer.printRecord(
+        reply.jsonValue(), "note", columns: NoteColumns.record(moments))
       try request.noteCheck(context)
     }
   }

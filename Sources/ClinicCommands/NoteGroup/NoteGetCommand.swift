@@ -17,13 +17,14 @@ struct NoteGetCommand: ToolCommand {
 
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
+      let moments = try await ClinicSchedule(client, context).moments
       let reply = try await client.notes.get(
         GetNoteRequest(noteID: id, includeHistory: history), options: context.callOptions
       ).jsonValue()
       if history, context.printer.format == .table || context.printer.format == .csv {
-        try context.printer.printList(reply, "history", columns: NoteColumns.history)
+        try context.printer.printList(reply, "history", columns: NoteColumns.history(moments))
       } else {
-        try context.printer.printRecord(reply, "note", columns: NoteColumns.record)
+        try context.printer.printRecord(reply, "note", columns: NoteColumns.record(moments))
       }
     }
   }

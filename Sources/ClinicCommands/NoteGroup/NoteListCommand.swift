@@ -27,7 +27,8 @@ struct NoteListCommand: ToolCommand {
       patientID: patient ?? "", appointmentID: appointment ?? "",
       kind: kind?.kind ?? .unspecified, includeEnteredInError: includeErrors)
     try await context.withClient { client in
-      try await context.printPages(page, "notes", columns: NoteColumns.list) { token in
+      let columns = NoteColumns.list(try await ClinicSchedule(client, context).moments)
+      try await context.printPages(page, "notes", columns: columns) { token in
         let request = ListNotesRequest(pageSize: page.size, pageToken: token, filter: filter)
         return try await client.notes.list(request, options: context.callOptions).jsonValue()
       }

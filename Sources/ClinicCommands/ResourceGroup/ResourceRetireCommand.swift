@@ -21,11 +21,14 @@ struct ResourceRetireCommand: ToolCommand {
       try context.confirm("Take \(resource) out of use?", isAssumed: confirmation.yes)
     }
     try await context.withClient { client in
-      let id = try await ClinicSchedule(client, context).resourceIDs([resource])[0]
+      let schedule = try await ClinicSchedule(client, context)
+      let id = try await schedule.resourceIDs([resource])[0]
       let message = RetireResourceRequest(
         resourceID: id, etag: version.etag ?? "", requestID: request.identifier(context),
         validateOnly: request.validateOnly)
-      let reply = try await client.resources.retire(message, options: context.callOptions)
+      let reply = try await schedule.puttingAway {
+        try await client.resources.retire(message, options: context.callOptions)
+      }
       try context.printer.printRecord(
         reply.jsonValue(), "resource", columns: ResourceColumns.record)
       try request.noteCheck(context)

@@ -30,13 +30,20 @@ struct ResourceUpdateCommand: ToolCommand {
     if let etag = version.etag { update.etag = etag }
     let changed = update
     try await context.withClient { client in
-      let id = try await ClinicSchedule(client, context).resourceIDs([resource])[0]
+      let schedule = try await ClinicSchedule(client, context)
+      let id = try await schedule.resourceIDs([resource])[0]
       let message = UpdateResourceRequest(
         resourceID: id, resource: changed, updateMask: FieldMask(paths: draft.maskPaths),
         requestID: request.identifier(context), validateOnly: request.validateOnly)
       let reply = try await client.resources.update(message, options: context.callOptions)
       try context.printer.printRecord(
         reply.jsonValue(), "resource", columns: ResourceColumns.record)
+      if !reply.affectedAppointmentIds.isEmpty {
+        try context.note(
+          "\(reply.affectedAppointmentIds.count) appointments lie outside the new hours:\n  "
+            + (try await schedule.lines(ofIDs: reply.affectedAppointmentIds))
+            .joined(separator: "\n  "))
+      }
       try request.noteCheck(context)
     }
   }

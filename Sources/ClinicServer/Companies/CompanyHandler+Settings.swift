@@ -51,11 +51,15 @@ extension CompanyHandler {
     let paths = try UpdateMask.company.paths(of: request.updateMask, for: update)
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       var company = try await lock(etag: update.etag, by: mutation)
+      let timeZone = company.settings?.timeZone
       try company.merge(update, paths: paths)
       try company.checkRules(path: "company")
       let settings = (company.settings ?? CompanySettings()).withDefaults
       company.settings = settings
       try CompanyRules.check(settings, path: "company.settings")
+      if let timeZone, settings.timeZone != timeZone {
+        try await checkNothingAhead(on: timeZone, by: mutation)
+      }
       mutation.enqueue(
         CompanyStatements.update(
           mutation.companyID, company.name, settings.timeZone, settings.currencyCode,
@@ -65,6 +69,29 @@ extension CompanyHandler {
       mutation.log(Change(.updated, "company", [mutation.companyID], fields: paths))
       company.touch(at: mutation.now)
       return UpdateMyCompanyResponse(company: company)
+    }
+  }
+
+  /// Refuses another time zone while anything lies ahead: appointments would stand at other times of
+  /// the clock than those that were agreed on, and their series would know them no more.
+  private func checkNothingAhead(on timeZone: String, by mutation: Mutation) async throws {
+    let subject = "company.settings.time_zone"
+    let rows = try await mutation.query([
+      CompanyStatements.lockAlone(mutation.companyID),
+      AppointmentStatements.aheadOfCompany(mutation.companyID),
+      AppointmentSeriesStatements.active(mutation.companyID)
+    ])
+    try AppointmentsAhead(rows: rows[1]).refuse(
+      "Appointments lie ahead on the clinic's clock: cancel them first", subject: subject)
+    let clock = LocalTimeResolver(timeZone: timeZone)
+    guard let now = clock?.local(at: mutation.now.unixSeconds) else { return }
+    let goesOn = try (0..<rows[2].count).contains { index in
+      try Recurrence(stored: rows[2][index].decode(0)).goesOn(after: now)
+    }
+    guard !goesOn else {
+      throw RPCError.failedPrecondition(
+        "A series of appointments goes on by the clinic's clock: end it first",
+        reason: "SERIES_AHEAD", subject: subject)
     }
   }
 }

@@ -19,6 +19,11 @@ enum CompanyStatements {
     select \(columns) from clinic.companies c where c.company_id = $1::uuid for no key update
     """)
 
+  /// As ``lock``, until whatever is being written for the clinic is done with, and nothing else is.
+  static let lockAlone = SQLStatement(
+    "companies.lock_alone",
+    "select from clinic.companies c where c.company_id = $1::uuid for update")
+
   static let directory = SQLStatement(
     "companies.directory",
     "select company_id, slug from clinic.list_directory($1::text, $2::int2, $3::int4)")
@@ -55,6 +60,6 @@ enum CompanyStatements {
 
   /// Every statement, for the test of their plans.
   static let all = [
-    get, lock, directory, insert, insertHead, update, setState
+    get, lock, lockAlone, directory, insert, insertHead, update, setState
   ]
 }

@@ -28,7 +28,7 @@ struct DashboardReading: Sendable {
       Int64.self, PostgresTimestamp.self, PostgresDate.self, PostgresTimestamp.self, Int64.self,
       Int64.self, Int64.self, Int64.self)
     let settings = try Company(row: rows[1][0]).settings ?? CompanySettings()
-    let appointments = try (0..<rows[2].count).map { try Appointment(row: rows[2][$0]) }
+    let entries = try (0..<rows[2].count).map { try DashboardEntry(row: rows[2][$0]) }
     let exceptions = try (0..<rows[4].count).map { try AvailabilityException(row: rows[4][$0]) }
     var claims: [UUID: [Span]] = [:]
     for index in 0..<rows[5].count {
@@ -43,9 +43,9 @@ struct DashboardReading: Sendable {
       return DashboardResource(
         resource, open: clock.spans(of: resource, deviations: exceptions, in: calendar),
         claims: UUID(text: resource.resourceID).flatMap { claims[$0] } ?? [],
-        appointments: appointments, now: now.unixSeconds)
+        entries: entries, day: calendar.bounds, now: now.unixSeconds)
     }
-    var summary = DashboardSummary(appointments: appointments, resources: resources)
+    var summary = DashboardSummary(entries: entries, resources: resources)
     summary.openFollowUpCount = Int32(clamping: open)
     summary.overdueFollowUpCount = Int32(clamping: overdue)
     summary.dueFollowUpCount = Int32(clamping: due)
@@ -53,9 +53,28 @@ struct DashboardReading: Sendable {
     dashboard = Dashboard(
       sequence: sequence, asOfTime: Timestamp(now), date: Date(day: today.unixDays),
       timeZone: settings.timeZone, summary: summary,
-      board: appointments.filter(\.isOnBoard), resources: resources)
+      board: entries.map(\.appointment).filter(\.isOnBoard), resources: resources)
     dayEnds = .after(ends.duration(since: now))
     readAt = .now
+  }
+}
+
+/// An appointment as the dashboard reads it.
+private struct DashboardEntry {
+  let appointment: Appointment
+  /// The time that it takes up of its resources.
+  let span: Span
+  /// Whether it begins on the day.
+  let isOfDay: Bool
+
+  init(row: PostgresRow) throws {
+    appointment = try Appointment(row: row)
+    let (before, after): (Int32, Int32) = (
+      try row.decode(row.count - 3), try row.decode(row.count - 2)
+    )
+    let own = appointment.span
+    span = Span(own.start - Int64(before) * 60, own.end + Int64(after) * 60)
+    isOfDay = try row.decode(row.count - 1)
   }
 }
 
@@ -77,15 +96,17 @@ extension Appointment {
 }
 
 extension DashboardSummary {
-  /// The figures of a day's appointments.
-  fileprivate init(appointments all: [Appointment], resources: [DashboardResource]) {
+  /// The figures of a day's appointments. Who waits does so whatever day the appointment is on.
+  fileprivate init(entries: [DashboardEntry], resources: [DashboardResource]) {
     self.init()
+    let all = entries.filter(\.isOfDay).map(\.appointment)
     var counts: [AppointmentStatus: Int32] = [:]
     for appointment in all { counts[appointment.status, default: 0] += 1 }
     appointments = counts.sorted { $0.key.rawValue < $1.key.rawValue }
       .map { AppointmentCount(status: $0.key, count: $0.value) }
     noShowCount = counts[.noShow] ?? 0
-    let waiting = all.filter { $0.status == .arrived || $0.status == .checkedIn }
+    let waiting = entries.map(\.appointment)
+      .filter { $0.status == .arrived || $0.status == .checkedIn }
     waitingCount = Int32(waiting.count)
     longestWaitingSince = waiting.compactMap(\.arriveTime).min {
       ($0.seconds, $0.nanos) < ($1.seconds, $1.nanos)
@@ -113,12 +134,15 @@ extension DashboardResource {
   private static let leastFree: Int64 = 600
 
   fileprivate init(
-    _ resource: Resource, open: [Span], claims: [Span], appointments: [Appointment], now: Int64
+    _ resource: Resource, open: [Span], claims: [Span], entries: [DashboardEntry], day: Span,
+    now: Int64
   ) {
     let booked =
-      appointments
-      .filter { $0.countsAsBooked && $0.resourceIds.contains(resource.resourceID) }
-      .reduce(0) { $0 + $1.span.length }
+      entries
+      .filter {
+        $0.appointment.countsAsBooked && $0.appointment.resourceIds.contains(resource.resourceID)
+      }
+      .reduce(0) { $0 + $1.span.clipped(to: day).length }
     let available = open.reduce(0) { $0 + $1.length } * Int64(resource.capacity)
     self.init(
       resourceID: resource.resourceID, kind: resource.kind, name: resource.name,

@@ -27,13 +27,22 @@ enum DashboardStatements {
     from clinic.follow_ups u where u.company_id = $1::uuid and u.state <= 3) f
     """)
 
-  /// The day's appointments.
+  /// The day's appointments; and whoever is here for one of the day before or after, about midnight.
+  /// The buffers come last, and whether it is of the day.
   static let appointments = SQLStatement(
     "dashboard.appointments",
     """
-    select \(AppointmentStatements.columns) from \(AppointmentStatements.source) \
-    where a.company_id = $1::uuid and a.starts_at >= \(moment("starts")) \
-    and a.starts_at < \(moment("ends")) and a.status <> 12 order by a.starts_at, a.id
+    select \(AppointmentStatements.columns), a.buffer_before_minutes, a.buffer_after_minutes, \
+    a.is_of_day from ( \
+    select d.*, true as is_of_day from clinic.appointments d \
+    where d.company_id = $1::uuid and d.starts_at >= \(moment("starts")) \
+    and d.starts_at < \(moment("ends")) and d.status <> 12 \
+    union all select d.*, false from clinic.appointments d \
+    where d.company_id = $1::uuid and d.status between 5 and 7 \
+    and d.starts_at >= \(moment("starts")) - interval '24 hours' \
+    and d.starts_at < \(moment("ends")) + interval '24 hours' \
+    and (d.starts_at < \(moment("starts")) or d.starts_at >= \(moment("ends")))) a \
+    \(AppointmentStatements.joins) where a.company_id = $1::uuid order by a.starts_at, a.id
     """)
 
   /// Practitioners and rooms.

@@ -77,6 +77,9 @@ extension FollowUpHandler {
     try await TenantScope(context, in: database).mutate(request) { mutation in
       var followUp = try await lock(request.followUpID, etag: request.etag, by: mutation)
       try followUp.move(.reopen, at: mutation.now)
+      // What came of it is open again.
+      followUp.outcome = .unspecified
+      followUp.outcomeText = ""
       followUp.closeTime = nil
       followUp.closedByID = ""
       followUp.respondTime = nil
@@ -87,7 +90,8 @@ extension FollowUpHandler {
       try followUp.setTimes(at: mutation.now, duePath: "due_time")
       return ReopenFollowUpResponse(
         followUp: try save(
-          &followUp, .reopened, fields: ["state", "respond_by_time", "due_time"],
+          &followUp, .reopened,
+          fields: ["state", "respond_by_time", "due_time", "outcome", "outcome_text"],
           reason: request.reason, by: mutation))
     }
   }

@@ -99,7 +99,8 @@ extension PostgresError: RPCErrorConvertible {
 extension SQLState {
   /// Raised by `claim_request`: the id belongs to another request.
   static let requestIDReused = SQLState(rawValue: "CL001")
-  /// Raised by `claim_time`: other appointments take up the time.
+  /// Raised by `claim_time` where other appointments take up the time, and by `admit_appointment`
+  /// where something else differs from what a booking was decided on.
   static let timeTaken = SQLState(rawValue: "CL002")
 }
 

@@ -11,15 +11,20 @@ import Testing
 struct DashboardTests {
   private static var now: Int64 { Int64(Foundation.Date().timeIntervalSince1970) }
 
-  /// A practice whose clock shows the twelfth hour, whatever hour the test is run at.
-  private func practice() async throws -> TestPractice {
+  /// A practice whose clock shows the twelfth hour or another, whatever hour the test is run at.
+  private func practice(
+    hour wanted: Int = 12, bufferAfter: Int32 = 0
+  ) async throws -> TestPractice {
     let hour = Int(Self.now / 3_600 % 24)
-    let ahead = 12 - hour
+    var ahead = wanted - hour
+    if ahead > 14 { ahead -= 24 }
+    if ahead < -12 { ahead += 24 }
     let zone = ahead == 0 ? "Etc/UTC" : "Etc/GMT\(ahead > 0 ? "-" : "+")\(abs(ahead))"
     return try await TestPractice.make(
       in: TestClinic.make(
         settings: CompanySettings(
-          timeZone: zone, currencyCode: "GBP", locale: "en-GB", countryCode: "GB")))
+          timeZone: zone, currencyCode: "GBP", locale: "en-GB", countryCode: "GB")),
+      bufferAfter: bufferAfter)
   }
 
   /// The hour that the clock shows and so many more, to the minute.
@@ -75,6 +80,39 @@ struct DashboardTests {
     #expect(after.summary?.longestWaitingSince == nil)
     #expect((after.summary?.longestWaitSeconds ?? -1) >= 0)
     #expect(after.sequence > waiting.sequence)
+  }
+
+  @Test("counts what goes before and after appointments as booked")
+  func buffers() async throws {
+    let practice = try await practice(bufferAfter: 15)
+    let first = try await practice.book(try await practice.clinic.patient(), at: time(2))
+    try await practice.book(try await practice.clinic.patient(), at: time(3))
+    for verb in [AppointmentVerb.arrive, .checkIn, .start, .complete] {
+      try await practice.apply(verb, to: first)
+    }
+    let doctor = try #require(try await dashboard(practice).resources.first)
+    #expect((doctor.bookedMinutes, doctor.availableMinutes) == (90, 480))
+  }
+
+  @Test("shows who is here about midnight, whichever day the appointment is on")
+  func midnight() async throws {
+    let evening = try await practice(hour: 23)
+    // The clock will show midnight at the full hour.
+    let early = try await evening.overbook(try await evening.clinic.patient(), at: time(1))
+    try await evening.overbook(try await evening.clinic.patient(), at: time(2))
+    #expect(try await dashboard(evening).board.isEmpty)
+    try await evening.apply(.arrive, to: early)
+    let before = try await dashboard(evening)
+    #expect(before.board.map(\.appointmentID) == [early.appointmentID])
+    #expect(before.summary?.waitingCount == 1)
+    #expect(before.summary?.appointments.isEmpty == true)
+    let night = try await practice(hour: 0)
+    let late = try await night.overbook(try await night.clinic.patient(), at: time(-1))
+    try await night.overbook(try await night.clinic.patient(), at: time(-1))
+    for verb in [AppointmentVerb.checkIn, .start] { try await night.apply(verb, to: late) }
+    #expect(try await dashboard(night).board.map(\.appointmentID) == [late.appointmentID])
+    try await night.apply(.complete, to: late)
+    #expect(try await dashboard(night).board.isEmpty)
   }
 
   @Test("counts follow-ups that are open, due, overdue and not begun in time")

@@ -115,6 +115,20 @@ struct FollowUpTests {
     }
   }
 
+  @Test("that are opened again have no outcome")
+  func reopening() async throws {
+    let clinic = try await TestClinic.make()
+    let id = try await create(clinic).followUpID
+    let service = clinic.admin.followUps
+    let done = try await service.complete(
+      CompleteFollowUpRequest(followUpID: id, outcome: .notReached, outcomeText: "No answer"))
+    #expect(done.followUp?.outcome == .notReached && done.followUp?.outcomeText == "No answer")
+    let again = try await service.reopen(ReopenFollowUpRequest(followUpID: id, reason: "Rang back"))
+    #expect(again.followUp?.outcome == .unspecified && again.followUp?.outcomeText == "")
+    let stored = try await service.get(GetFollowUpRequest(followUpID: id))
+    #expect(stored.followUp == again.followUp)
+  }
+
   @Test(
     "take their times from their priority",
     arguments: [

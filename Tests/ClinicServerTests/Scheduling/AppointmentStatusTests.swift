@@ -77,7 +77,8 @@ struct AppointmentStatusTests {
   func visit() async throws {
     let practice = try await TestPractice.make()
     let patient = try await practice.clinic.patient()
-    let booked = try await practice.book(patient, at: practice.time(10))
+    let booked = try await practice.overbook(patient, at: TestPractice.justBegun)
+    #expect(try await practice.claims() == 3)
     for verb in [AppointmentVerb.confirm, .checkIn, .start, .complete] {
       try await practice.apply(verb, to: booked)
     }
@@ -89,7 +90,7 @@ struct AppointmentStatusTests {
     ].compactMap { $0.map { $0.seconds * 1_000_000_000 + Int64($0.nanos) } }
     #expect(times.count == 5 && times == times.sorted())
     #expect(done.statusTime == done.completeTime)
-    try await practice.book(try await practice.clinic.patient(), at: practice.time(10, 15))
+    #expect(try await practice.claims() == 0)
   }
 
   @Test("move on a current etag only")
@@ -110,17 +111,23 @@ struct AppointmentStatusTests {
     #expect(error?.code == .failedPrecondition && error?.reason == "TOO_EARLY")
   }
 
+  @Test("do not have anybody here for an appointment of another day")
+  func earlyArrival() async throws {
+    let practice = try await TestPractice.make()
+    let booked = try await practice.book(practice.clinic.patient(), at: practice.time(10))
+    for verb in [AppointmentVerb.arrive, .checkIn] {
+      let error = await failure { try await practice.apply(verb, to: booked) }
+      #expect(error?.code == .failedPrecondition && error?.reason == "TOO_EARLY", "\(verb)")
+    }
+    #expect(try await practice.get(booked) == booked)
+  }
+
   @Test("of a no-show that was overbooked come back beside the booking that they were put beside")
   func overbookedNoShow() async throws {
     let practice = try await TestPractice.make()
-    let now = Int64(Foundation.Date().timeIntervalSince1970)
-    let begun = Timestamp(seconds: now / 60 * 60 - 600)
+    let begun = TestPractice.justBegun
     func overbook() async throws -> Appointment {
-      let patient = try await practice.clinic.patient()
-      let reply = try await practice.admin.appointments.overbook(
-        OverbookAppointmentRequest(
-          appointment: practice.new(patient, at: begun), overbookReason: "an emergency"))
-      return try requireValue(reply.appointment)
+      try await practice.overbook(try await practice.clinic.patient(), at: begun)
     }
     let (beside, late) = (try await overbook(), try await overbook())
     try await practice.apply(.markNoShow, to: late)

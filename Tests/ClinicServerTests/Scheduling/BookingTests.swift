@@ -259,6 +259,8 @@ struct BookingTests {
       try await practice.book(patient, at: practice.time(10), with: [room])
     }
     #expect(retired?.code == .failedPrecondition)
+    #expect(retired?.message == "The resource 'Room 2' is retired")
+    #expect(retired?.subject == "appointment.resource_ids[0]")
     let booked = try await practice.book(patient, at: practice.time(10))
     let inUse = await failure {
       _ = try await practice.admin.resources.retire(
@@ -286,6 +288,50 @@ struct BookingTests {
     let type = await failure { try await practice.book(patient, at: practice.time(11)) }
     #expect(type?.code == .failedPrecondition)
     #expect(try await practice.get(booked) == booked)
+  }
+
+  @Test("names the field of the request that is refused, whatever books")
+  func fields() async throws {
+    let practice = try await TestPractice.make()
+    let patient = try await practice.clinic.patient()
+    let stranger = Resource(resourceID: UUID().uuidString.lowercased())
+    let unknown = await failure {
+      try await practice.book(
+        patient, at: practice.time(10), with: [practice.practitioner, stranger])
+    }
+    #expect(unknown?.reason == "RESOURCE_NOT_FOUND")
+    #expect(unknown?.facts["field"] == "appointment.resource_ids[1]")
+    let nobody = await failure {
+      try await practice.book(
+        Patient(patientID: UUID().uuidString.lowercased()), at: practice.time(10))
+    }
+    #expect(nobody?.facts["field"] == "appointment.patient_id")
+    let waiting = await failure {
+      try await practice.wait(patient) { $0.resourceIds = [stranger.resourceID] }
+    }
+    #expect(waiting?.facts["field"] == "entry.resource_ids[0]")
+    let booked = try await practice.book(patient, at: practice.time(10))
+    let taken = await failure {
+      try await practice.book(try await practice.clinic.patient(), at: practice.time(10))
+    }
+    #expect(taken?.reason == "SLOT_TAKEN" && taken?.subject == "appointment.start_time")
+    let scanner = try await practice.clinic.resource(Resource(kind: .equipment, name: "Scanner"))
+    func move(_ hour: Int, _ resources: [Resource]) async -> RPCError? {
+      await failure {
+        _ = try await practice.admin.appointments.reschedule(
+          RescheduleAppointmentRequest(
+            appointmentID: booked.appointmentID, startTime: practice.time(hour),
+            resourceIds: resources.map(\.resourceID)))
+      }
+    }
+    #expect(await move(20, [])?.subject == "start_time")
+    #expect(await move(11, [scanner])?.fieldViolations.first?.field == "resource_ids")
+    let series = await failure {
+      _ = try await practice.series(patient, "FREQ=DAILY;COUNT=2", at: practice.local(12)) {
+        $0.resourceIds = [scanner.resourceID]
+      }
+    }
+    #expect(series?.fieldViolations.first?.field == "series.resource_ids")
   }
 
   @Test("of a hold lasts until it is accepted or ends by itself, and then blocks nobody")

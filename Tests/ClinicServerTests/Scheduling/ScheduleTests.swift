@@ -287,6 +287,37 @@ struct ScheduleTests {
     let unknown = await failure {
       _ = try await get(.day, [Resource(resourceID: UUID().uuidString.lowercased())])
     }
-    #expect(unknown?.code == .notFound)
+    #expect(unknown?.code == .notFound && unknown?.facts["field"] == "resource_ids[0]")
+  }
+
+  @Test("show an appointment over midnight on both of its days")
+  func midnight() async throws {
+    let practice = try await TestPractice.make()
+    let booked = try await practice.overbook(
+      try await practice.clinic.patient(), at: practice.time(23, 45))
+    for (day, view) in [(0, CalendarView.day), (1, .day), (0, .month), (1, .month)] {
+      let reply = try await practice.admin.appointments.getCalendar(
+        GetCalendarRequest(view: view, date: TestPractice.date(day)))
+      let entry = try #require(
+        reply.calendars.first?.days.first { $0.date == TestPractice.date(day) })
+      #expect(entry.appointmentCount == 1 && entry.bookedMinutes == 15, "\(view) \(day)")
+      if view == .day { #expect(entry.appointments.map(\.appointmentID) == [booked.appointmentID]) }
+    }
+  }
+
+  @Test("name the appointments that other hours of a resource leave out")
+  func otherHours() async throws {
+    let practice = try await TestPractice.make()
+    let first = try await practice.book(try await practice.clinic.patient(), at: practice.time(10))
+    try await practice.book(try await practice.clinic.patient(), at: practice.time(14))
+    let second = try await practice.book(
+      try await practice.clinic.patient(), at: practice.time(9, day: 7))
+    // It lay outside of the hours before.
+    try await practice.overbook(try await practice.clinic.patient(), at: practice.time(20))
+    let expected = [first, second].map(\.appointmentID)
+    #expect(
+      try await practice.setHours(12, 17, validateOnly: true).affectedAppointmentIds == expected)
+    #expect(try await practice.setHours(12, 17).affectedAppointmentIds == expected)
+    #expect(try await practice.setHours(12, 18).affectedAppointmentIds.isEmpty)
   }
 }

@@ -2,6 +2,7 @@ import ClinicClient
 import ClinicContracts
 import ClinicServer
 import Foundation
+import Logging
 import PostgresClient
 import ProtobufRuntime
 import RPCCore
@@ -262,6 +263,101 @@ struct SeriesTests {
     #expect(try await practice.claims() == 0)
     let ended = await failure { _ = try await cancel(.all, 0) }
     #expect(ended?.code == .failedPrecondition)
+  }
+
+  @Test("do not cancel one occurrence that has nothing to cancel, and say so")
+  func nothingToCancel() async throws {
+    let practice = try await TestPractice.make(
+      settings: CompanySettings(scheduling: SchedulingPolicy(seriesHorizonDays: 60)))
+    try await practice.book(try await practice.clinic.patient(), at: practice.time(9, day: 7))
+    let booked = try await practice.series(
+      practice.clinic.patient(), "FREQ=WEEKLY;COUNT=20", at: practice.local(9),
+      skippingConflicts: true)
+    func cancel(_ day: Int) async throws -> CancelAppointmentSeriesResponse {
+      try await practice.admin.series.cancel(
+        CancelAppointmentSeriesRequest(
+          seriesID: booked.series?.seriesID ?? "", scope: .this,
+          recurrenceTime: practice.time(9, day: day), cancelledBy: .clinic, reason: .weather))
+    }
+    let skipped = await failure { _ = try await cancel(7) }
+    #expect(skipped?.code == .failedPrecondition && skipped?.reason == "OCCURRENCE_NOT_BOOKED")
+    try await practice.cancel(try #require(booked.occurrences.first?.appointment))
+    let gone = await failure { _ = try await cancel(0) }
+    #expect(gone?.reason == "TRANSITION_REFUSED")
+    // What is not booked yet will not be.
+    let later = try await cancel(19 * 7)
+    #expect(later.occurrences.isEmpty)
+    #expect(later.series?.pattern?.exceptions == [practice.local(9, day: 19 * 7)])
+  }
+
+  @Test("that are changed leave out what was entered in error")
+  func enteredInError() async throws {
+    let practice = try await TestPractice.make()
+    let booked = try await practice.series(
+      practice.clinic.patient(), "FREQ=DAILY;COUNT=3", at: practice.local(9))
+    try await practice.apply(
+      .markEnteredInError, to: try #require(booked.occurrences[1].appointment))
+    _ = try await practice.admin.series.update(
+      UpdateAppointmentSeriesRequest(
+        seriesID: booked.series?.seriesID ?? "", scope: .all,
+        series: AppointmentSeries(lengthMinutes: 45),
+        updateMask: FieldMask(paths: ["length_minutes"])))
+    #expect(
+      try await practice.live(booked.series).map(\.startTime)
+        == [0, 2].map { practice.time(9, day: $0) })
+  }
+
+  @Test("keep the clinic's time zone as long as they, or appointments, lie ahead")
+  func timeZone() async throws {
+    let practice = try await TestPractice.make(
+      settings: CompanySettings(scheduling: SchedulingPolicy(seriesHorizonDays: 40)))
+    let booked = try await practice.series(
+      practice.clinic.patient(), "FREQ=WEEKLY;COUNT=9", at: practice.local(9))
+    func move(_ path: String = "settings.time_zone") async -> RPCError? {
+      await failure {
+        _ = try await practice.admin.companies.updateMy(
+          UpdateMyCompanyRequest(
+            company: Company(
+              settings: CompanySettings(timeZone: "Asia/Tokyo", countryCode: "JP")),
+            updateMask: FieldMask(paths: [path])))
+      }
+    }
+    let ahead = await move()
+    #expect(ahead?.code == .failedPrecondition && ahead?.reason == "APPOINTMENTS_AHEAD")
+    #expect(ahead?.appointmentsAhead?.count == Int32(booked.occurrences.count))
+    #expect(ahead?.subject == "company.settings.time_zone")
+    #expect(await move("settings.country_code") == nil)
+    for appointment in try await practice.live(booked.series) {
+      try await practice.cancel(appointment)
+    }
+    #expect(await move()?.reason == "SERIES_AHEAD")
+    _ = try await practice.admin.series.cancel(
+      CancelAppointmentSeriesRequest(
+        seriesID: booked.series?.seriesID ?? "", scope: .all, cancelledBy: .clinic,
+        reason: .weather))
+    #expect(await move() == nil)
+  }
+
+  @Test("are locked beside whoever moves one of their appointments")
+  func lock() async throws {
+    let practice = try await TestPractice.make()
+    let booked = try await practice.series(
+      practice.clinic.patient(), "FREQ=DAILY;COUNT=2", at: practice.local(9))
+    let id = try #require(UUID(uuidString: booked.series?.seriesID ?? ""))
+    var configuration = PostgresConfiguration(connectionString: practice.clinic.server.superuser)
+    configuration.leasedConnections = 1
+    let client = try PostgresClient(configuration: configuration, logger: .init(label: "mover"))
+    try client.start()
+    // As the foreign key of the appointment that takes the moved one's place.
+    try await client.withTransaction { transaction in
+      _ = try await transaction.query(
+        "select from clinic.appointment_series where id = \(id) for key share")
+      _ = try await practice.admin.series.cancel(
+        CancelAppointmentSeriesRequest(
+          seriesID: booked.series?.seriesID ?? "", scope: .all, cancelledBy: .clinic,
+          reason: .weather), options: CallOptions(timeout: .seconds(5)))
+    }
+    await client.shutdown()
   }
 
   @Test(

@@ -68,6 +68,24 @@ struct TestPractice: Sendable {
         ends: LocalDateTime(date: Self.date(day + 1)), reason: "Holiday"))
   }
 
+  func leave(day: Int) -> CreateAvailabilityExceptionRequest {
+    CreateAvailabilityExceptionRequest(
+      exception: AvailabilityException(
+        kind: .leave, resourceID: practitioner.resourceID,
+        starts: LocalDateTime(date: Self.date(day)), ends: LocalDateTime(date: Self.date(day + 1))))
+  }
+
+  /// Gives the practitioner other hours, on every day.
+  func setHours(
+    _ from: Int32, _ to: Int32, validateOnly: Bool = false
+  ) async throws -> UpdateResourceResponse {
+    try await admin.resources.update(
+      UpdateResourceRequest(
+        resourceID: practitioner.resourceID,
+        resource: Resource(weeklyHours: Self.everyDay(from, to)),
+        updateMask: FieldMask(paths: ["weekly_hours"]), validateOnly: validateOnly))
+  }
+
   func new(
     _ patient: Patient, at time: Timestamp, with resources: [Resource] = []
   ) -> NewAppointment {
@@ -83,6 +101,20 @@ struct TestPractice: Sendable {
     let reply = try await admin.appointments.book(
       BookAppointmentRequest(appointment: new(patient, at: time, with: resources)))
     return try requireValue(reply.appointment)
+  }
+
+  /// Books whether or not anybody is available.
+  @discardableResult
+  func overbook(_ patient: Patient, at time: Timestamp) async throws -> Appointment {
+    let reply = try await admin.appointments.overbook(
+      OverbookAppointmentRequest(
+        appointment: new(patient, at: time), overbookReason: "an emergency"))
+    return try requireValue(reply.appointment)
+  }
+
+  /// Ten minutes ago, to the minute.
+  static var justBegun: Timestamp {
+    Timestamp(seconds: Int64(Foundation.Date().timeIntervalSince1970) / 60 * 60 - 600)
   }
 
   func hold(
@@ -169,6 +201,14 @@ extension TestClinic {
 }
 
 extension RPCError {
+  /// What a refused precondition is about.
+  var subject: String? {
+    for case .preconditionFailure(let failure) in details {
+      return failure.violations.first?.subject
+    }
+    return nil
+  }
+
   /// The appointments that keep something from being put away.
   var appointmentsAhead: AppointmentsAhead? {
     for case .other("type.googleapis.com/clinic.v1.AppointmentsAhead", let value) in details {

@@ -116,6 +116,26 @@ struct WaitlistTests {
     #expect(try await practice.claims() == 0)
   }
 
+  @Test("offers what was freed while everybody had an offer to whoever waits again")
+  func freedMeanwhile() async throws {
+    let practice = try await TestPractice.make()
+    let first = try await practice.book(try await practice.clinic.patient(), at: practice.time(10))
+    let second = try await practice.book(try await practice.clinic.patient(), at: practice.time(14))
+    let only = try await practice.wait(try await practice.clinic.patient())
+    try await practice.cancel(first)
+    let offer = try await practice.openOffer(only)
+    #expect(offer.startTime == practice.time(10))
+    try await practice.cancel(second)
+    try await practice.quiet()
+    _ = try await practice.admin.waitlist.declineOffer(
+      DeclineWaitlistOfferRequest(offerID: offer.offerID))
+    #expect(try await practice.openOffer(only).startTime == practice.time(14))
+    // Nobody is offered the same time twice.
+    try await practice.passTime(ofHold: try await practice.openOffer(only).appointmentID)
+    try await practice.quiet()
+    #expect(try await practice.offers(only).map(\.state) == [.expired, .declined])
+  }
+
   @Test("gives an offer that ended to the next")
   func expiry() async throws {
     let practice = try await TestPractice.make()

@@ -745,7 +745,7 @@ const ProtobufCMessageDescriptor clinic__v1__update_resource_request__descriptor
   (ProtobufCMessageInit) clinic__v1__update_resource_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__update_resource_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor clinic__v1__update_resource_response__field_descriptors[2] =
 {
   {
     "resource",
@@ -759,14 +759,27 @@ static const ProtobufCFieldDescriptor clinic__v1__update_resource_response__fiel
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "affected_appointment_ids",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Clinic__V1__UpdateResourceResponse, n_affected_appointment_ids),
+    offsetof(Clinic__V1__UpdateResourceResponse, affected_appointment_ids),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__update_resource_response__field_indices_by_name[] = {
+  1,   /* field[1] = affected_appointment_ids */
   0,   /* field[0] = resource */
 };
 static const ProtobufCIntRange clinic__v1__update_resource_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor clinic__v1__update_resource_response__descriptor =
 {
@@ -776,7 +789,7 @@ const ProtobufCMessageDescriptor clinic__v1__update_resource_response__descripto
   "Clinic__V1__UpdateResourceResponse",
   "clinic.v1",
   sizeof(Clinic__V1__UpdateResourceResponse),
-  1,
+  2,
   clinic__v1__update_resource_response__field_descriptors,
   clinic__v1__update_resource_response__field_indices_by_name,
   1,  clinic__v1__update_resource_response__number_ranges,

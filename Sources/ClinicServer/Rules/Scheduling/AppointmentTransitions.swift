@@ -47,6 +47,22 @@ package enum AppointmentTransitions {
     table.first { $0.verb == verb && $0.from.contains(status) }?.to
   }
 
+  /// How long before the day of an appointment its patient may come, in seconds: whoever is due soon
+  /// after midnight is there before it.
+  package static let midnightGrace: Int64 = 4 * 3_600
+
+  /// From when on a verb makes sense for an appointment; nil where it always does.
+  package static func earliest(
+    for verb: AppointmentVerb, start: Int64, clock: LocalTimeResolver
+  ) -> Int64? {
+    switch verb {
+    case .arrive, .checkIn, .start:
+      clock.instant(of: LocalMoment(day: clock.local(at: start).day)) - midnightGrace
+    case .markNoShow: start
+    default: nil
+    }
+  }
+
   /// What is allowed in a status.
   package static func allowed(in status: AppointmentStatus) -> [AppointmentVerb] {
     table.filter { $0.from.contains(status) }.map(\.verb)

@@ -82,7 +82,7 @@ extension AppointmentHandler {
             typeID: try UUID(contract: old.typeID, field: "type_id"), start: start,
             length: request.lengthMinutes == 0
               ? old.span.length : Int64(request.lengthMinutes) * 60,
-            resourceIDs: resources, reason: old.reason)
+            resourceIDs: resources, reason: old.reason, fields: .reschedule)
         }
         let before = try old.resourceIds.map { try UUID(contract: $0, field: "resource_ids") }
         let facts = try await booking.facts(

@@ -30,8 +30,10 @@ extension AppointmentHandler {
     var resources = try (0..<rows[0].count).map { try Resource(row: rows[0][$0]) }
     if !ids.isEmpty {
       let known = Dictionary(uniqueKeysWithValues: resources.map { ($0.resourceID, $0) })
-      resources = try ids.map { id in
-        guard let resource = known[id.text] else { throw ResourceHandler.notFound }
+      resources = try ids.enumerated().map { index, id in
+        guard let resource = known[id.text] else {
+          throw ResourceHandler.notFound.about("resource_ids[\(index)]")
+        }
         return resource
       }
     }
@@ -45,9 +47,7 @@ extension AppointmentHandler {
           resourceID: resource.resourceID, name: resource.name, kind: resource.kind,
           color: resource.color,
           days: calendar.days.map { day in
-            entries.day(
-              day, of: resource.resourceID,
-              available: Spans.clip(available, to: calendar.span(of: day)))
+            entries.day(day, of: resource.resourceID, calendar.span(of: day), available)
           })
       },
       timeZone: clock.resolver.timeZone, firstDate: Date(day: calendar.days.lowerBound),
@@ -112,18 +112,24 @@ private struct Entries {
           span: appointment.span, status: appointment.status, appointment: appointment)
       }
       let resource = try row.decode(row.count - 1, as: UUID.self).text
-      let day = calendar.local(at: entry.span.start).day
-      entries[Place(resource: resource, day: day), default: []].append(entry)
+      // Over midnight, it is on both days.
+      let first = calendar.local(at: entry.span.start).day
+      let last = calendar.local(at: max(entry.span.end - 1, entry.span.start)).day
+      for day in calendar.days.clamped(to: first...max(first, last)) {
+        entries[Place(resource: resource, day: day), default: []].append(entry)
+      }
     }
   }
 
-  func day(_ day: Int, of resource: String, available: [Span]) -> CalendarDay {
+  func day(_ day: Int, of resource: String, _ span: Span, _ open: [Span]) -> CalendarDay {
+    let available = Spans.clip(open, to: span)
     let entries = entries[Place(resource: resource, day: day)] ?? []
     let counted = entries.filter { $0.status.takesUpTime || $0.status == .completed }
     return CalendarDay(
       date: Date(day: day), available: available.map(TimeSpan.init),
       appointments: entries.compactMap(\.appointment), appointmentCount: Int32(counted.count),
       availableMinutes: Int32(clamping: available.reduce(0) { $0 + $1.length } / 60),
-      bookedMinutes: Int32(clamping: counted.reduce(0) { $0 + $1.span.length } / 60))
+      bookedMinutes: Int32(
+        clamping: counted.reduce(0) { $0 + $1.span.clipped(to: span).length } / 60))
   }
 }

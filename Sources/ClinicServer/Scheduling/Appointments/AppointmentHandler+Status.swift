@@ -182,10 +182,8 @@ extension AppointmentHandler {
       try await booking.scope.mutate(request) { mutation in
         var appointment = try await lock(id, etag: etag, by: mutation)
         let target = try target(of: verb, from: appointment)
-        if verb == .markNoShow, appointment.span.start > mutation.now.unixSeconds {
-          throw RPCError.failedPrecondition(
-            "The appointment has not begun", reason: "TOO_EARLY", subject: "appointment.start_time")
-        }
+        try checkTime(
+          of: verb, appointment, at: mutation.now.unixSeconds, clock: booking.clock.resolver)
         try await takeUpTime(of: appointment, target, booking, mutation)
         mutation.enqueue(
           AppointmentStatements.setStatus(
@@ -197,6 +195,20 @@ extension AppointmentHandler {
         return reply(appointment)
       }
     }
+  }
+
+  /// TOO_EARLY for what cannot have happened yet: nobody comes, or is seen, before the day of the
+  /// appointment, and nobody has stayed away before it begins.
+  private func checkTime(
+    of verb: AppointmentVerb, _ appointment: Appointment, at now: Int64, clock: LocalTimeResolver
+  ) throws {
+    let earliest = AppointmentTransitions.earliest(
+      for: verb, start: appointment.span.start, clock: clock)
+    guard let earliest, now < earliest else { return }
+    throw RPCError.failedPrecondition(
+      verb == .markNoShow
+        ? "The appointment has not begun" : "The appointment is on another day, still to come",
+      reason: "TOO_EARLY", subject: "appointment.start_time")
   }
 
   /// Claims or frees the time of an appointment whose status begins or ceases to take it up.
@@ -213,7 +225,7 @@ extension AppointmentHandler {
         start: appointment.span.start, length: appointment.span.length,
         resourceIDs: try appointment.resourceIds.map {
           try UUID(contract: $0, field: "resource_ids")
-        }, reason: appointment.reason)
+        }, reason: appointment.reason, fields: .appointment("appointment"))
       let facts = try await booking.facts(wanted, by: mutation)
       // What was put beside others on purpose may come back beside them.
       let isOverbooked = !appointment.overbookReason.isEmpty

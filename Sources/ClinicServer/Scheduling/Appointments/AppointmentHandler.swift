@@ -39,7 +39,7 @@ package struct AppointmentHandler: AppointmentService.Handler {
       typeID: try UUID(contract: request.typeID, field: "type_id"),
       patientID: request.patientID.isEmpty
         ? nil : try UUID(contract: request.patientID, field: "patient_id"),
-      resourceIDs: resourceIDs, span: Span(start, end), clock: clock)
+      resourceIDs: resourceIDs, span: Span(start, end), clock: clock, fields: .search)
     let facts = try SchedulingFacts(
       question, rows: try await scope.read(question.statements(in: scope.companyID)))
     guard facts.type.state == .active else {

@@ -31,8 +31,10 @@ enum AppointmentStatements {
     """
 
   /// What the columns are read from.
-  static let source = """
-    clinic.appointments a \
+  static let source = "clinic.appointments a \(joins)"
+
+  /// What they need beside the appointment.
+  static let joins = """
     join clinic.patients p on p.company_id = a.company_id and p.id = a.patient_id \
     join clinic.appointment_types t on t.company_id = a.company_id and t.id = a.type_id
     """
@@ -59,13 +61,22 @@ enum AppointmentStatements {
     $15::timestamptz)
     """)
 
+  /// Each row locks its resource: they come in the order in which everybody locks resources.
   static let insertResources = SQLStatement(
     "appointments.insert_resources",
     """
     insert into clinic.appointment_resources \
     (company_id, appointment_id, resource_id, position, starts_at) \
     select $1::uuid, $2::uuid, r.id, r.position - 1, $3::timestamptz \
-    from unnest($4::uuid[]) with ordinality r (id, position)
+    from unnest($4::uuid[]) with ordinality r (id, position) order by r.id
+    """)
+
+  /// Refuses a new appointment where what it was decided on is not so any more.
+  static let admit = SQLStatement(
+    "appointments.admit",
+    """
+    select clinic.admit_appointment($1::uuid, $2::uuid, $3::text, $4::int8, $5::uuid[], \
+    $6::int8[], $7::uuid[], $8::timestamp, $9::timestamp)
     """)
 
   /// Takes up the time of an appointment's patient and resources.
@@ -156,6 +167,12 @@ enum AppointmentStatements {
     and not \(isExpired) order by a.starts_at, a.id limit 100
     """
 
+  static let aheadOfCompany = SQLStatement(
+    "appointments.ahead_of_company",
+    """
+    select \(aheadColumns) from clinic.appointments a where a.company_id = $1::uuid and \(isAhead)
+    """)
+
   static let aheadOfPatient = SQLStatement(
     "appointments.ahead_of_patient",
     """
@@ -202,6 +219,12 @@ enum AppointmentStatements {
     and (r.id = any($2::uuid[]) or cardinality($2::uuid[]) = 0 and r.kind = 1 and r.state = 1))
     """
 
+  /// What has a moment in the span; nothing is longer than a day.
+  private static let overlapsCalendar = """
+    listed.starts_at > $3::timestamptz - interval '24 hours' \
+    and listed.starts_at < $4::timestamptz and a.ends_at > $3::timestamptz
+    """
+
   /// The appointments of resources in a span, each with the resource that it is listed for.
   static let calendar = SQLStatement(
     "appointments.calendar",
@@ -209,8 +232,7 @@ enum AppointmentStatements {
     select \(columns), listed.resource_id from clinic.appointment_resources listed \
     join \(source) on a.company_id = listed.company_id and a.id = listed.appointment_id \
     where listed.company_id = $1::uuid and listed.resource_id = any(\(calendarIDs)) \
-    and listed.starts_at >= $3::timestamptz and listed.starts_at < $4::timestamptz \
-    and a.status <> 12 and not \(isExpired) order by a.starts_at, a.id
+    and \(overlapsCalendar) and a.status <> 12 and not \(isExpired) order by a.starts_at, a.id
     """)
 
   /// As ``calendar``, without whose the appointments are.
@@ -222,8 +244,7 @@ enum AppointmentStatements {
     join clinic.appointments a on a.company_id = listed.company_id \
     and a.id = listed.appointment_id \
     where listed.company_id = $1::uuid and listed.resource_id = any(\(calendarIDs)) \
-    and listed.starts_at >= $3::timestamptz and listed.starts_at < $4::timestamptz \
-    and a.status between 2 and 8 and not \(isExpired)
+    and \(overlapsCalendar) and a.status between 2 and 8 and not \(isExpired)
     """)
 
   /// Whose calendar it is.
@@ -237,8 +258,8 @@ enum AppointmentStatements {
 
   /// Every statement, for the test of their plans.
   static let all = [
-    get, lock, insert, insertResources, claim, setBuffers, release, keep, expireHolds, setStatus,
-    cancel, backdate, patient, aheadOfPatient, aheadOfType, aheadOfResource, claims, calendar,
-    calendarTimes, calendarResources
+    get, lock, insert, insertResources, admit, claim, setBuffers, release, keep, expireHolds,
+    setStatus, cancel, backdate, patient, aheadOfCompany, aheadOfPatient, aheadOfType,
+    aheadOfResource, claims, calendar, calendarTimes, calendarResources
   ]
 }

@@ -68,7 +68,9 @@ struct Booking {
         throw try await error.error(in: scope, clock: clock)
       }
     }
-    throw RPCError.aborted("Others book the same time at the same moment", reason: "CONTENTION")
+    throw RPCError.aborted(
+      "Others book the same time, or change what is booked, at the same moment",
+      reason: "CONTENTION")
   }
 
   /// Ends the holds whose time is over, and reads the facts about a wanted time.
@@ -101,7 +103,7 @@ struct Booking {
     mutation.log(offersSettledOf: expired.compactMap(\.1))
   }
 
-  /// Puts off everything that makes an appointment. The last statement raises CL002 where somebody
+  /// Puts off everything that makes an appointment. The last statements raise CL002 where somebody
   /// was faster, for ``settle(_:)``.
   ///
   /// - Throws: ``TimeUnavailable`` where the time is taken or nobody is available.
@@ -138,6 +140,9 @@ struct Booking {
     mutation.enqueue(
       AppointmentStatements.insertResources(
         mutation.companyID, id, PostgresTimestamp(instant: wanted.start), chosen.ids))
+    mutation.enqueue(
+      try facts.admission(
+        of: id, with: chosen.ids, in: mutation.companyID, ignoresHours: isOverbooked))
     if beginning.status.takesUpTime {
       mutation.enqueue(AppointmentStatements.claim(mutation.companyID, id, isOverbooked))
     }

@@ -39,7 +39,7 @@ struct TimeUnavailable: Error {
         ? "The time is taken; the nearest free ones are in the details"
         : "What the appointment needs is not available then; the nearest free times are in the "
           + "details",
-      reason: reason.rawValue, subject: "start_time",
+      reason: reason.rawValue, subject: wanted.fields.start,
       details: [
         .other(
           typeURL: "type.googleapis.com/clinic.v1.BookingConflict",
@@ -81,7 +81,7 @@ extension SchedulingFacts {
       throw RPCError.failedPrecondition(
         "The kind of appointment is retired", type: "STATE", subject: "appointment_type.state")
     }
-    try checkInUse(wanted.resourceIDs)
+    try checkInUse(wanted)
     let search = try search(length: wanted.length)
     let given = Set(wanted.resourceIDs)
     guard
@@ -93,7 +93,7 @@ extension SchedulingFacts {
           "The clinic has nobody or nothing that meets the type's needs", type: "NEEDS",
           subject: "appointment_type.needs")
         : RPCError.invalidArgument(
-          field: "appointment.resource_ids", reason: "NOT_NEEDED",
+          field: wanted.fields.resources, reason: "NOT_NEEDED",
           description: "must each meet one of the needs of the appointment's type")
     }
     let free = search.assignment(at: wanted.start, including: given)
@@ -124,7 +124,7 @@ extension SchedulingFacts {
   ///
   /// - Parameter mayOverbook: Whether it may take its time beside them.
   func checkFree(for wanted: WantedTime, mayOverbook: Bool) throws {
-    try checkInUse(wanted.resourceIDs)
+    try checkInUse(wanted)
     guard !mayOverbook else { return }
     let search = try search(
       length: wanted.length, restrictedTo: Set(wanted.resourceIDs), ignoresNeeds: true)
@@ -136,10 +136,11 @@ extension SchedulingFacts {
     }
   }
 
-  private func checkInUse(_ ids: [UUID]) throws {
-    for id in ids where resource(id)?.state != .active {
+  private func checkInUse(_ wanted: WantedTime) throws {
+    for (index, id) in wanted.resourceIDs.enumerated() where resource(id)?.state != .active {
       throw RPCError.failedPrecondition(
-        "The resource is retired", type: "STATE", subject: "resource.state")
+        "The resource '\(resource(id)?.name ?? id.text)' is retired", type: "STATE",
+        subject: "\(wanted.fields.resources)[\(index)]")
     }
   }
 }

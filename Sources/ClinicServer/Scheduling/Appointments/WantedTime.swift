@@ -17,10 +17,12 @@ struct WantedTime: Sendable {
   let length: Int64?
   let resourceIDs: [UUID]
   let reason: String
+  /// Where the request says so.
+  let fields: BookingFields
 
   init(
     patientID: UUID, typeID: UUID, start: Int64, length: Int64?, resourceIDs: [UUID],
-    reason: String
+    reason: String, fields: BookingFields
   ) {
     self.patientID = patientID
     self.typeID = typeID
@@ -28,17 +30,19 @@ struct WantedTime: Sendable {
     self.length = length
     self.resourceIDs = resourceIDs
     self.reason = reason
+    self.fields = fields
   }
 
   /// What a request asks for.
   init(_ new: NewAppointment, path: String, now: Int64) throws {
+    let fields = BookingFields.appointment(path)
     self.init(
-      patientID: try UUID(contract: new.patientID, field: "\(path).patient_id"),
-      typeID: try UUID(contract: new.typeID, field: "\(path).type_id"),
-      start: try Self.start(new.startTime, field: "\(path).start_time", now: now),
+      patientID: try UUID(contract: new.patientID, field: fields.patient),
+      typeID: try UUID(contract: new.typeID, field: fields.type),
+      start: try Self.start(new.startTime, field: fields.start, now: now),
       length: new.lengthMinutes == 0 ? nil : Int64(new.lengthMinutes) * 60,
-      resourceIDs: try Self.ids(new.resourceIds, field: "\(path).resource_ids"),
-      reason: new.reason)
+      resourceIDs: try Self.ids(new.resourceIds, field: fields.resources),
+      reason: new.reason, fields: fields)
   }
 
   /// The question whose answer tells whether the time is free; around it, where other times are of
@@ -51,7 +55,8 @@ struct WantedTime: Sendable {
       days == 0
       ? Span(start, end) : Span(max(start - days * 86_400, min(now, start)), end + days * 86_400)
     return SchedulingFacts.Question(
-      typeID: typeID, patientID: patientID, resourceIDs: resourceIDs, span: span, clock: clock)
+      typeID: typeID, patientID: patientID, resourceIDs: resourceIDs, span: span, clock: clock,
+      fields: fields)
   }
 
   /// The start of a request: in whole minutes, not long ago, and not in the far future.

@@ -16,6 +16,11 @@ extension AvailabilityException {
       createTime: Timestamp(try row.decode(6, as: PostgresTimestamp.self)))
   }
 
+  /// The id; throws for an exception that has none.
+  var uuid: UUID {
+    get throws { try UUID(contract: exceptionID, field: "exception_id") }
+  }
+
   /// The exception as the rules take it; nil where a time is none of the calendar's.
   var deviation: AvailabilityDeviation? {
     guard let starts = starts?.moment, let ends = ends?.moment else { return nil }

@@ -21,18 +21,23 @@ package struct AvailabilityHandler: AvailabilityService.Handler {
     _ request: CreateAvailabilityExceptionRequest, context: TenantContext
   ) async throws -> CreateAvailabilityExceptionResponse {
     let new = try Self.admit(request.exception ?? AvailabilityException())
+    let resourceID = try new.resourceUUID
     let scope = TenantScope(context, in: database)
     let clock = try await ClinicClock(of: scope)
     return try await scope.mutate(request) { mutation in
+      let deviation = new.deviation.flatMap { $0.kind == .away ? $0 : nil }
+      if deviation != nil {
+        // Whoever books one of them has done so, and is named below, or sees the exception.
+        mutation.enqueue(AvailabilityStatements.lockResources(mutation.companyID, resourceID))
+      }
       let exception = try Self.insert(new, by: mutation)
       var response = CreateAvailabilityExceptionResponse(exception: exception)
-      if let deviation = new.deviation, deviation.kind == .away {
+      if let deviation {
         let rows = try await mutation.query(
           AvailabilityStatements.affected(
             mutation.companyID,
             PostgresTimestamp(instant: clock.resolver.instant(of: deviation.starts)),
-            PostgresTimestamp(instant: clock.resolver.instant(of: deviation.ends)),
-            try new.resourceUUID))
+            PostgresTimestamp(instant: clock.resolver.instant(of: deviation.ends)), resourceID))
         response.affectedAppointmentIds = try (0..<rows.count).map {
           try rows[$0].decode(0, as: UUID.self).text
         }
@@ -130,7 +135,7 @@ package struct AvailabilityHandler: AvailabilityService.Handler {
       ResourceStatements.get(scope.companyID, id),
       AvailabilityStatements.within(scope.companyID, bounds.starts.postgres, bounds.ends.postgres)
     ])
-    guard rows[0].count == 1 else { throw ResourceHandler.notFound }
+    guard rows[0].count == 1 else { throw ResourceHandler.notFound.about("resource_id") }
     let exceptions = try (0..<rows[1].count).map { try AvailabilityException(row: rows[1][$0]) }
     let spans = clock.spans(
       of: try Resource(row: rows[0][0]), deviations: exceptions, in: calendar)

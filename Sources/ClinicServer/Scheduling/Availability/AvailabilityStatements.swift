@@ -33,6 +33,14 @@ enum AvailabilityStatements {
     values ($1::uuid, $2::uuid, $3::int2, $4::uuid, $5::timestamp, $6::timestamp, $7::text)
     """)
 
+  /// Keeps everybody from booking a resource, or all that are in use, until the transaction ends.
+  static let lockResources = SQLStatement(
+    "availability.lock_resources",
+    """
+    select r.id from clinic.resources r where r.company_id = $1::uuid \
+    and (r.id = $2::uuid or $2::uuid is null and r.state = 1) order by r.id for update
+    """)
+
   static let delete = SQLStatement(
     "availability.delete",
     """
@@ -52,8 +60,19 @@ enum AvailabilityStatements {
     and ar.resource_id = $4::uuid)) order by a.starts_at, a.id limit 1000
     """)
 
+  /// The appointments ahead of a resource, in order.
+  static let ahead = SQLStatement(
+    "availability.ahead",
+    """
+    select a.id, a.starts_at, a.ends_at from clinic.appointment_resources ar \
+    join clinic.appointments a on a.company_id = ar.company_id and a.id = ar.appointment_id \
+    where ar.company_id = $1::uuid and ar.resource_id = $2::uuid \
+    and ar.starts_at > now() - interval '24 hours' and a.ends_at > now() \
+    and a.status between 1 and 7 order by a.starts_at, a.id limit 10000
+    """)
+
   /// Every statement, for the test of their plans.
   static let all = [
-    list, within, insert, delete, affected
+    list, within, insert, lockResources, delete, affected, ahead
   ]
 }

@@ -32,7 +32,7 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
     return try await scope.change(validateOnly: request.validateOnly) { mutation in
       let known = try await mutation.query(
         ResourceStatements.get(mutation.companyID, resourceID))
-      guard known.count == 1 else { throw ResourceHandler.notFound }
+      guard known.count == 1 else { throw ResourceHandler.notFound.about("feed.resource_id") }
       feed.feedID = id.text
       feed.creatorID = context.principal.accountID.text
       feed.createTime = Timestamp(mutation.now)

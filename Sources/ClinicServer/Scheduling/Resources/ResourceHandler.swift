@@ -85,8 +85,11 @@ package struct ResourceHandler: ResourceService.Handler {
     let id = try UUID(contract: request.resourceID, field: "resource_id")
     let update = request.resource ?? Resource()
     let paths = try UpdateMask.resource.paths(of: request.updateMask, for: update)
-    return try await TenantScope(context, in: database).mutate(request) { mutation in
-      var resource = try await lock(id, etag: update.etag, by: mutation)
+    let scope = TenantScope(context, in: database)
+    let clock = try await ClinicClock(of: scope)
+    return try await scope.mutate(request) { mutation in
+      let old = try await lock(id, etag: update.etag, by: mutation)
+      var resource = old
       try resource.merge(update, paths: paths)
       try resource.checkRules(path: "resource")
       resource = try ResourceRules.admit(resource, path: "resource")
@@ -97,7 +100,12 @@ package struct ResourceHandler: ResourceService.Handler {
           resource.packedWeeklyHours))
       mutation.log(Change(.updated, "resource", [id], fields: paths))
       resource.touch(at: mutation.now)
-      return UpdateResourceResponse(resource: resource)
+      var response = UpdateResourceResponse(resource: resource)
+      if resource.weeklyHours != old.weeklyHours {
+        response.affectedAppointmentIds = try await ChangeOfHours(old, resource, clock: clock)
+          .appointmentsLeftOut(by: mutation)
+      }
+      return response
     }
   }
 

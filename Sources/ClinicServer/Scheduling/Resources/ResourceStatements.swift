@@ -12,6 +12,7 @@ enum ResourceStatements {
     "resources.get",
     "select \(columns) from clinic.resources r where r.company_id = $1::uuid and r.id = $2::uuid")
 
+  /// `for update`, so that whoever books it waits: the foreign key of a booking locks its key.
   static let lock = SQLStatement(
     "resources.lock",
     """

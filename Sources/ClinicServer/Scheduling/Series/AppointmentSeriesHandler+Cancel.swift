@@ -15,10 +15,13 @@ extension AppointmentSeriesHandler {
       let part = try await part(
         of: request.seriesID, request.scope, at: request.recurrenceTime, etag: request.etag,
         booking: booking, by: mutation)
-      let ahead = part.appointments.filter {
-        $0.span.start > mutation.now.unixSeconds
-          && AppointmentTransitions.target(of: .cancel, from: $0.status) != nil
-      }
+      let ahead =
+        request.scope == .this
+        ? try occurrence(of: part)
+        : part.appointments.filter {
+          $0.span.start > mutation.now.unixSeconds
+            && AppointmentTransitions.target(of: .cancel, from: $0.status) != nil
+        }
       try await mutation.releaseTime(of: try ahead.map { try $0.uuid })
       var cancelled: [SeriesOccurrence] = []
       for var appointment in ahead {
@@ -33,6 +36,17 @@ extension AppointmentSeriesHandler {
         series: try end(part, request.scope, booking: booking, by: mutation),
         occurrences: cancelled)
     }
+  }
+
+  /// The appointment of the one occurrence that is meant, which can be cancelled. None for one that
+  /// is still to be booked, which then never is.
+  private func occurrence(of part: Part) throws -> [Appointment] {
+    guard let appointment = part.appointments.last else {
+      guard part.moment.localDay > part.series.bookedThroughDay else { throw Self.notBooked }
+      return []
+    }
+    _ = try appointments.target(of: .cancel, from: appointment)
+    return [appointment]
   }
 
   /// Takes what is cancelled out of the pattern, so that nothing books it again.

@@ -99,9 +99,7 @@ extension AppointmentSeriesHandler {
     guard let recurrence = part.appointments.first?.recurrenceTime?.seconds,
       var old = part.appointments.last
     else {
-      throw RPCError.failedPrecondition(
-        "The occurrence has no appointment", reason: "OCCURRENCE_NOT_BOOKED",
-        subject: "recurrence_time")
+      throw Self.notBooked
     }
     _ = try appointments.target(of: .reschedule, from: old)
     var start = old.span.start
@@ -123,7 +121,7 @@ extension AppointmentSeriesHandler {
       resourceIDs: try WantedTime.ids(
         paths.contains("resource_ids") ? update.resourceIds : old.resourceIds,
         field: "series.resource_ids"),
-      reason: old.reason)
+      reason: old.reason, fields: .occurrence)
     let new = try booking.enqueue(
       wanted, as: .booked,
       links: Booking.Links(

@@ -17,6 +17,10 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
   static let notFound = RPCError.notFound(
     "There is no such series", reason: "SERIES_NOT_FOUND")
 
+  static let notBooked = RPCError.failedPrecondition(
+    "The occurrence has no appointment", reason: "OCCURRENCE_NOT_BOOKED",
+    subject: "recurrence_time")
+
   var appointments: AppointmentHandler {
     AppointmentHandler(database: database, pageTokens: pageTokens)
   }
@@ -80,8 +84,10 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
       AppointmentStatements.patient(mutation.companyID, patientID),
       AppointmentTypeStatements.get(mutation.companyID, typeID)
     ])
-    guard rows[0].count == 1 else { throw PatientHandler.notFound }
-    guard rows[1].count == 1 else { throw AppointmentTypeHandler.notFound }
+    guard rows[0].count == 1 else { throw PatientHandler.notFound.about("series.patient_id") }
+    guard rows[1].count == 1 else {
+      throw AppointmentTypeHandler.notFound.about("series.type_id")
+    }
     let id = UUIDv7.make()
     var series = wanted
     series.seriesID = id.text

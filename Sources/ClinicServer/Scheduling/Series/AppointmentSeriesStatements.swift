@@ -19,11 +19,21 @@ enum AppointmentSeriesStatements {
     "series.get",
     "select \(columns) from \(source) where s.company_id = $1::uuid and s.id = $2::uuid")
 
+  /// Its key stays: whoever moves an appointment of the series refers to it meanwhile, and waits for
+  /// an appointment that is locked after this.
   static let lock = SQLStatement(
     "series.lock",
     """
     select \(columns) from \(source) where s.company_id = $1::uuid and s.id = $2::uuid \
-    for update of s
+    for no key update of s
+    """)
+
+  /// The patterns of what has not ended.
+  static let active = SQLStatement(
+    "series.active",
+    """
+    select s.pattern from clinic.appointment_series s \
+    where s.company_id = $1::uuid and s.state = 1
     """)
 
   static let list = SQLStatement(
@@ -82,6 +92,6 @@ enum AppointmentSeriesStatements {
 
   /// Every statement, for the test of their plans.
   static let all = [
-    get, lock, list, insert, update, occurrences, lockOccurrences, adopt
+    get, lock, active, list, insert, update, occurrences, lockOccurrences, adopt
   ]
 }

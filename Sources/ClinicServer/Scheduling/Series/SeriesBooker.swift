@@ -100,14 +100,14 @@ struct SeriesBooker {
       typeID: try UUID(contract: series.typeID, field: "series.type_id"), start: start,
       length: series.lengthMinutes == 0 ? nil : Int64(series.lengthMinutes) * 60,
       resourceIDs: try WantedTime.ids(series.resourceIds, field: "series.resource_ids"),
-      reason: series.reason)
+      reason: series.reason, fields: .series)
   }
 
   private func question(_ span: Span) throws -> SchedulingFacts.Question {
     let wanted = try wanted(span.start)
     return SchedulingFacts.Question(
       typeID: wanted.typeID, patientID: wanted.patientID, resourceIDs: wanted.resourceIDs,
-      span: span, clock: booking.clock)
+      span: span, clock: booking.clock, fields: wanted.fields)
   }
 }
 
@@ -129,5 +129,10 @@ extension Recurrence {
   /// Whether anything happens after a day.
   func goesOn(after day: LocalDay) -> Bool {
     occurrences(through: day + Self.searchDays).contains { $0.localDay > day }
+  }
+
+  /// Whether anything happens after a moment.
+  func goesOn(after moment: LocalMoment) -> Bool {
+    occurrences(through: moment.localDay + Self.searchDays).contains { $0 > moment }
   }
 }

@@ -17,9 +17,11 @@ struct SeriesChange {
     clock: LocalTimeResolver
   ) throws {
     var old = part.recurrence
-    // What was cancelled by itself does not take place after the change either.
-    for appointment in part.appointments where appointment.status == .cancelled {
-      guard let instant = appointment.recurrenceTime?.seconds,
+    // What was cancelled or taken back by itself does not take place after the change either.
+    let standing = Set(
+      part.appointments.filter { !$0.isTakenBack }.compactMap { $0.recurrenceTime?.seconds })
+    for appointment in part.appointments where appointment.isTakenBack {
+      guard let instant = appointment.recurrenceTime?.seconds, !standing.contains(instant),
         let moment = old.occurrence(at: instant, clock: clock)
       else { continue }
       old.exceptions.insert(moment)
@@ -63,9 +65,7 @@ struct SeriesChange {
         appointment.span.start > now
         && [.requested, .held, .booked, .confirmed].contains(appointment.status)
       if !isAhead {
-        if appointment.status != .cancelled && appointment.status != .enteredInError {
-          occupied.insert(recurrence)
-        }
+        if !appointment.isTakenBack { occupied.insert(recurrence) }
       } else if !movesAll && wanted.contains(recurrence) {
         sorting.kept.append(appointment)
         occupied.insert(recurrence)
@@ -76,6 +76,11 @@ struct SeriesChange {
     sorting.instants = instants.filter { !occupied.contains($0) }
     return sorting
   }
+}
+
+extension Appointment {
+  /// Whether it was cancelled, or should never have been there.
+  fileprivate var isTakenBack: Bool { status == .cancelled || status == .enteredInError }
 }
 
 extension Recurrence {

@@ -15,6 +15,7 @@ enum AppointmentTypeStatements {
     where t.company_id = $1::uuid and t.id = $2::uuid
     """)
 
+  /// `for update`, so that whoever books it waits: the foreign key of a booking locks its key.
   static let lock = SQLStatement(
     "appointment_types.lock",
     """

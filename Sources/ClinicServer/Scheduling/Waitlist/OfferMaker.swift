@@ -56,7 +56,8 @@ struct OfferMaker {
       typeID: try UUID(contract: entry.typeID, field: "type_id"),
       patientID: try UUID(contract: entry.patientID, field: "patient_id"),
       resourceIDs: resourceIDs,
-      span: Span(freed.span.start - day, freed.span.end + day), clock: booking.clock)
+      span: Span(freed.span.start - day, freed.span.end + day), clock: booking.clock,
+      fields: .appointment("entry"))
     let facts = try await booking.facts(question, by: mutation)
     // Who waits for somebody who has left waits in vain, and holds nobody up.
     guard resourceIDs.allSatisfy({ facts.resource($0)?.state == .active }) else { return false }
@@ -77,7 +78,7 @@ struct OfferMaker {
     let wanted = WantedTime(
       patientID: try UUID(contract: entry.patientID, field: "patient_id"),
       typeID: question.typeID, start: slot.span.start, length: slot.span.length,
-      resourceIDs: slot.ids, reason: "")
+      resourceIDs: slot.ids, reason: "", fields: question.fields)
     // Nobody can take a time that has begun.
     let expires = min(now + booking.clock.offer, slot.span.start)
     let held = try booking.enqueue(wanted, as: .held(until: expires), facts: facts, by: mutation)

@@ -29,13 +29,13 @@ package struct WaitlistHandler: WaitlistService.Handler {
       let rows = try await mutation.query([
         AppointmentStatements.patient(mutation.companyID, patientID),
         AppointmentTypeStatements.get(mutation.companyID, typeID),
-        WaitlistStatements.countResources(mutation.companyID, resourceIDs)
+        WaitlistStatements.knownResources(mutation.companyID, resourceIDs)
       ])
-      guard rows[0].count == 1 else { throw PatientHandler.notFound }
-      guard rows[1].count == 1 else { throw AppointmentTypeHandler.notFound }
-      guard try rows[2][0].decode(0, as: Int64.self) == resourceIDs.count else {
-        throw ResourceHandler.notFound
+      guard rows[0].count == 1 else { throw PatientHandler.notFound.about("entry.patient_id") }
+      guard rows[1].count == 1 else {
+        throw AppointmentTypeHandler.notFound.about("entry.type_id")
       }
+      try Self.check(resourceIDs, known: rows[2])
       guard try rows[0][0].decode(1, as: Int16.self) == Int16(PatientState.active.rawValue) else {
         throw RPCError.failedPrecondition(
           "The patient's record is archived: restore it first", type: "STATE",
@@ -126,11 +126,10 @@ package struct WaitlistHandler: WaitlistService.Handler {
       try entry.checkRules(path: "entry")
       try WaitlistRules.check(entry, path: "entry")
       let resourceIDs = try WantedTime.ids(entry.resourceIds, field: "entry.resource_ids")
-      let count = try await mutation.query(
-        WaitlistStatements.countResources(mutation.companyID, resourceIDs))
-      guard try count[0].decode(0, as: Int64.self) == resourceIDs.count else {
-        throw ResourceHandler.notFound
-      }
+      try Self.check(
+        resourceIDs,
+        known: await mutation.query(
+          WaitlistStatements.knownResources(mutation.companyID, resourceIDs)))
       mutation.enqueue(
         WaitlistStatements.update(
           mutation.companyID, id, resourceIDs, entry.earliestDate.postgres,
@@ -140,6 +139,14 @@ package struct WaitlistHandler: WaitlistService.Handler {
       entry.priority = WaitlistPriority(rank: entry.priority.rank)
       entry.touch(at: mutation.now)
       return UpdateWaitlistEntryResponse(entry: entry)
+    }
+  }
+
+  /// NOT_FOUND for the first resource that the clinic does not have.
+  private static func check(_ ids: [UUID], known rows: PostgresRows) throws {
+    let known = Set(try (0..<rows.count).map { try rows[$0].decode(0, as: UUID.self) })
+    for (index, id) in ids.enumerated() where !known.contains(id) {
+      throw ResourceHandler.notFound.about("entry.resource_ids[\(index)]")
     }
   }
 

@@ -139,17 +139,17 @@ enum WaitlistStatements {
     from clinic.appointments a where a.company_id = $1::uuid and a.id = $2::uuid
     """)
 
-  /// How many of some resources the clinic has.
-  static let countResources = SQLStatement(
-    "waitlist.count_resources",
+  /// Which of some resources the clinic has.
+  static let knownResources = SQLStatement(
+    "waitlist.known_resources",
     """
-    select count(*) from clinic.resources r \
+    select r.id from clinic.resources r \
     where r.company_id = $1::uuid and r.id = any($2::uuid[])
     """)
 
   /// Every statement, for the test of their plans.
   static let all = [
     get, lock, list, waiting, insert, update, remove, take, insertOffer, offer, offers,
-    freedTime, countResources
+    freedTime, knownResources
   ]
 }

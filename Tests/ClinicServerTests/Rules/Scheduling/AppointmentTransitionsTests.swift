@@ -46,6 +46,23 @@ struct AppointmentTransitionsTests {
     }
   }
 
+  @Test("put nobody into the clinic before the day of the appointment, but about midnight")
+  func earliest() throws {
+    let clock = try #require(LocalTimeResolver(timeZone: "Europe/London"))
+    // A quarter past midnight on a summer's day, and nine o'clock.
+    let midnight = clock.instant(of: LocalMoment(day: 20_635))
+    for start in [midnight + 900, midnight + 9 * 3_600] {
+      for verb in AppointmentVerb.allCases {
+        let earliest = AppointmentTransitions.earliest(for: verb, start: start, clock: clock)
+        switch verb {
+        case .arrive, .checkIn, .start: #expect(earliest == midnight - 4 * 3_600)
+        case .markNoShow: #expect(earliest == start)
+        default: #expect(earliest == nil)
+        }
+      }
+    }
+  }
+
   @Test("take up time from held to in consultation, and else never")
   func time() {
     #expect(

@@ -159,10 +159,12 @@ struct  Clinic__V1__UpdateResourceResponse
 {
   ProtobufCMessage base;
   Clinic__V1__Resource *resource;
+  size_t n_affected_appointment_ids;
+  ProtobufCBinaryData *affected_appointment_ids;
 };
 #define CLINIC__V1__UPDATE_RESOURCE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__update_resource_response__descriptor) \
-    , NULL }
+    , NULL, 0,NULL }
 
 
 struct  Clinic__V1__RetireResourceRequest
