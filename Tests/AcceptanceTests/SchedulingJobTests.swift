@@ -45,6 +45,30 @@ struct SchedulingJobTests {
     #expect(refused.status == 7 && refused.output.contains("SLOT_TAKEN"), "\(refused.output)")
     #expect(refused.output.contains("free:  "), "\(refused.output)")
     #expect(!refused.output.contains("Montgomery"))
+    let confirmed = try appointment(try await ctl("appointment", "confirm", id))
+    #expect(confirmed["status"] as? String == "APPOINTMENT_STATUS_CONFIRMED")
+    let early = try await programs.ctl("demo", "appointment", "check-in", id)
+    #expect(early.status == 7 && early.output.contains("TOO_EARLY"), "\(early.output)")
+    let day = try await programs.ctl("demo", "calendar", "day", "+7", "--of", "Elin Hughes")
+    #expect(day.output.contains("Beatrix Montgomery"), "\(day.output)")
+    try await seeThrough(programs)
+    let foreign = try await programs.ctl("demo2", "appointment", "get", id)
+    #expect(foreign.status == 6, "\(foreign.output)")
+    #expect(try await server.end(SIGTERM) == 0)
+  }
+
+  /// Somebody who comes in now, whatever the hour: squeezed in, and seen through.
+  private func seeThrough(_ programs: Programs) async throws {
+    func ctl(_ arguments: String...) async throws -> Programs.Ending {
+      try await programs.run(["clinicctl", "--profile", "demo", "-o", "json"] + arguments)
+    }
+    let soon = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 / 60).rounded() * 60 + 300)
+    let id = try #require(
+      try appointment(
+        try await ctl(
+          "appointment", "book", "--type", "Nurse appointment", "--at", soon.formatted(.iso8601),
+          "--with", "Elin", "--patient", "Beatrix Fitzwilliam", "--overbook", "Came in with pain")
+      )["appointmentId"] as? String)
     for (verb, status) in [
       ("confirm", "CONFIRMED"), ("check-in", "CHECKED_IN"), ("start", "IN_CONSULTATION"),
       ("complete", "COMPLETED")
@@ -54,11 +78,6 @@ struct SchedulingJobTests {
     }
     let late = try await programs.ctl("demo", "appointment", "confirm", id)
     #expect(late.status == 7 && late.output.contains("TRANSITION_REFUSED"), "\(late.output)")
-    let day = try await programs.ctl("demo", "calendar", "day", "+7", "--of", "Elin Hughes")
-    #expect(day.output.contains("✓ Beatrix Montgomery"), "\(day.output)")
-    let foreign = try await programs.ctl("demo2", "appointment", "get", id)
-    #expect(foreign.status == 6, "\(foreign.output)")
-    #expect(try await server.end(SIGTERM) == 0)
   }
 
   @Test("a manager's Friday: a new room and kind of appointment, leave, a closure, the month")

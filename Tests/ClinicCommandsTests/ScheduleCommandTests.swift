@@ -52,7 +52,7 @@ struct ScheduleCommandTests {
     "tell when and of whom the appointments are that a change concerns",
     arguments: [
       ["resource", "update", "Room 1", "--hours", "mon-fri 09:00-12:00"],
-      ["resource", "retire", "Room 1"],
+      ["resource", "retire", "Room 1", "--yes"],
       ["availability", "add", "leave", "--of", "Room 1", "--from", "tomorrow"]
     ])
   func affected(_ arguments: [String]) async throws {

@@ -64,7 +64,10 @@ package struct MomentText: Sendable {
     {
       return now + count * unit
     }
-    if let day = try? day(text) { return zone.instant(day: day, minute: dayEnds ? 1_439 : 0) }
+    // A day may be read out of a time that names one.
+    if !text.contains(":"), let day = try? day(text) {
+      return zone.instant(day: day, minute: dayEnds ? 1_439 : 0)
+    }
     if let instant = try? instant(text) { return instant }
     throw .usage(
       "'\(text)' is not a time",
