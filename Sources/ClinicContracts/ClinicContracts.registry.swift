@@ -47,6 +47,7 @@ public enum ClinicContracts {
         AppointmentService.Methods.getCalendar,
         AppointmentSeriesService.Methods.getAppointmentSeries,
         AppointmentSeriesService.Methods.listAppointmentSeries,
+        CalendarFeedService.Methods.createCalendarFeed,
       ]
     ),
     PermissionDescriptor(
@@ -90,6 +91,8 @@ public enum ClinicContracts {
         ChangeService.Methods.listChanges,
         ChangeService.Methods.watchChanges,
         ChangeService.Methods.verifyChanges,
+        WebhookService.Methods.createWebhook,
+        WebhookService.Methods.updateWebhook,
       ]
     ),
     PermissionDescriptor(

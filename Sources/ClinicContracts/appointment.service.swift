@@ -24,9 +24,9 @@ public enum AppointmentService {
       name: "FindSlots",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.read",
+        permissions: ["appointments.read"],
         audience: .clinic,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 5
@@ -43,7 +43,7 @@ public enum AppointmentService {
       name: "RequestAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -62,7 +62,7 @@ public enum AppointmentService {
       name: "HoldAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -81,7 +81,7 @@ public enum AppointmentService {
       name: "BookAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -101,7 +101,7 @@ public enum AppointmentService {
       name: "OverbookAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.overbook",
+        permissions: ["appointments.overbook"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -121,7 +121,7 @@ public enum AppointmentService {
       name: "AcceptAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -140,7 +140,7 @@ public enum AppointmentService {
       name: "ConfirmAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -160,7 +160,7 @@ public enum AppointmentService {
       name: "RescheduleAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -179,7 +179,7 @@ public enum AppointmentService {
       name: "CancelAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -198,7 +198,7 @@ public enum AppointmentService {
       name: "ArriveAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -217,7 +217,7 @@ public enum AppointmentService {
       name: "CheckInAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -236,7 +236,7 @@ public enum AppointmentService {
       name: "StartAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -255,7 +255,7 @@ public enum AppointmentService {
       name: "CompleteAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -274,7 +274,7 @@ public enum AppointmentService {
       name: "MarkNoShow",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -293,7 +293,7 @@ public enum AppointmentService {
       name: "MarkLeftBeforeSeen",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -312,7 +312,7 @@ public enum AppointmentService {
       name: "MarkEnteredInError",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -331,7 +331,7 @@ public enum AppointmentService {
       name: "GetAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.read",
+        permissions: ["appointments.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -350,7 +350,7 @@ public enum AppointmentService {
       name: "ListAppointments",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.read",
+        permissions: ["appointments.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -369,7 +369,7 @@ public enum AppointmentService {
       name: "GetCalendar",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.read",
+        permissions: ["appointments.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,

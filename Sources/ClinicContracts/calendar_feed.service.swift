@@ -20,7 +20,7 @@ public enum CalendarFeedService {
       name: "CreateCalendarFeed",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "calendar_feeds.write",
+        permissions: ["calendar_feeds.write", "appointments.read"],
         audience: .clinic,
         audit: .write,
         idempotency: .none,
@@ -39,7 +39,7 @@ public enum CalendarFeedService {
       name: "ListCalendarFeeds",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "calendar_feeds.read",
+        permissions: ["calendar_feeds.read"],
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
@@ -58,7 +58,7 @@ public enum CalendarFeedService {
       name: "RevokeCalendarFeed",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "calendar_feeds.write",
+        permissions: ["calendar_feeds.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -85,7 +85,7 @@ public enum CalendarFeedService {
       name: "ReadCalendarFeed",
       kind: .unary,
       policy: MethodPolicy(
-        permission: nil,
+        permissions: [],
         audience: .everybody,
         audit: .read,
         idempotency: .noSideEffects,

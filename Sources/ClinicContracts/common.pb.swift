@@ -117,7 +117,8 @@ public enum DayOfWeek: OpenEnum {
   )
 }
 
-/// A calendar date, whole or partial: a year, a year and month, or all three.
+/// A calendar date, whole or partial: a year, a year and month, or all three. How sensitive it is, the
+/// field says that holds it.
 public struct Date: Message {
   /// The year, 1 to 9999.
   public var year: Int32 = 0
@@ -265,11 +266,11 @@ extension Date {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.Date",
     fields: [
-      FieldDescriptor(1, "year", json: "year", .int32, sensitivity: .personal, rules: "required, at least 1, at most 9999", doc: "The year, 1 to 9999."),
-      FieldDescriptor(2, "month", json: "month", .int32, sensitivity: .personal, rules: "at least 0, at most 12", doc: "The month, 1 to 12; 0 where it is not known."),
-      FieldDescriptor(3, "day", json: "day", .int32, sensitivity: .personal, rules: "at least 0, at most 31", doc: "The day of the month, 1 to 31; 0 where it is not known. Needs a month."),
+      FieldDescriptor(1, "year", json: "year", .int32, sensitivity: .public, rules: "required, at least 1, at most 9999", doc: "The year, 1 to 9999."),
+      FieldDescriptor(2, "month", json: "month", .int32, sensitivity: .public, rules: "at least 0, at most 12", doc: "The month, 1 to 12; 0 where it is not known."),
+      FieldDescriptor(3, "day", json: "day", .int32, sensitivity: .public, rules: "at least 0, at most 31", doc: "The day of the month, 1 to 31; 0 where it is not known. Needs a month."),
     ],
-    documentation: "A calendar date, whole or partial: a year, a year and month, or all three."
+    documentation: "A calendar date, whole or partial: a year, a year and month, or all three. How sensitive it is, the field says that holds it."
   )
 }
 

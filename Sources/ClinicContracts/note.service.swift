@@ -21,7 +21,7 @@ public enum NoteService {
       name: "CreateNote",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "notes.write",
+        permissions: ["notes.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -40,7 +40,7 @@ public enum NoteService {
       name: "GetNote",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "notes.read",
+        permissions: ["notes.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -59,7 +59,7 @@ public enum NoteService {
       name: "ListNotes",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "notes.read",
+        permissions: ["notes.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -79,7 +79,7 @@ public enum NoteService {
       name: "AmendNote",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "notes.write",
+        permissions: ["notes.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -98,7 +98,7 @@ public enum NoteService {
       name: "MarkNoteEnteredInError",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "notes.write",
+        permissions: ["notes.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,

@@ -15,13 +15,13 @@ public enum WebhookService {
   /// The methods of the service.
   public enum Methods {
     /// Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry
-    /// makes another one. A clinic has 20 at most. The caller needs `changes.read`, too.
+    /// makes another one. A clinic has 20 at most.
     public static let createWebhook = MethodDescriptor(
       service: "clinic.v1.WebhookService",
       name: "CreateWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage", "changes.read"],
         audience: .staff,
         audit: .write,
         idempotency: .none,
@@ -30,7 +30,7 @@ public enum WebhookService {
       ),
       requestType: CreateWebhookRequest.self,
       responseType: CreateWebhookResponse.self,
-      documentation: "Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry makes another one. A clinic has 20 at most. The caller needs `changes.read`, too.",
+      documentation: "Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry makes another one. A clinic has 20 at most.",
       isDeprecated: false
     )
 
@@ -40,7 +40,7 @@ public enum WebhookService {
       name: "GetWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.read",
+        permissions: ["webhooks.read"],
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
@@ -59,7 +59,7 @@ public enum WebhookService {
       name: "ListWebhooks",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.read",
+        permissions: ["webhooks.read"],
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
@@ -73,13 +73,13 @@ public enum WebhookService {
     )
 
     /// Changes the address, the description or the kinds of resource. What is under way is sent as it was
-    /// made. The caller needs `changes.read`, too.
+    /// made.
     public static let updateWebhook = MethodDescriptor(
       service: "clinic.v1.WebhookService",
       name: "UpdateWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage", "changes.read"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -88,7 +88,7 @@ public enum WebhookService {
       ),
       requestType: UpdateWebhookRequest.self,
       responseType: UpdateWebhookResponse.self,
-      documentation: "Changes the address, the description or the kinds of resource. What is under way is sent as it was made. The caller needs `changes.read`, too.",
+      documentation: "Changes the address, the description or the kinds of resource. What is under way is sent as it was made.",
       isDeprecated: false
     )
 
@@ -98,7 +98,7 @@ public enum WebhookService {
       name: "PauseWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -117,7 +117,7 @@ public enum WebhookService {
       name: "ResumeWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -136,7 +136,7 @@ public enum WebhookService {
       name: "DeleteWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -156,7 +156,7 @@ public enum WebhookService {
       name: "RotateWebhookSecret",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
         idempotency: .none,
@@ -176,7 +176,7 @@ public enum WebhookService {
       name: "TestWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .none,
         idempotency: .none,
@@ -195,7 +195,7 @@ public enum WebhookService {
       name: "ListWebhookDeliveries",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.read",
+        permissions: ["webhooks.read"],
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
@@ -215,7 +215,7 @@ public enum WebhookService {
       name: "RetryWebhookDelivery",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
         idempotency: .none,
@@ -234,7 +234,7 @@ public enum WebhookService {
       name: "ReplayWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -268,7 +268,7 @@ public enum WebhookService {
   /// contract's rules find nothing wrong with it.
   public protocol Handler: RPCService {
     /// Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry
-    /// makes another one. A clinic has 20 at most. The caller needs `changes.read`, too.
+    /// makes another one. A clinic has 20 at most.
     func createWebhook(
       _ request: CreateWebhookRequest,
       context: TenantContext
@@ -287,7 +287,7 @@ public enum WebhookService {
     ) async throws -> ListWebhooksResponse
 
     /// Changes the address, the description or the kinds of resource. What is under way is sent as it was
-    /// made. The caller needs `changes.read`, too.
+    /// made.
     func updateWebhook(
       _ request: UpdateWebhookRequest,
       context: TenantContext
@@ -412,7 +412,7 @@ extension WebhookService.Handler {
 
 extension WebhookService.Client {
   /// Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry
-  /// makes another one. A clinic has 20 at most. The caller needs `changes.read`, too.
+  /// makes another one. A clinic has 20 at most.
   public func create(
     _ request: CreateWebhookRequest,
     options: CallOptions = CallOptions()
@@ -437,7 +437,7 @@ extension WebhookService.Client {
   }
 
   /// Changes the address, the description or the kinds of resource. What is under way is sent as it was
-  /// made. The caller needs `changes.read`, too.
+  /// made.
   public func update(
     _ request: UpdateWebhookRequest,
     options: CallOptions = CallOptions()

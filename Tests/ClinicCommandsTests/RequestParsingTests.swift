@@ -218,7 +218,7 @@ struct ContractCatalogueTests {
 
         """))
     let json = await bench.run("describe", "GetPatient", "-o", "json")
-    #expect(json.output.contains("\"permission\": \"patients.read\""))
+    #expect(json.output.contains("\"permissions\": [\n    \"patients.read\"\n  ]"))
     let csv = await bench.run("describe", "PersonName", "-o", "csv")
     #expect(csv.output.contains("family,family,string"))
     let none = await bench.run("describe", "Pateint")

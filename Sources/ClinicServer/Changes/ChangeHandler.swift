@@ -19,7 +19,6 @@ package struct ChangeHandler: ChangeService.Handler {
   package func listChanges(
     _ request: ListChangesRequest, context: TenantContext
   ) async throws -> ListChangesResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? ChangeFilter()
     let size = Paging.size(request.pageSize)
@@ -42,7 +41,6 @@ package struct ChangeHandler: ChangeService.Handler {
     _ request: WatchChangesRequest, responses: ResponseWriter<WatchChangesResponse>,
     context: TenantContext
   ) async throws {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = WatchFilter(request.filter ?? ChangeFilter())
     try await hub.watching(scope.companyID) { watch in

@@ -21,7 +21,6 @@ package struct DashboardHandler: DashboardService.Handler {
   package func getDashboard(
     _ request: GetDashboardRequest, context: TenantContext
   ) async throws -> GetDashboardResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let dashboard = try await DashboardReading.read(of: scope.companyID, from: database).dashboard
     Self.noteRead(dashboard.board, in: scope)
@@ -32,7 +31,6 @@ package struct DashboardHandler: DashboardService.Handler {
     _ request: WatchDashboardRequest, responses: ResponseWriter<WatchDashboardResponse>,
     context: TenantContext
   ) async throws {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     try await hub.watching(scope.companyID) { watch in
       try await boards.keeping(scope.companyID) {

@@ -61,7 +61,6 @@ package struct FollowUpHandler: FollowUpService.Handler {
   package func getFollowUp(
     _ request: GetFollowUpRequest, context: TenantContext
   ) async throws -> GetFollowUpResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.followUpID, field: "follow_up_id")
     let rows = try await scope.read(FollowUpStatements.get(scope.companyID, id))
@@ -74,7 +73,6 @@ package struct FollowUpHandler: FollowUpService.Handler {
   package func listFollowUps(
     _ request: ListFollowUpsRequest, context: TenantContext
   ) async throws -> ListFollowUpsResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? FollowUpFilter()
     let size = Paging.size(request.pageSize)

@@ -54,7 +54,6 @@ package struct NoteHandler: NoteService.Handler {
   package func getNote(
     _ request: GetNoteRequest, context: TenantContext
   ) async throws -> GetNoteResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.noteID, field: "note_id")
     let rows = try await scope.read(
@@ -68,7 +67,6 @@ package struct NoteHandler: NoteService.Handler {
   package func listNotes(
     _ request: ListNotesRequest, context: TenantContext
   ) async throws -> ListNotesResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? NoteFilter()
     let size = Paging.size(request.pageSize)

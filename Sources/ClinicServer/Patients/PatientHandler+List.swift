@@ -8,7 +8,6 @@ extension PatientHandler {
   package func listPatients(
     _ request: ListPatientsRequest, context: TenantContext
   ) async throws -> ListPatientsResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? PatientFilter()
     let size = Paging.size(request.pageSize)
@@ -32,7 +31,6 @@ extension PatientHandler {
     _ request: ExportPatientsRequest, responses: ResponseWriter<ExportPatientsResponse>,
     context: TenantContext
   ) async throws {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let query = try PatientListQuery(
       companyID: scope.companyID, filter: request.filter ?? PatientFilter(), order: .unspecified)

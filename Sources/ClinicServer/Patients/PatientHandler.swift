@@ -17,7 +17,6 @@ package struct PatientHandler: PatientService.Handler {
   package func getPatient(
     _ request: GetPatientRequest, context: TenantContext
   ) async throws -> GetPatientResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.patientID, field: "patient_id")
     let rows = try await scope.read(PatientStatements.get(scope.companyID, id))

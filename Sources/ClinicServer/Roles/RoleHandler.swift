@@ -26,7 +26,8 @@ package struct RoleHandler: RoleService.Handler {
     return ListPermissionsResponse(
       permissions: names.sorted().map { name in
         Permission(
-          name: name, methods: methods.filter { $0.policy.permission == name }.map(\.path),
+          name: name,
+          methods: methods.filter { $0.policy.permissions.contains(name) }.map(\.path),
           serviceAccounts: BuiltInRole.service.contains(name))
       })
   }

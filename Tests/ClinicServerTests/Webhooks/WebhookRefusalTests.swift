@@ -103,7 +103,7 @@ struct WebhookRefusalTests {
       webhook: Webhook(url: "https://127.0.0.1:9/"),
       requestID: UUID().uuidString.lowercased())
     let refused = await failure { _ = try await member.webhooks.create(request) }
-    #expect(refused?.code == .permissionDenied && refused?.reason == "PERMISSION_ESCALATION")
+    #expect(refused?.code == .permissionDenied && refused?.reason == "PERMISSION_MISSING")
     let first = try await clinic.admin.webhooks.create(request)
     let second = try await clinic.admin.webhooks.create(request)
     #expect(first.secret != second.secret && first.secret.hasPrefix("whsec_"))

@@ -42,6 +42,8 @@ package struct AppointmentHandler: AppointmentService.Handler {
       resourceIDs: resourceIDs, span: Span(start, end), clock: clock)
     let facts = try SchedulingFacts(
       question, rows: try await scope.read(question.statements(in: scope.companyID)))
+    // Where a patient is free tells where they are not.
+    if let patientID = question.patientID { scope.noteRead([patientID]) }
     guard facts.type.state == .active else {
       return FindSlotsResponse(timeZone: clock.resolver.timeZone)
     }
@@ -59,7 +61,6 @@ package struct AppointmentHandler: AppointmentService.Handler {
   package func getAppointment(
     _ request: GetAppointmentRequest, context: TenantContext
   ) async throws -> GetAppointmentResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.appointmentID, field: "appointment_id")
     let rows = try await scope.read(AppointmentStatements.get(scope.companyID, id))
@@ -72,7 +73,6 @@ package struct AppointmentHandler: AppointmentService.Handler {
   package func listAppointments(
     _ request: ListAppointmentsRequest, context: TenantContext
   ) async throws -> ListAppointmentsResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? AppointmentFilter()
     let size = Paging.size(request.pageSize)

@@ -88,7 +88,6 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
   package func readCalendarFeed(
     _ request: ReadCalendarFeedRequest, context: CallContext
   ) async throws -> ReadCalendarFeedResponse {
-    try database.readLog.checkCapacity()
     guard let token = FeedToken(text: request.token) else { throw Self.refused }
     let opened = try await database.read(
       CalendarFeedStatements.open(token.companyID, token.feedID), in: token.companyID,

@@ -109,7 +109,6 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
   package func getAppointmentSeries(
     _ request: GetAppointmentSeriesRequest, context: TenantContext
   ) async throws -> GetAppointmentSeriesResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.seriesID, field: "series_id")
     let rows = try await scope.read([
@@ -129,7 +128,6 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
   package func listAppointmentSeries(
     _ request: ListAppointmentSeriesRequest, context: TenantContext
   ) async throws -> ListAppointmentSeriesResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? AppointmentSeriesFilter()
     let size = Paging.size(request.pageSize)

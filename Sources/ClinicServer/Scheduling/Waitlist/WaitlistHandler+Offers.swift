@@ -15,7 +15,6 @@ extension WaitlistHandler {
   package func listWaitlistOffers(
     _ request: ListWaitlistOffersRequest, context: TenantContext
   ) async throws -> ListWaitlistOffersResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? WaitlistOfferFilter()
     let size = Paging.size(request.pageSize)

@@ -69,7 +69,6 @@ package struct WaitlistHandler: WaitlistService.Handler {
   package func getWaitlistEntry(
     _ request: GetWaitlistEntryRequest, context: TenantContext
   ) async throws -> GetWaitlistEntryResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.entryID, field: "entry_id")
     let rows = try await scope.read(WaitlistStatements.get(scope.companyID, id))
@@ -82,7 +81,6 @@ package struct WaitlistHandler: WaitlistService.Handler {
   package func listWaitlistEntries(
     _ request: ListWaitlistEntriesRequest, context: TenantContext
   ) async throws -> ListWaitlistEntriesResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? WaitlistEntryFilter()
     let size = Paging.size(request.pageSize)
