@@ -145,6 +145,7 @@ public enum ClinicContracts {
       name: "notes.read",
       methods: [
         NoteService.Methods.getNote,
+        NoteService.Methods.listNoteVersions,
         NoteService.Methods.listNotes,
       ]
     ),
@@ -547,6 +548,8 @@ public enum ClinicContracts {
     CreateNoteResponse.self,
     GetNoteRequest.self,
     GetNoteResponse.self,
+    ListNoteVersionsRequest.self,
+    ListNoteVersionsResponse.self,
     NoteFilter.self,
     ListNotesRequest.self,
     ListNotesResponse.self,

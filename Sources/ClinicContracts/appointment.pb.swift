@@ -666,7 +666,8 @@ public struct FindSlotsRequest: Message {
   /// the clinic's own grid where it is 0.
   public var alignmentMinutes: Int32 = 0
 
-  /// The most slots to return, 1 to 1,000; 50 where it is 0.
+  /// The most slots to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var limit: Int32 = 0
 
   /// Fields that this contract does not know.
@@ -1573,7 +1574,8 @@ public struct GetAppointmentResponse: Message {
 
 /// Asks for a page of appointments.
 public struct ListAppointmentsRequest: Message {
-  /// The most appointments to return, 1 to 1,000; 50 where it is 0.
+  /// The most appointments to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -2468,7 +2470,7 @@ extension FindSlotsRequest {
       FieldDescriptor(5, "patient_id", json: "patientId", .string, sensitivity: .personal, rules: "format uuid", doc: "Leaves out the times at which this patient has another appointment."),
       FieldDescriptor(6, "length_minutes", json: "lengthMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 1440", doc: "The length in minutes; the type's where it is 0."),
       FieldDescriptor(7, "alignment_minutes", json: "alignmentMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 240", doc: "Appointments begin at multiples of this many minutes after midnight, on the clinic's wall clock; the clinic's own grid where it is 0."),
-      FieldDescriptor(8, "limit", json: "limit", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most slots to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(8, "limit", json: "limit", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most slots to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
     ],
     documentation: "Asks for free times."
   )
@@ -4555,7 +4557,7 @@ extension ListAppointmentsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListAppointmentsRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most appointments to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most appointments to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.AppointmentFilter", sensitivity: .personal, doc: "Only some of the appointments."),
       FieldDescriptor(4, "descending", json: "descending", .bool, sensitivity: .public, doc: "The latest start first."),

@@ -377,7 +377,8 @@ public struct GetAppointmentSeriesResponse: Message {
 
 /// Asks for a page of series.
 public struct ListAppointmentSeriesRequest: Message {
-  /// The most series to return, 1 to 1,000; 50 where it is 0.
+  /// The most series to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -1210,7 +1211,7 @@ extension ListAppointmentSeriesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListAppointmentSeriesRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most series to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most series to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.AppointmentSeriesFilter", sensitivity: .personal, doc: "Only some of the series."),
     ],

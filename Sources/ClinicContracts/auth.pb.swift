@@ -314,7 +314,8 @@ public struct GetCallerResponse: Message {
 
 /// Asks for the caller's open sessions.
 public struct ListSessionsRequest: Message {
-  /// The most sessions to return, 1 to 1,000; 50 where it is 0.
+  /// The most sessions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -396,7 +397,8 @@ public struct ListStaffSessionsRequest: Message {
   /// The account's id.
   public var staffID: String = ""
 
-  /// The most sessions to return, 1 to 1,000; 50 where it is 0.
+  /// The most sessions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -1267,7 +1269,7 @@ extension ListSessionsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListSessionsRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most sessions to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most sessions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
     ],
     documentation: "Asks for the caller's open sessions."
@@ -1479,7 +1481,7 @@ extension ListStaffSessionsRequest {
     "clinic.v1.ListStaffSessionsRequest",
     fields: [
       FieldDescriptor(1, "staff_id", json: "staffId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The account's id."),
-      FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most sessions to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most sessions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(3, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
     ],
     documentation: "Asks for the open sessions of an account."

@@ -153,7 +153,8 @@ public struct CreateAvailabilityExceptionResponse: Message {
 
 /// Asks for a page of exceptions.
 public struct ListAvailabilityExceptionsRequest: Message {
-  /// The most exceptions to return, 1 to 1,000; 50 where it is 0.
+  /// The most exceptions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -576,7 +577,7 @@ extension ListAvailabilityExceptionsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListAvailabilityExceptionsRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most exceptions to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most exceptions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "from_date", json: "fromDate", .message, .optional, type: "clinic.v1.Date", sensitivity: .public, doc: "Only what ends on this date or later."),
       FieldDescriptor(4, "until_date", json: "untilDate", .message, .optional, type: "clinic.v1.Date", sensitivity: .public, doc: "Only what starts on this date or earlier."),

@@ -108,7 +108,8 @@ public struct CreateCalendarFeedResponse: Message {
 
 /// Asks for a page of feeds.
 public struct ListCalendarFeedsRequest: Message {
-  /// The most feeds to return, 1 to 1,000; 50 where it is 0.
+  /// The most feeds to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -493,7 +494,7 @@ extension ListCalendarFeedsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListCalendarFeedsRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most feeds to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most feeds to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "show_revoked", json: "showRevoked", .bool, sensitivity: .public, doc: "With the feeds that were revoked."),
     ],

@@ -256,7 +256,8 @@ public struct ChangeFilter: Message {
 
 /// Asks for a page of entries.
 public struct ListChangesRequest: Message {
-  /// The most entries to return, 1 to 1,000; 50 where it is 0.
+  /// The most entries to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -737,7 +738,7 @@ extension ListChangesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListChangesRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most entries to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most entries to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.ChangeFilter", sensitivity: .public, doc: "Which entries."),
       FieldDescriptor(4, "order", json: "order", .enumeration, type: "clinic.v1.ChangeOrder", sensitivity: .public, rules: "a named value", doc: "The order."),

@@ -532,7 +532,8 @@ public struct FollowUpFilter: Message {
 
 /// Asks for a page of follow-ups.
 public struct ListFollowUpsRequest: Message {
-  /// The most follow-ups to return, 1 to 1,000; 50 where it is 0.
+  /// The most follow-ups to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -1516,7 +1517,7 @@ extension ListFollowUpsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListFollowUpsRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most follow-ups to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most follow-ups to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.FollowUpFilter", sensitivity: .public, doc: "Which follow-ups."),
     ],

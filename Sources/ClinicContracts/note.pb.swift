@@ -234,20 +234,15 @@ public struct GetNoteRequest: Message {
   /// The note's id.
   public var noteID: String = ""
 
-  /// All versions too.
-  public var includeHistory: Bool = false
-
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
   public init() {}
 
   public init(
-    noteID: String = "",
-    includeHistory: Bool = false
+    noteID: String = ""
   ) {
     self.noteID = noteID
-    self.includeHistory = includeHistory
   }
 }
 
@@ -256,8 +251,29 @@ public struct GetNoteResponse: Message {
   /// The newest version.
   public var note: Note?
 
-  /// All versions, the newest first, where they were asked for: who wrote what, when and why.
-  public var history: [Note] = []
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    note: Note? = nil
+  ) {
+    self.note = note
+  }
+}
+
+/// Asks for a page of a note's versions.
+public struct ListNoteVersionsRequest: Message {
+  /// The note's id.
+  public var noteID: String = ""
+
+  /// The most versions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
+  public var pageSize: Int32 = 0
+
+  /// The `next_page_token` of the page before.
+  public var pageToken: String = ""
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -265,11 +281,35 @@ public struct GetNoteResponse: Message {
   public init() {}
 
   public init(
-    note: Note? = nil,
-    history: [Note] = []
+    noteID: String = "",
+    pageSize: Int32 = 0,
+    pageToken: String = ""
   ) {
-    self.note = note
-    self.history = history
+    self.noteID = noteID
+    self.pageSize = pageSize
+    self.pageToken = pageToken
+  }
+}
+
+/// A page of a note's versions.
+public struct ListNoteVersionsResponse: Message {
+  /// The versions, each with its own title, text, state, author and reason.
+  public var versions: [Note] = []
+
+  /// Asks for the next page; empty on the last one.
+  public var nextPageToken: String = ""
+
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    versions: [Note] = [],
+    nextPageToken: String = ""
+  ) {
+    self.versions = versions
+    self.nextPageToken = nextPageToken
   }
 }
 
@@ -307,7 +347,8 @@ public struct NoteFilter: Message {
 
 /// Asks for a page of notes.
 public struct ListNotesRequest: Message {
-  /// The most notes to return, 1 to 1,000; 50 where it is 0.
+  /// The most notes to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -724,15 +765,13 @@ extension GetNoteRequest {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__GetNoteRequest.self)
     self.noteID = decoder.string(c.pointee.`note_id`)
-    self.includeHistory = c.pointee.`include_history` != 0
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__GetNoteRequest.self)
-    encoder.reserve(fields: 2)
+    encoder.reserve(fields: 1)
     c.pointee.`note_id` = encoder.string(self.noteID)
-    c.pointee.`include_history` = self.includeHistory ? 1 : 0
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -740,13 +779,11 @@ extension GetNoteRequest {
 extension GetNoteRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.noteID)
-    try visitor.value(1, self.includeHistory)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.noteID)
-    case 1: try reader.value(&self.includeHistory)
     default: break
     }
   }
@@ -754,7 +791,6 @@ extension GetNoteRequest {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.noteID, to: &self.noteID)
-    case 1: return path.copy(other.includeHistory, to: &self.includeHistory)
     default: return false
     }
   }
@@ -765,7 +801,6 @@ extension GetNoteRequest {
     "clinic.v1.GetNoteRequest",
     fields: [
       FieldDescriptor(1, "note_id", json: "noteId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The note's id."),
-      FieldDescriptor(2, "include_history", json: "includeHistory", .bool, sensitivity: .public, doc: "All versions too."),
     ],
     documentation: "Asks for a note."
   )
@@ -779,16 +814,13 @@ extension GetNoteResponse {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__GetNoteResponse.self)
     self.note = decoder.message(c.pointee.`note`)
-    self.history = decoder.messages(c.pointee.`history`, c.pointee.n_history)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__GetNoteResponse.self)
-    encoder.reserve(fields: 2)
+    encoder.reserve(fields: 1)
     c.pointee.`note` = encoder.message(self.note)
-    c.pointee.`history` = encoder.messages(self.history)
-    c.pointee.n_history = self.history.count
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -796,13 +828,11 @@ extension GetNoteResponse {
 extension GetNoteResponse {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.optional(0, self.note)
-    try visitor.list(1, self.history)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.optional(&self.note)
-    case 1: try reader.list(&self.history)
     default: break
     }
   }
@@ -810,7 +840,6 @@ extension GetNoteResponse {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.note, to: &self.note)
-    case 1: return path.copy(other.history, to: &self.history)
     default: return false
     }
   }
@@ -821,9 +850,125 @@ extension GetNoteResponse {
     "clinic.v1.GetNoteResponse",
     fields: [
       FieldDescriptor(1, "note", json: "note", .message, .optional, type: "clinic.v1.Note", sensitivity: .clinical, doc: "The newest version."),
-      FieldDescriptor(2, "history", json: "history", .message, .repeated, type: "clinic.v1.Note", sensitivity: .clinical, doc: "All versions, the newest first, where they were asked for: who wrote what, when and why."),
     ],
     documentation: "A note."
+  )
+}
+
+// MARK: - clinic.v1.ListNoteVersionsRequest
+
+extension ListNoteVersionsRequest {
+  public static let wireLayout = WireLayout(Clinic__V1__ListNoteVersionsRequest.self, clinic__v1__list_note_versions_request__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__ListNoteVersionsRequest.self)
+    self.noteID = decoder.string(c.pointee.`note_id`)
+    self.pageSize = c.pointee.`page_size`
+    self.pageToken = decoder.string(c.pointee.`page_token`)
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__ListNoteVersionsRequest.self)
+    encoder.reserve(fields: 3)
+    c.pointee.`note_id` = encoder.string(self.noteID)
+    c.pointee.`page_size` = self.pageSize
+    c.pointee.`page_token` = encoder.string(self.pageToken)
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension ListNoteVersionsRequest {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.value(0, self.noteID)
+    try visitor.value(1, self.pageSize)
+    try visitor.value(2, self.pageToken)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.value(&self.noteID)
+    case 1: try reader.value(&self.pageSize)
+    case 2: try reader.value(&self.pageToken)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.noteID, to: &self.noteID)
+    case 1: return path.copy(other.pageSize, to: &self.pageSize)
+    case 2: return path.copy(other.pageToken, to: &self.pageToken)
+    default: return false
+    }
+  }
+}
+
+extension ListNoteVersionsRequest {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.ListNoteVersionsRequest",
+    fields: [
+      FieldDescriptor(1, "note_id", json: "noteId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The note's id."),
+      FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most versions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
+      FieldDescriptor(3, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
+    ],
+    documentation: "Asks for a page of a note's versions."
+  )
+}
+
+// MARK: - clinic.v1.ListNoteVersionsResponse
+
+extension ListNoteVersionsResponse {
+  public static let wireLayout = WireLayout(Clinic__V1__ListNoteVersionsResponse.self, clinic__v1__list_note_versions_response__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__ListNoteVersionsResponse.self)
+    self.versions = decoder.messages(c.pointee.`versions`, c.pointee.n_versions)
+    self.nextPageToken = decoder.string(c.pointee.`next_page_token`)
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__ListNoteVersionsResponse.self)
+    encoder.reserve(fields: 2)
+    c.pointee.`versions` = encoder.messages(self.versions)
+    c.pointee.n_versions = self.versions.count
+    c.pointee.`next_page_token` = encoder.string(self.nextPageToken)
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension ListNoteVersionsResponse {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.list(0, self.versions)
+    try visitor.value(1, self.nextPageToken)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.list(&self.versions)
+    case 1: try reader.value(&self.nextPageToken)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.versions, to: &self.versions)
+    case 1: return path.copy(other.nextPageToken, to: &self.nextPageToken)
+    default: return false
+    }
+  }
+}
+
+extension ListNoteVersionsResponse {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.ListNoteVersionsResponse",
+    fields: [
+      FieldDescriptor(1, "versions", json: "versions", .message, .repeated, type: "clinic.v1.Note", sensitivity: .clinical, doc: "The versions, each with its own title, text, state, author and reason."),
+      FieldDescriptor(2, "next_page_token", json: "nextPageToken", .string, sensitivity: .public, doc: "Asks for the next page; empty on the last one."),
+    ],
+    documentation: "A page of a note's versions."
   )
 }
 
@@ -947,7 +1092,7 @@ extension ListNotesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListNotesRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most notes to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most notes to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.NoteFilter", sensitivity: .public, doc: "Which notes."),
     ],

@@ -429,7 +429,8 @@ public struct GetWaitlistEntryResponse: Message {
 
 /// Asks for a page of entries.
 public struct ListWaitlistEntriesRequest: Message {
-  /// The most entries to return, 1 to 1,000; 50 where it is 0.
+  /// The most entries to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -614,7 +615,8 @@ public struct RemoveWaitlistEntryResponse: Message {
 
 /// Asks for a page of offers.
 public struct ListWaitlistOffersRequest: Message {
-  /// The most offers to return, 1 to 1,000; 50 where it is 0.
+  /// The most offers to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -1342,7 +1344,7 @@ extension ListWaitlistEntriesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListWaitlistEntriesRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most entries to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most entries to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.WaitlistEntryFilter", sensitivity: .personal, doc: "Only some of the entries."),
     ],
@@ -1764,7 +1766,7 @@ extension ListWaitlistOffersRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListWaitlistOffersRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most offers to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most offers to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.WaitlistOfferFilter", sensitivity: .public, doc: "Only some of the offers."),
     ],

@@ -557,7 +557,8 @@ public struct GetWebhookResponse: Message {
 
 /// Asks for a page of endpoints.
 public struct ListWebhooksRequest: Message {
-  /// The most to return, 1 to 1,000; 50 where it is 0.
+  /// The most to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -891,7 +892,8 @@ public struct ListWebhookDeliveriesRequest: Message {
   /// The endpoint's id.
   public var webhookID: String = ""
 
-  /// The most to return, 1 to 1,000; 50 where it is 0.
+  /// The most to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -1753,7 +1755,7 @@ extension ListWebhooksRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListWebhooksRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
     ],
     documentation: "Asks for a page of endpoints."
@@ -2561,7 +2563,7 @@ extension ListWebhookDeliveriesRequest {
     "clinic.v1.ListWebhookDeliveriesRequest",
     fields: [
       FieldDescriptor(1, "webhook_id", json: "webhookId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The endpoint's id."),
-      FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(3, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(4, "state", json: "state", .enumeration, type: "clinic.v1.WebhookDeliveryState", sensitivity: .public, rules: "a named value", doc: "Only those that stand so."),
     ],

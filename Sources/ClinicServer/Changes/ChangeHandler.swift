@@ -29,11 +29,12 @@ package struct ChangeHandler: ChangeService.Handler {
       companyID: scope.companyID, filter: filter, isOldestFirst: request.order == .oldestFirst)
     let cursor = try paging.cursor(of: request.pageToken)
     let rows = try await scope.read(query.page(after: cursor, limit: size + 1))
-    let changes = try (0..<min(size, rows.count)).map { try ChangeEntry(row: rows[$0]) }
+    let (changes, next) = try paging.page(rows, size: size) {
+      try ChangeEntry(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.integer(last.sequence)])
+    }
     Self.noteRead(changes, in: scope)
-    let next =
-      rows.count > size
-      ? paging.token(after: PageCursor([.integer(changes[size - 1].sequence)])) : ""
     return ListChangesResponse(changes: changes, nextPageToken: next)
   }
 

@@ -81,13 +81,13 @@ package struct FollowUpHandler: FollowUpService.Handler {
       companyID: scope.companyID, accountID: scope.context.principal.accountID, filter: filter)
     let rows = try await scope.read(
       query.page(after: try paging.cursor(of: request.pageToken), limit: size + 1))
-    let followUps = try (0..<min(size, rows.count)).map { try FollowUp(row: rows[$0]) }
-    Self.noteRead(followUps, in: scope)
-    var response = ListFollowUpsResponse(followUps: followUps)
-    if rows.count > size, let last = followUps.last {
-      response.nextPageToken = paging.token(after: try query.cursor(of: last))
+    let (followUps, next) = try paging.page(rows, size: size) {
+      try FollowUp(row: $0)
+    } cursor: { last, _ in
+      try query.cursor(of: last)
     }
-    return response
+    Self.noteRead(followUps, in: scope)
+    return ListFollowUpsResponse(followUps: followUps, nextPageToken: next)
   }
 
   package func updateFollowUp(

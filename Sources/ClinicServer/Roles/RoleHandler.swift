@@ -41,12 +41,11 @@ package struct RoleHandler: RoleService.Handler {
     let after = try paging.cursor(of: request.pageToken)?.text(0) ?? ""
     let rows = try await scope.read(
       RoleStatements.list(scope.companyID, after, Int64(size + 1)))
-    let roles = try (0..<min(size, rows.count)).map {
-      try Role(row: rows[$0], isPlatform: context.principal.isPlatform)
+    let (roles, next) = try paging.page(rows, size: size) {
+      try Role(row: $0, isPlatform: context.principal.isPlatform)
+    } cursor: { last, _ in
+      PageCursor([.text(NameFolding.folded(last.name))])
     }
-    let next =
-      rows.count > size
-      ? paging.token(after: PageCursor([.text(NameFolding.folded(roles[size - 1].name))])) : ""
     return ListRolesResponse(roles: roles, nextPageToken: next)
   }
 

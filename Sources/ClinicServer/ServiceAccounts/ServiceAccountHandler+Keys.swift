@@ -113,12 +113,12 @@ extension ServiceAccountHandler {
       ApiKeyStatements.list(scope.companyID, accountID, before, Int64(size + 1))
     ])
     guard results[0].count == 1 else { throw Self.notFound }
-    let rows = results[1]
-    let keys = try (0..<min(size, rows.count)).map { try ApiKey(row: rows[$0]) }
-    guard rows.count > size else { return ListApiKeysResponse(apiKeys: keys) }
-    return ListApiKeysResponse(
-      apiKeys: keys,
-      nextPageToken: paging.token(after: PageCursor([.uuid(try rows[size - 1].decode(0))])))
+    let (keys, next) = try paging.page(results[1], size: size) {
+      try ApiKey(row: $0)
+    } cursor: { _, row in
+      PageCursor([.uuid(try row.decode(0))])
+    }
+    return ListApiKeysResponse(apiKeys: keys, nextPageToken: next)
   }
 
   // MARK: Parts

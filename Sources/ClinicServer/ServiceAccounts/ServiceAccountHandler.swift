@@ -37,10 +37,11 @@ package struct ServiceAccountHandler: ServiceAccountService.Handler {
     let after = try paging.cursor(of: request.pageToken)?.text(0) ?? ""
     let rows = try await scope.read(
       ServiceAccountStatements.list(scope.companyID, after, state, Int64(size + 1)))
-    let accounts = try (0..<min(size, rows.count)).map { try ServiceAccount(row: rows[$0]) }
-    let next =
-      rows.count > size
-      ? paging.token(after: PageCursor([.text(NameFolding.folded(accounts[size - 1].name))])) : ""
+    let (accounts, next) = try paging.page(rows, size: size) {
+      try ServiceAccount(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.text(NameFolding.folded(last.name))])
+    }
     return ListServiceAccountsResponse(serviceAccounts: accounts, nextPageToken: next)
   }
 

@@ -39,10 +39,11 @@ package struct StaffHandler: StaffService.Handler {
     let rows = try await scope.read(
       StaffStatements.list(
         scope.companyID, after, Int16(truncatingIfNeeded: request.state.rawValue), Int64(size + 1)))
-    let staff = try (0..<min(size, rows.count)).map { try Staff(row: rows[$0]) }
-    let next =
-      rows.count > size
-      ? paging.token(after: PageCursor([.text(EmailFolding.fold(staff[size - 1].email))])) : ""
+    let (staff, next) = try paging.page(rows, size: size) {
+      try Staff(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.text(EmailFolding.fold(last.email))])
+    }
     return ListStaffResponse(staff: staff, nextPageToken: next)
   }
 

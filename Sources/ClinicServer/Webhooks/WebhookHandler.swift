@@ -81,13 +81,12 @@ package struct WebhookHandler: WebhookService.Handler {
     let rows = try await scope.read(
       WebhookStatements.list(
         scope.companyID, try paging.cursor(of: request.pageToken)?.uuid(0), Int64(size + 1)))
-    let webhooks = try (0..<min(size, rows.count)).map { try Webhook(row: rows[$0]) }
-    var response = ListWebhooksResponse(webhooks: webhooks)
-    if rows.count > size {
-      response.nextPageToken = paging.token(
-        after: PageCursor([.uuid(try rows[size - 1].decode(0))]))
+    let (webhooks, next) = try paging.page(rows, size: size) {
+      try Webhook(row: $0)
+    } cursor: { _, row in
+      PageCursor([.uuid(try row.decode(0))])
     }
-    return response
+    return ListWebhooksResponse(webhooks: webhooks, nextPageToken: next)
   }
 
   package func updateWebhook(

@@ -232,10 +232,10 @@ struct ServiceAccountTests {
     let amended = try await clinic.admin.notes.amend(
       AmendNoteRequest(noteID: note.noteID, text: "Result: low", reason: "typing error"))
     #expect(amended.note?.authorKind == .staff)
-    let history = try await service.client.notes.get(
-      GetNoteRequest(noteID: note.noteID, includeHistory: true))
-    #expect(history.history.map(\.authorKind) == [.staff, .service])
-    #expect(history.history.map(\.authorName) == ["Ada Admin", service.account.name])
+    let history = try await service.client.notes.listVersions(
+      ListNoteVersionsRequest(noteID: note.noteID))
+    #expect(history.versions.map(\.authorKind) == [.staff, .service])
+    #expect(history.versions.map(\.authorName) == ["Ada Admin", service.account.name])
 
     let filter = ChangeFilter(serviceAccountID: service.account.serviceAccountID)
     let changes = try await service.client.changes.list(ListChangesRequest(filter: filter)).changes

@@ -82,13 +82,12 @@ package struct AppointmentHandler: AppointmentService.Handler {
       companyID: scope.companyID, filter: filter, isDescending: request.descending)
     let rows = try await scope.read(
       query.page(after: paging.cursor(of: request.pageToken), limit: size + 1))
-    let appointments = try (0..<min(size, rows.count)).map { try Appointment(row: rows[$0]) }
-    scope.noteRead(try appointments.map { try $0.uuid }, of: appointments.map(\.patientID))
-    var response = ListAppointmentsResponse(appointments: appointments)
-    if rows.count > size, let last = appointments.last {
-      response.nextPageToken = paging.token(
-        after: PageCursor([.integer(last.startTime?.seconds ?? 0), .uuid(try last.uuid)]))
+    let (appointments, next) = try paging.page(rows, size: size) {
+      try Appointment(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.integer(last.startTime?.seconds ?? 0), .uuid(try last.uuid)])
     }
-    return response
+    scope.noteRead(try appointments.map { try $0.uuid }, of: appointments.map(\.patientID))
+    return ListAppointmentsResponse(appointments: appointments, nextPageToken: next)
   }
 }

@@ -97,18 +97,14 @@ package struct AvailabilityHandler: AvailabilityService.Handler {
         until.map { LocalMoment(day: $0 + 1).postgres }
           ?? PostgresLocalTimestamp(microseconds: .max),
         resourceID, Int64(size + 1)))
-    let exceptions = try (0..<min(size, rows.count)).map {
-      try AvailabilityException(row: rows[$0])
+    let (exceptions, next) = try paging.page(rows, size: size) {
+      try AvailabilityException(row: $0)
+    } cursor: { last, row in
+      PageCursor([
+        .integer(last.starts?.moment?.postgres.microseconds ?? .min), .uuid(try row.decode(0))
+      ])
     }
-    var response = ListAvailabilityExceptionsResponse(exceptions: exceptions)
-    if rows.count > size, let last = exceptions.last, let starts = last.starts?.moment {
-      response.nextPageToken = paging.token(
-        after: PageCursor([
-          .integer(starts.postgres.microseconds),
-          .uuid(try UUID(contract: last.exceptionID, field: "exception_id"))
-        ]))
-    }
-    return response
+    return ListAvailabilityExceptionsResponse(exceptions: exceptions, nextPageToken: next)
   }
 
   package func getAvailability(

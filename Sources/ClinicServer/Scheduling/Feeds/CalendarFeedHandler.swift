@@ -57,13 +57,12 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
       CalendarFeedStatements.list(
         scope.companyID, try paging.cursor(of: request.pageToken)?.uuid(0), request.showRevoked,
         Int64(size + 1)))
-    let feeds = try (0..<min(size, rows.count)).map { try CalendarFeed(row: rows[$0]) }
-    var response = ListCalendarFeedsResponse(feeds: feeds)
-    if rows.count > size {
-      response.nextPageToken = paging.token(
-        after: PageCursor([.uuid(try rows[size - 1].decode(0))]))
+    let (feeds, next) = try paging.page(rows, size: size) {
+      try CalendarFeed(row: $0)
+    } cursor: { _, row in
+      PageCursor([.uuid(try row.decode(0))])
     }
-    return response
+    return ListCalendarFeedsResponse(feeds: feeds, nextPageToken: next)
   }
 
   package func revokeCalendarFeed(

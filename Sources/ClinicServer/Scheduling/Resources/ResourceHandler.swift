@@ -38,15 +38,12 @@ package struct ResourceHandler: ResourceService.Handler {
       ResourceStatements.list(
         scope.companyID, Int16(truncatingIfNeeded: cursor?.integer(0) ?? 0), cursor?.text(1) ?? "",
         Int16(kind), request.includeRetired, Int64(size + 1)))
-    let resources = try (0..<min(size, rows.count)).map { try Resource(row: rows[$0]) }
-    var response = ListResourcesResponse(resources: resources)
-    if rows.count > size, let last = resources.last {
-      response.nextPageToken = paging.token(
-        after: PageCursor([
-          .integer(Int64(last.kind.rawValue)), .text(NameFolding.folded(last.name))
-        ]))
+    let (resources, next) = try paging.page(rows, size: size) {
+      try Resource(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.integer(Int64(last.kind.rawValue)), .text(NameFolding.folded(last.name))])
     }
-    return response
+    return ListResourcesResponse(resources: resources, nextPageToken: next)
   }
 
   package func createResource(

@@ -137,14 +137,14 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
         scope.companyID, try paging.cursor(of: request.pageToken)?.uuid(0),
         try UUID(optional: filter.patientID, field: "filter.patient_id"),
         Int16(truncatingIfNeeded: filter.state.rawValue), Int64(size + 1)))
-    let series = try (0..<min(size, rows.count)).map { try AppointmentSeries(row: rows[$0]) }
+    let (series, next) = try paging.page(rows, size: size) {
+      try AppointmentSeries(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.uuid(try last.uuid)])
+    }
     let ids = try series.map { try $0.uuid }
     scope.noteRead(ids, of: series.map(\.patientID))
-    var response = ListAppointmentSeriesResponse(series: series)
-    if rows.count > size, let last = ids.last {
-      response.nextPageToken = paging.token(after: PageCursor([.uuid(last)]))
-    }
-    return response
+    return ListAppointmentSeriesResponse(series: series, nextPageToken: next)
   }
 }
 

@@ -37,10 +37,11 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
     let rows = try await scope.read(
       AppointmentTypeStatements.list(
         scope.companyID, after, request.includeRetired, Int64(size + 1)))
-    let types = try (0..<min(size, rows.count)).map { try AppointmentType(row: rows[$0]) }
-    let next =
-      rows.count > size
-      ? paging.token(after: PageCursor([.text(NameFolding.folded(types[size - 1].name))])) : ""
+    let (types, next) = try paging.page(rows, size: size) {
+      try AppointmentType(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.text(NameFolding.folded(last.name))])
+    }
     return ListAppointmentTypesResponse(appointmentTypes: types, nextPageToken: next)
   }
 

@@ -24,15 +24,15 @@ extension WaitlistHandler {
         scope.companyID, try paging.cursor(of: request.pageToken)?.uuid(0),
         try UUID(optional: filter.entryID, field: "filter.entry_id"),
         Int16(truncatingIfNeeded: filter.state.rawValue), Int64(size + 1)))
-    let offers = try (0..<min(size, rows.count)).map { try WaitlistOffer(row: rows[$0]) }
+    let (offers, next) = try paging.page(rows, size: size) {
+      try WaitlistOffer(row: $0)
+    } cursor: { _, row in
+      PageCursor([.uuid(try row.decode(0))])
+    }
     let ids = try offers.map { try UUID(contract: $0.offerID, field: "offer_id") }
     scope.noteRead(
       ids, of: try (0..<offers.count).map { try rows[$0].decode(9, as: UUID.self).text })
-    var response = ListWaitlistOffersResponse(offers: offers)
-    if rows.count > size, let last = ids.last {
-      response.nextPageToken = paging.token(after: PageCursor([.uuid(last)]))
-    }
-    return response
+    return ListWaitlistOffersResponse(offers: offers, nextPageToken: next)
   }
 
   package func acceptWaitlistOffer(

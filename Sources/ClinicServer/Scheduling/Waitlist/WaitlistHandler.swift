@@ -93,19 +93,15 @@ package struct WaitlistHandler: WaitlistService.Handler {
         try UUID(optional: filter.patientID, field: "filter.patient_id"),
         try UUID(optional: filter.typeID, field: "filter.type_id"),
         Int16(truncatingIfNeeded: filter.state.rawValue), Int64(size + 1)))
-    let entries = try (0..<min(size, rows.count)).map { try WaitlistEntry(row: rows[$0]) }
+    let (entries, next) = try paging.page(rows, size: size) {
+      try WaitlistEntry(row: $0)
+    } cursor: { last, row in
+      PageCursor([.integer(Int64(last.priority.rank)), .uuid(try row.decode(0))])
+    }
     scope.noteRead(
       try entries.map { try UUID(contract: $0.entryID, field: "entry_id") },
       of: entries.map(\.patientID))
-    var response = ListWaitlistEntriesResponse(entries: entries)
-    if rows.count > size, let last = entries.last {
-      response.nextPageToken = paging.token(
-        after: PageCursor([
-          .integer(Int64(last.priority.rank)),
-          .uuid(try UUID(contract: last.entryID, field: "entry_id"))
-        ]))
-    }
-    return response
+    return ListWaitlistEntriesResponse(entries: entries, nextPageToken: next)
   }
 
   package func updateWaitlistEntry(

@@ -21,6 +21,8 @@ typedef struct Clinic__V1__CreateNoteRequest Clinic__V1__CreateNoteRequest;
 typedef struct Clinic__V1__CreateNoteResponse Clinic__V1__CreateNoteResponse;
 typedef struct Clinic__V1__GetNoteRequest Clinic__V1__GetNoteRequest;
 typedef struct Clinic__V1__GetNoteResponse Clinic__V1__GetNoteResponse;
+typedef struct Clinic__V1__ListNoteVersionsRequest Clinic__V1__ListNoteVersionsRequest;
+typedef struct Clinic__V1__ListNoteVersionsResponse Clinic__V1__ListNoteVersionsResponse;
 typedef struct Clinic__V1__NoteFilter Clinic__V1__NoteFilter;
 typedef struct Clinic__V1__ListNotesRequest Clinic__V1__ListNotesRequest;
 typedef struct Clinic__V1__ListNotesResponse Clinic__V1__ListNotesResponse;
@@ -85,23 +87,44 @@ struct  Clinic__V1__GetNoteRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData note_id;
-  protobuf_c_boolean include_history;
 };
 #define CLINIC__V1__GET_NOTE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__get_note_request__descriptor) \
-    , {0,NULL}, 0 }
+    , {0,NULL} }
 
 
 struct  Clinic__V1__GetNoteResponse
 {
   ProtobufCMessage base;
   Clinic__V1__Note *note;
-  size_t n_history;
-  Clinic__V1__Note **history;
 };
 #define CLINIC__V1__GET_NOTE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__get_note_response__descriptor) \
-    , NULL, 0,NULL }
+    , NULL }
+
+
+struct  Clinic__V1__ListNoteVersionsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData note_id;
+  int32_t page_size;
+  ProtobufCBinaryData page_token;
+};
+#define CLINIC__V1__LIST_NOTE_VERSIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__list_note_versions_request__descriptor) \
+    , {0,NULL}, 0, {0,NULL} }
+
+
+struct  Clinic__V1__ListNoteVersionsResponse
+{
+  ProtobufCMessage base;
+  size_t n_versions;
+  Clinic__V1__Note **versions;
+  ProtobufCBinaryData next_page_token;
+};
+#define CLINIC__V1__LIST_NOTE_VERSIONS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__list_note_versions_response__descriptor) \
+    , 0,NULL, {0,NULL} }
 
 
 struct  Clinic__V1__NoteFilter
@@ -206,6 +229,12 @@ void   clinic__v1__get_note_request__init
 /* Clinic__V1__GetNoteResponse methods */
 void   clinic__v1__get_note_response__init
                      (Clinic__V1__GetNoteResponse         *message);
+/* Clinic__V1__ListNoteVersionsRequest methods */
+void   clinic__v1__list_note_versions_request__init
+                     (Clinic__V1__ListNoteVersionsRequest         *message);
+/* Clinic__V1__ListNoteVersionsResponse methods */
+void   clinic__v1__list_note_versions_response__init
+                     (Clinic__V1__ListNoteVersionsResponse         *message);
 /* Clinic__V1__NoteFilter methods */
 void   clinic__v1__note_filter__init
                      (Clinic__V1__NoteFilter         *message);
@@ -244,6 +273,12 @@ typedef void (*Clinic__V1__GetNoteRequest_Closure)
 typedef void (*Clinic__V1__GetNoteResponse_Closure)
                  (const Clinic__V1__GetNoteResponse *message,
                   void *closure_data);
+typedef void (*Clinic__V1__ListNoteVersionsRequest_Closure)
+                 (const Clinic__V1__ListNoteVersionsRequest *message,
+                  void *closure_data);
+typedef void (*Clinic__V1__ListNoteVersionsResponse_Closure)
+                 (const Clinic__V1__ListNoteVersionsResponse *message,
+                  void *closure_data);
 typedef void (*Clinic__V1__NoteFilter_Closure)
                  (const Clinic__V1__NoteFilter *message,
                   void *closure_data);
@@ -276,6 +311,8 @@ extern const ProtobufCMessageDescriptor clinic__v1__create_note_request__descrip
 extern const ProtobufCMessageDescriptor clinic__v1__create_note_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__get_note_request__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__get_note_response__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__list_note_versions_request__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__list_note_versions_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__note_filter__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__list_notes_request__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__list_notes_response__descriptor;
