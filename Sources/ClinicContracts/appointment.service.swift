@@ -307,9 +307,9 @@ public enum AppointmentService {
     )
 
     /// Notes that the appointment should never have been there.
-    public static let markEnteredInError = MethodDescriptor(
+    public static let markAppointmentEnteredInError = MethodDescriptor(
       service: "clinic.v1.AppointmentService",
-      name: "MarkEnteredInError",
+      name: "MarkAppointmentEnteredInError",
       kind: .unary,
       policy: MethodPolicy(
         permissions: ["appointments.write"],
@@ -319,8 +319,8 @@ public enum AppointmentService {
         maxDeadline: .seconds(10),
         cost: 3
       ),
-      requestType: MarkEnteredInErrorRequest.self,
-      responseType: MarkEnteredInErrorResponse.self,
+      requestType: MarkAppointmentEnteredInErrorRequest.self,
+      responseType: MarkAppointmentEnteredInErrorResponse.self,
       documentation: "Notes that the appointment should never have been there.",
       isDeprecated: false
     )
@@ -399,7 +399,7 @@ public enum AppointmentService {
       completeAppointment,
       markNoShow,
       markLeftBeforeSeen,
-      markEnteredInError,
+      markAppointmentEnteredInError,
       getAppointment,
       listAppointments,
       getCalendar,
@@ -503,10 +503,10 @@ public enum AppointmentService {
     ) async throws -> MarkLeftBeforeSeenResponse
 
     /// Notes that the appointment should never have been there.
-    func markEnteredInError(
-      _ request: MarkEnteredInErrorRequest,
+    func markAppointmentEnteredInError(
+      _ request: MarkAppointmentEnteredInErrorRequest,
       context: TenantContext
-    ) async throws -> MarkEnteredInErrorResponse
+    ) async throws -> MarkAppointmentEnteredInErrorResponse
 
     /// Returns an appointment.
     func getAppointment(
@@ -601,9 +601,9 @@ extension AppointmentService.Handler {
       (request: MarkLeftBeforeSeenRequest, context: TenantContext) in
       try await self.markLeftBeforeSeen(request, context: context)
     }
-    router.unary(AppointmentService.Methods.markEnteredInError) {
-      (request: MarkEnteredInErrorRequest, context: TenantContext) in
-      try await self.markEnteredInError(request, context: context)
+    router.unary(AppointmentService.Methods.markAppointmentEnteredInError) {
+      (request: MarkAppointmentEnteredInErrorRequest, context: TenantContext) in
+      try await self.markAppointmentEnteredInError(request, context: context)
     }
     router.unary(AppointmentService.Methods.getAppointment) {
       (request: GetAppointmentRequest, context: TenantContext) in
@@ -746,10 +746,10 @@ extension AppointmentService.Client {
 
   /// Notes that the appointment should never have been there.
   public func markEnteredInError(
-    _ request: MarkEnteredInErrorRequest,
+    _ request: MarkAppointmentEnteredInErrorRequest,
     options: CallOptions = CallOptions()
-  ) async throws -> MarkEnteredInErrorResponse {
-    try await channel.unary(AppointmentService.Methods.markEnteredInError, request, options: options)
+  ) async throws -> MarkAppointmentEnteredInErrorResponse {
+    try await channel.unary(AppointmentService.Methods.markAppointmentEnteredInError, request, options: options)
   }
 
   /// Returns an appointment.

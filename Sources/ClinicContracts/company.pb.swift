@@ -1050,7 +1050,7 @@ extension CreateCompanyResponse {
     "clinic.v1.CreateCompanyResponse",
     fields: [
       FieldDescriptor(1, "company", json: "company", .message, .optional, type: "clinic.v1.Company", sensitivity: .public, doc: "The clinic."),
-      FieldDescriptor(2, "admin_staff_id", json: "adminStaffId", .string, sensitivity: .public, doc: "The first administrator's id."),
+      FieldDescriptor(2, "admin_staff_id", json: "adminStaffId", .string, sensitivity: .public, rules: "format uuid", doc: "The first administrator's id."),
       FieldDescriptor(3, "initial_password", json: "initialPassword", .string, sensitivity: .secret, doc: "The first administrator's password where the server made it up; shown only here. It must be changed at the first login."),
     ],
     documentation: "A new clinic."

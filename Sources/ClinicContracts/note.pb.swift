@@ -124,11 +124,8 @@ public struct Note: Message {
   /// The number of the version, from 1.
   public var version: Int32 = 0
 
-  /// Who wrote this version: the id of a member of staff or of a service account.
-  public var authorID: String = ""
-
-  /// Their name as it is now.
-  public var authorName: String = ""
+  /// Who wrote this version.
+  public var author: ActorMessage?
 
   /// Why this version was written; empty in the first.
   public var reason: String = ""
@@ -141,9 +138,6 @@ public struct Note: Message {
 
   /// The version: changes with every amendment.
   public var etag: String = ""
-
-  /// Whether a person or a program wrote this version.
-  public var authorKind: AccountKind = .unspecified
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -159,13 +153,11 @@ public struct Note: Message {
     text: String = "",
     state: NoteState = .unspecified,
     version: Int32 = 0,
-    authorID: String = "",
-    authorName: String = "",
+    author: ActorMessage? = nil,
     reason: String = "",
     createTime: Timestamp? = nil,
     updateTime: Timestamp? = nil,
-    etag: String = "",
-    authorKind: AccountKind = .unspecified
+    etag: String = ""
   ) {
     self.noteID = noteID
     self.patientID = patientID
@@ -175,13 +167,11 @@ public struct Note: Message {
     self.text = text
     self.state = state
     self.version = version
-    self.authorID = authorID
-    self.authorName = authorName
+    self.author = author
     self.reason = reason
     self.createTime = createTime
     self.updateTime = updateTime
     self.etag = etag
-    self.authorKind = authorKind
   }
 }
 
@@ -529,19 +519,17 @@ extension Note {
     self.text = decoder.string(c.pointee.`text`)
     self.state = decoder.enumeration(c.pointee.`state`)
     self.version = c.pointee.`version`
-    self.authorID = decoder.string(c.pointee.`author_id`)
-    self.authorName = decoder.string(c.pointee.`author_name`)
+    self.author = decoder.message(c.pointee.`author`)
     self.reason = decoder.string(c.pointee.`reason`)
     self.createTime = decoder.message(c.pointee.`create_time`)
     self.updateTime = decoder.message(c.pointee.`update_time`)
     self.etag = decoder.string(c.pointee.`etag`)
-    self.authorKind = decoder.enumeration(c.pointee.`author_kind`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__Note.self)
-    encoder.reserve(fields: 15)
+    encoder.reserve(fields: 13)
     c.pointee.`note_id` = encoder.string(self.noteID)
     c.pointee.`patient_id` = encoder.string(self.patientID)
     c.pointee.`appointment_id` = encoder.string(self.appointmentID)
@@ -550,13 +538,11 @@ extension Note {
     c.pointee.`text` = encoder.string(self.text)
     c.pointee.`state` = self.state.rawValue
     c.pointee.`version` = self.version
-    c.pointee.`author_id` = encoder.string(self.authorID)
-    c.pointee.`author_name` = encoder.string(self.authorName)
+    c.pointee.`author` = encoder.message(self.author)
     c.pointee.`reason` = encoder.string(self.reason)
     c.pointee.`create_time` = encoder.message(self.createTime)
     c.pointee.`update_time` = encoder.message(self.updateTime)
     c.pointee.`etag` = encoder.string(self.etag)
-    c.pointee.`author_kind` = self.authorKind.rawValue
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -571,13 +557,11 @@ extension Note {
     try visitor.value(5, self.text)
     try visitor.value(6, self.state)
     try visitor.value(7, self.version)
-    try visitor.value(8, self.authorID)
-    try visitor.value(9, self.authorName)
-    try visitor.value(10, self.reason)
-    try visitor.optional(11, self.createTime)
-    try visitor.optional(12, self.updateTime)
-    try visitor.value(13, self.etag)
-    try visitor.value(14, self.authorKind)
+    try visitor.optional(8, self.author)
+    try visitor.value(9, self.reason)
+    try visitor.optional(10, self.createTime)
+    try visitor.optional(11, self.updateTime)
+    try visitor.value(12, self.etag)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -590,13 +574,11 @@ extension Note {
     case 5: try reader.value(&self.text)
     case 6: try reader.value(&self.state)
     case 7: try reader.value(&self.version)
-    case 8: try reader.value(&self.authorID)
-    case 9: try reader.value(&self.authorName)
-    case 10: try reader.value(&self.reason)
-    case 11: try reader.optional(&self.createTime)
-    case 12: try reader.optional(&self.updateTime)
-    case 13: try reader.value(&self.etag)
-    case 14: try reader.value(&self.authorKind)
+    case 8: try reader.optional(&self.author)
+    case 9: try reader.value(&self.reason)
+    case 10: try reader.optional(&self.createTime)
+    case 11: try reader.optional(&self.updateTime)
+    case 12: try reader.value(&self.etag)
     default: break
     }
   }
@@ -611,13 +593,11 @@ extension Note {
     case 5: return path.copy(other.text, to: &self.text)
     case 6: return path.copy(other.state, to: &self.state)
     case 7: return path.copy(other.version, to: &self.version)
-    case 8: return path.copy(other.authorID, to: &self.authorID)
-    case 9: return path.copy(other.authorName, to: &self.authorName)
-    case 10: return path.copy(other.reason, to: &self.reason)
-    case 11: return path.copy(other.createTime, to: &self.createTime)
-    case 12: return path.copy(other.updateTime, to: &self.updateTime)
-    case 13: return path.copy(other.etag, to: &self.etag)
-    case 14: return path.copy(other.authorKind, to: &self.authorKind)
+    case 8: return path.copy(other.author, to: &self.author)
+    case 9: return path.copy(other.reason, to: &self.reason)
+    case 10: return path.copy(other.createTime, to: &self.createTime)
+    case 11: return path.copy(other.updateTime, to: &self.updateTime)
+    case 12: return path.copy(other.etag, to: &self.etag)
     default: return false
     }
   }
@@ -635,13 +615,11 @@ extension Note {
       FieldDescriptor(6, "text", json: "text", .string, sensitivity: .clinical, rules: "required, at most 50000 characters", doc: "The text."),
       FieldDescriptor(7, "state", json: "state", .enumeration, type: "clinic.v1.NoteState", sensitivity: .public, rules: "set by the server", doc: "Whether the note counts."),
       FieldDescriptor(8, "version", json: "version", .int32, sensitivity: .public, rules: "set by the server", doc: "The number of the version, from 1."),
-      FieldDescriptor(9, "author_id", json: "authorId", .string, sensitivity: .public, rules: "set by the server", doc: "Who wrote this version: the id of a member of staff or of a service account."),
-      FieldDescriptor(10, "author_name", json: "authorName", .string, sensitivity: .personal, rules: "set by the server", doc: "Their name as it is now."),
-      FieldDescriptor(11, "reason", json: "reason", .string, sensitivity: .clinical, rules: "set by the server", doc: "Why this version was written; empty in the first."),
-      FieldDescriptor(12, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the note was written."),
-      FieldDescriptor(13, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When this version was written."),
-      FieldDescriptor(14, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every amendment."),
-      FieldDescriptor(15, "author_kind", json: "authorKind", .enumeration, type: "clinic.v1.AccountKind", sensitivity: .public, rules: "set by the server", doc: "Whether a person or a program wrote this version."),
+      FieldDescriptor(9, "author", json: "author", .message, .optional, type: "clinic.v1.Actor", sensitivity: .public, rules: "set by the server", doc: "Who wrote this version."),
+      FieldDescriptor(10, "reason", json: "reason", .string, sensitivity: .clinical, rules: "set by the server", doc: "Why this version was written; empty in the first."),
+      FieldDescriptor(11, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the note was written."),
+      FieldDescriptor(12, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When this version was written."),
+      FieldDescriptor(13, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every amendment."),
     ],
     documentation: "A note on a patient, as its newest version has it."
   )

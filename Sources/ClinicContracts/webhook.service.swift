@@ -14,8 +14,9 @@ public enum WebhookService {
 
   /// The methods of the service.
   public enum Methods {
-    /// Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry
-    /// makes another one. A clinic has 20 at most.
+    /// Makes an endpoint, which is sent what changes from now on. Its secret is shown this once. A retry
+    /// with the same `request_id` makes no second endpoint, and gives this one without its secret: have
+    /// another made with RotateWebhookSecret then. A clinic has 20 at most.
     public static let createWebhook = MethodDescriptor(
       service: "clinic.v1.WebhookService",
       name: "CreateWebhook",
@@ -24,13 +25,13 @@ public enum WebhookService {
         permissions: ["webhooks.manage", "changes.read"],
         audience: .staff,
         audit: .write,
-        idempotency: .none,
+        idempotency: .requestID,
         maxDeadline: .seconds(10),
         cost: 3
       ),
       requestType: CreateWebhookRequest.self,
       responseType: CreateWebhookResponse.self,
-      documentation: "Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry makes another one. A clinic has 20 at most.",
+      documentation: "Makes an endpoint, which is sent what changes from now on. Its secret is shown this once. A retry with the same `request_id` makes no second endpoint, and gives this one without its secret: have another made with RotateWebhookSecret then. A clinic has 20 at most.",
       isDeprecated: false
     )
 
@@ -42,7 +43,7 @@ public enum WebhookService {
       policy: MethodPolicy(
         permissions: ["webhooks.read"],
         audience: .staff,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 1
@@ -61,7 +62,7 @@ public enum WebhookService {
       policy: MethodPolicy(
         permissions: ["webhooks.read"],
         audience: .staff,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 2
@@ -72,7 +73,7 @@ public enum WebhookService {
       isDeprecated: false
     )
 
-    /// Changes the address, the description or the kinds of resource. What is under way is sent as it was
+    /// Changes the address, the description or the kinds of record. What is under way is sent as it was
     /// made.
     public static let updateWebhook = MethodDescriptor(
       service: "clinic.v1.WebhookService",
@@ -88,7 +89,7 @@ public enum WebhookService {
       ),
       requestType: UpdateWebhookRequest.self,
       responseType: UpdateWebhookResponse.self,
-      documentation: "Changes the address, the description or the kinds of resource. What is under way is sent as it was made.",
+      documentation: "Changes the address, the description or the kinds of record. What is under way is sent as it was made.",
       isDeprecated: false
     )
 
@@ -149,8 +150,9 @@ public enum WebhookService {
       isDeprecated: false
     )
 
-    /// Makes a new secret, shown only here. The one before signs, too, for as long as is asked, so that the
-    /// receiver can change over in between; one that is older signs no more.
+    /// Makes a new secret, and shows it this once. The one before signs, too, for as long as is asked, so
+    /// that the receiver can change over in between; one that is older signs no more. A retry with the same
+    /// `request_id` makes no second secret, and does not show it again.
     public static let rotateWebhookSecret = MethodDescriptor(
       service: "clinic.v1.WebhookService",
       name: "RotateWebhookSecret",
@@ -159,13 +161,13 @@ public enum WebhookService {
         permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
-        idempotency: .none,
+        idempotency: .requestID,
         maxDeadline: .seconds(10),
         cost: 3
       ),
       requestType: RotateWebhookSecretRequest.self,
       responseType: RotateWebhookSecretResponse.self,
-      documentation: "Makes a new secret, shown only here. The one before signs, too, for as long as is asked, so that the receiver can change over in between; one that is older signs no more.",
+      documentation: "Makes a new secret, and shows it this once. The one before signs, too, for as long as is asked, so that the receiver can change over in between; one that is older signs no more. A retry with the same `request_id` makes no second secret, and does not show it again.",
       isDeprecated: false
     )
 
@@ -267,8 +269,9 @@ public enum WebhookService {
   /// Serves the methods. A request reaches its method once the caller may send it and the
   /// contract's rules find nothing wrong with it.
   public protocol Handler: RPCService {
-    /// Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry
-    /// makes another one. A clinic has 20 at most.
+    /// Makes an endpoint, which is sent what changes from now on. Its secret is shown this once. A retry
+    /// with the same `request_id` makes no second endpoint, and gives this one without its secret: have
+    /// another made with RotateWebhookSecret then. A clinic has 20 at most.
     func createWebhook(
       _ request: CreateWebhookRequest,
       context: TenantContext
@@ -286,7 +289,7 @@ public enum WebhookService {
       context: TenantContext
     ) async throws -> ListWebhooksResponse
 
-    /// Changes the address, the description or the kinds of resource. What is under way is sent as it was
+    /// Changes the address, the description or the kinds of record. What is under way is sent as it was
     /// made.
     func updateWebhook(
       _ request: UpdateWebhookRequest,
@@ -311,8 +314,9 @@ public enum WebhookService {
       context: TenantContext
     ) async throws -> DeleteWebhookResponse
 
-    /// Makes a new secret, shown only here. The one before signs, too, for as long as is asked, so that the
-    /// receiver can change over in between; one that is older signs no more.
+    /// Makes a new secret, and shows it this once. The one before signs, too, for as long as is asked, so
+    /// that the receiver can change over in between; one that is older signs no more. A retry with the same
+    /// `request_id` makes no second secret, and does not show it again.
     func rotateWebhookSecret(
       _ request: RotateWebhookSecretRequest,
       context: TenantContext
@@ -411,8 +415,9 @@ extension WebhookService.Handler {
 }
 
 extension WebhookService.Client {
-  /// Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry
-  /// makes another one. A clinic has 20 at most.
+  /// Makes an endpoint, which is sent what changes from now on. Its secret is shown this once. A retry
+  /// with the same `request_id` makes no second endpoint, and gives this one without its secret: have
+  /// another made with RotateWebhookSecret then. A clinic has 20 at most.
   public func create(
     _ request: CreateWebhookRequest,
     options: CallOptions = CallOptions()
@@ -436,7 +441,7 @@ extension WebhookService.Client {
     try await channel.unary(WebhookService.Methods.listWebhooks, request, options: options)
   }
 
-  /// Changes the address, the description or the kinds of resource. What is under way is sent as it was
+  /// Changes the address, the description or the kinds of record. What is under way is sent as it was
   /// made.
   public func update(
     _ request: UpdateWebhookRequest,
@@ -469,8 +474,9 @@ extension WebhookService.Client {
     try await channel.unary(WebhookService.Methods.deleteWebhook, request, options: options)
   }
 
-  /// Makes a new secret, shown only here. The one before signs, too, for as long as is asked, so that the
-  /// receiver can change over in between; one that is older signs no more.
+  /// Makes a new secret, and shows it this once. The one before signs, too, for as long as is asked, so
+  /// that the receiver can change over in between; one that is older signs no more. A retry with the same
+  /// `request_id` makes no second secret, and does not show it again.
   public func rotateSecret(
     _ request: RotateWebhookSecretRequest,
     options: CallOptions = CallOptions()

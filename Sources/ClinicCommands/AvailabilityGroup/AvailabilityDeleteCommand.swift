@@ -16,7 +16,8 @@ struct AvailabilityDeleteCommand: ToolCommand {
 
   func run(_ context: CommandContext) async throws {
     let message = DeleteAvailabilityExceptionRequest(
-      exceptionID: id, requestID: request.identifier(context), validateOnly: request.validateOnly)
+      availabilityExceptionID: id, requestID: request.identifier(context),
+      validateOnly: request.validateOnly)
     try await context.withClient { client in
       _ = try await client.availability.deleteException(message, options: context.callOptions)
       if !request.validateOnly { try context.note("Deleted \(id).") }

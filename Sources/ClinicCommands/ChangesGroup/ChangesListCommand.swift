@@ -13,15 +13,16 @@ struct ChangesListCommand: ToolCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Only a kind of thing, as patient. Repeatable.", valueName: "kind"))
+    help: ArgumentHelp("Only a kind of record, as patient. Repeatable.", valueName: "kind"))
   var type: [String] = []
 
-  @Option(name: .long, help: ArgumentHelp("Only one thing.", valueName: "id"))
-  var resource: String?
+  @Option(name: .long, help: ArgumentHelp("Only one record.", valueName: "id"))
+  var record: String?
 
   @Option(
-    name: .long, help: ArgumentHelp("Only those of a member of staff.", valueName: "id"))
-  var staff: String?
+    name: .long,
+    help: ArgumentHelp("Only those of an account, of staff or a program.", valueName: "id"))
+  var account: String?
 
   @Option(
     name: .long,
@@ -35,17 +36,17 @@ struct ChangesListCommand: ToolCommand {
   var from: String?
 
   @Option(name: .long, help: ArgumentHelp("Before a time.", valueName: "time"))
-  var to: String?
+  var until: String?
 
   @Flag(name: .long, help: "The oldest first.")
   var oldestFirst = false
 
   func run(_ context: CommandContext) async throws {
     let filter = ChangeFilter(
-      resourceTypes: type, resourceID: resource ?? "", staffID: staff ?? "",
+      recordTypes: type, recordID: record ?? "", accountID: account ?? "",
       method: try method.map { try ContractCatalogue.shared.method($0).path } ?? "",
       action: action ?? "", fromTime: try MomentOption.timestamp(from, context),
-      toTime: try MomentOption.timestamp(to, context))
+      untilTime: try MomentOption.timestamp(until, context))
     try await context.withClient { client in
       try await context.printPages(page, "changes", columns: ChangeColumns.list) { token in
         let request = ListChangesRequest(

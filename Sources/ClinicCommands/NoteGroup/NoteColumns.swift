@@ -3,14 +3,15 @@ enum NoteColumns {
   /// The columns of a list.
   static let list = [
     TableColumn("Id", "noteId", isFlexible: false), TableColumn("Written", "createTime"),
-    TableColumn("Kind", "kind"), TableColumn("By", "authorName"),
+    TableColumn("Kind", "kind"), TableColumn("By", "author.displayName"),
     TableColumn("Note") { text($0) }, TableColumn("Version") { version($0) }
   ]
 
   /// The columns of a history.
   static let history = [
     TableColumn("Version", "version", alignment: .trailing, isFlexible: false),
-    TableColumn("Written", "updateTime", isFlexible: false), TableColumn("By", "authorName"),
+    TableColumn("Written", "updateTime", isFlexible: false),
+    TableColumn("By", "author.displayName"),
     TableColumn("State", "state"), TableColumn("Why", "reason"), TableColumn("Note") { text($0) }
   ]
 
@@ -19,7 +20,7 @@ enum NoteColumns {
     TableColumn("Id", "noteId"), TableColumn("Patient", "patientId"),
     TableColumn("Appointment", "appointmentId"), TableColumn("Kind", "kind"),
     TableColumn("Title", "title"), TableColumn("Text", "text"), TableColumn("State", "state"),
-    TableColumn("Version", "version"), TableColumn("By", "authorName"),
+    TableColumn("Version", "version"), TableColumn("By", "author.displayName"),
     TableColumn("Why", "reason"), TableColumn("Written", "createTime"),
     TableColumn("Amended") { $0["version"] == .number("1") ? "" : of($0["updateTime"]) },
     TableColumn("Etag", "etag")

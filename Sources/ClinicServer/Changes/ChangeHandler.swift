@@ -97,9 +97,9 @@ package struct ChangeHandler: ChangeService.Handler {
     return sequence
   }
 
-  /// Notes who saw what somebody wrote about a resource: the reason is an entry's only free text.
+  /// Notes who saw what somebody wrote about a record: the reason is an entry's only free text.
   private static func noteRead(_ changes: [ChangeEntry], in scope: TenantScope) {
-    scope.noteRead(changes.filter { !$0.reason.isEmpty }.compactMap { UUID(text: $0.resourceID) })
+    scope.noteRead(changes.filter { !$0.reason.isEmpty }.compactMap { UUID(text: $0.recordID) })
   }
 }
 
@@ -111,18 +111,17 @@ private struct WatchFilter {
 
   init(_ filter: ChangeFilter) {
     self.filter = filter
-    types = Set(filter.resourceTypes)
+    types = Set(filter.recordTypes)
     let from = filter.fromTime.map { PostgresTimestamp($0) } ?? .negativeInfinity
-    let to = filter.toTime.map { PostgresTimestamp($0) } ?? .infinity
-    times = from..<max(from, to)
+    let until = filter.untilTime.map { PostgresTimestamp($0) } ?? .infinity
+    times = from..<max(from, until)
   }
 
   func contains(_ entry: ChangeEntry) -> Bool {
     func fits(_ wanted: String, _ value: String) -> Bool { wanted.isEmpty || wanted == value }
-    return (types.isEmpty || types.contains(entry.resourceType))
-      && fits(filter.resourceID.lowercased(), entry.resourceID)
-      && fits(filter.staffID.lowercased(), entry.staffID)
-      && fits(filter.serviceAccountID.lowercased(), entry.serviceAccountID)
+    return (types.isEmpty || types.contains(entry.recordType))
+      && fits(filter.recordID.lowercased(), entry.recordID)
+      && fits(filter.accountID.lowercased(), entry.actor?.accountID ?? "")
       && fits(filter.method, entry.method) && fits(filter.action, entry.action)
       && entry.changeTime.map { times.contains(PostgresTimestamp($0)) } ?? true
   }

@@ -16,7 +16,8 @@ package struct CompanyHandler: CompanyService.Handler {
     self.passwords = passwords
   }
 
-  static let notFound = RPCError.notFound("There is no such clinic", reason: "COMPANY_NOT_FOUND")
+  static let notFound = RPCError.notFound(
+    "There is no such clinic", reason: "COMPANY_NOT_FOUND", field: "company_id")
 
   package func getCompany(
     _ request: GetCompanyRequest, context: TenantContext
@@ -101,7 +102,7 @@ package struct CompanyHandler: CompanyService.Handler {
     mutation.announce(PrincipalChange(companyID: mutation.companyID))
     mutation.log(
       Change(
-        state == .active ? .resumed : .suspended, "company", [mutation.companyID], reason: reason))
+        state == .active ? .resumed : .suspended, .company, [mutation.companyID], reason: reason))
     company.state = state
     company.suspensionReason = reason
     company.touch(at: mutation.now)

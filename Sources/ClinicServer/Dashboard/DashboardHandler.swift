@@ -118,15 +118,15 @@ private struct DashboardView {
       if dayEnds.hasPassed { try await sendWhole(atLeast: place) }
       return
     }
-    if entries.contains(where: { Self.everything.contains($0.resourceType) }) {
+    if entries.contains(where: { Self.everything.contains($0.recordType) }) {
       return try await sendWhole(atLeast: last)
     }
     let touched = Set(
-      entries.filter { $0.resourceType == "appointment" || $0.resourceType == "patient" }
-        .map(\.resourceID))
+      entries.filter { $0.recordType == "appointment" || $0.recordType == "patient" }
+        .map(\.recordID))
     let matters = entries.contains {
-      Self.figures.contains($0.resourceType) || $0.resourceType == "appointment"
-        || $0.resourceType == "patient" && $0.action != "created" && $0.action != "imported"
+      Self.figures.contains($0.recordType) || $0.recordType == "appointment"
+        || $0.recordType == "patient" && $0.action != "created" && $0.action != "imported"
     }
     place = last
     guard matters else {
@@ -145,8 +145,8 @@ private struct DashboardView {
     let shown = Set(dashboard.board.map(\.appointmentID))
     var change = Self.change(dashboard, rows: rows)
     change.removedAppointmentIds =
-      entries.filter { $0.resourceType == "appointment" && !shown.contains($0.resourceID) }
-      .map(\.resourceID)
+      entries.filter { $0.recordType == "appointment" && !shown.contains($0.recordID) }
+      .map(\.recordID)
     DashboardHandler.noteRead(rows, in: scope)
     try await responses.write(
       WatchDashboardResponse(afterSequence: told, sequence: last, content: .change(change)))

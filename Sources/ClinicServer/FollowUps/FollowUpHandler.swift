@@ -29,7 +29,7 @@ package struct FollowUpHandler: FollowUpService.Handler {
   }
 
   static let notFound = RPCError.notFound(
-    "There is no such follow-up", reason: "FOLLOW_UP_NOT_FOUND")
+    "There is no such follow-up", reason: "FOLLOW_UP_NOT_FOUND", field: "follow_up_id")
 
   package func createFollowUp(
     _ request: CreateFollowUpRequest, context: TenantContext
@@ -47,13 +47,13 @@ package struct FollowUpHandler: FollowUpService.Handler {
       try followUp.setTimes(at: mutation.now)
       followUp.followUpID = UUIDv7.make().text
       followUp.state = .open
-      followUp.creatorID = context.principal.accountID.text
+      followUp.creator = ActorMessage(context.principal)
       followUp.createTime = Timestamp(mutation.now)
       followUp.updateTime = Timestamp(mutation.now)
       followUp.etag = Etag.text(version: 1)
       mutation.enqueue(try followUp.insert(in: mutation.companyID))
       mutation.setTimer(.followUp, of: try followUp.uuid, to: FollowUpClock.next(of: followUp))
-      mutation.log(Change(.created, "follow_up", [try followUp.uuid]))
+      mutation.log(Change(.created, .followUp, [try followUp.uuid]))
       return CreateFollowUpResponse(followUp: followUp)
     }
   }
@@ -134,7 +134,7 @@ package struct FollowUpHandler: FollowUpService.Handler {
     let id = try followUp.uuid
     mutation.enqueue(try followUp.update(in: mutation.companyID))
     mutation.setTimer(.followUp, of: id, to: FollowUpClock.next(of: followUp))
-    mutation.log(Change(action, "follow_up", [id], fields: fields, reason: reason))
+    mutation.log(Change(action, .followUp, [id], fields: fields, reason: reason))
     return followUp
   }
 

@@ -18,7 +18,8 @@ package struct NoteHandler: NoteService.Handler {
     self.pageTokens = pageTokens
   }
 
-  static let notFound = RPCError.notFound("There is no such note", reason: "NOTE_NOT_FOUND")
+  static let notFound = RPCError.notFound(
+    "There is no such note", reason: "NOTE_NOT_FOUND", field: "note_id")
 
   package func createNote(
     _ request: CreateNoteRequest, context: TenantContext
@@ -46,7 +47,7 @@ package struct NoteHandler: NoteService.Handler {
           mutation.companyID, id, patientID, appointmentID,
           Int16(truncatingIfNeeded: note.kind.rawValue)))
       try note.write(.current, reason: "", by: mutation)
-      mutation.log(Change(.created, "note", [id]))
+      mutation.log(Change(.created, .note, [id]))
       return CreateNoteResponse(note: note)
     }
   }
@@ -120,7 +121,7 @@ package struct NoteHandler: NoteService.Handler {
       note.title = request.title
       note.text = request.text
       try note.write(.current, reason: request.reason, by: mutation)
-      mutation.log(Change(.amended, "note", [id], fields: fields, reason: request.reason))
+      mutation.log(Change(.amended, .note, [id], fields: fields, reason: request.reason))
       return AmendNoteResponse(note: note)
     }
   }
@@ -132,7 +133,7 @@ package struct NoteHandler: NoteService.Handler {
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       var note = try await newest(id, etag: request.etag, by: mutation)
       try note.write(.enteredInError, reason: request.reason, by: mutation)
-      mutation.log(Change(.enteredInError, "note", [id], reason: request.reason))
+      mutation.log(Change(.enteredInError, .note, [id], reason: request.reason))
       return MarkNoteEnteredInErrorResponse(note: note)
     }
   }
@@ -158,9 +159,7 @@ package struct NoteHandler: NoteService.Handler {
     let rows = try await mutation.query(
       NoteStatements.appointment(mutation.companyID, appointmentID))
     guard rows.count == 1 else {
-      throw RPCError.invalidArgument(
-        field: "note.appointment_id", reason: "NO_SUCH_APPOINTMENT",
-        description: "must be the id of one of the clinic's appointments")
+      throw AppointmentHandler.notFound.at(field: "note.appointment_id")
     }
     let patientID = try rows[0].decode(0, as: UUID.self).text
     guard given.isEmpty || given.lowercased() == patientID else {
@@ -176,11 +175,7 @@ package struct NoteHandler: NoteService.Handler {
     _ patientID: UUID, field: String, by mutation: Mutation
   ) async throws {
     let rows = try await mutation.query(NoteStatements.patient(mutation.companyID, patientID))
-    guard rows.count == 1 else {
-      throw RPCError.invalidArgument(
-        field: field, reason: "NO_SUCH_PATIENT",
-        description: "must be the id of one of the clinic's patients")
-    }
+    guard rows.count == 1 else { throw PatientHandler.notFound.at(field: field) }
     guard try rows[0].decode(0, as: Int16.self) == PatientState.active.rawValue else {
       throw RPCError.failedPrecondition(
         "An archived record is read-only: restore it first", type: "STATE",
@@ -203,16 +198,15 @@ extension Note {
     self.state = state
     self.reason = reason
     version += 1
-    authorID = principal.accountID.text
-    authorName = principal.displayName
-    authorKind = principal.kind == .staff ? .staff : .service
+    let author = ActorMessage(principal)
+    self.author = author
     updateTime = Timestamp(mutation.now)
     etag = Etag.text(version: Int64(version))
     mutation.enqueue(
       NoteStatements.insertVersion(
         mutation.companyID, try UUID(contract: noteID, field: "note_id"), version,
         Int16(truncatingIfNeeded: state.rawValue), title, text, reason, principal.accountID,
-        Int16(truncatingIfNeeded: authorKind.rawValue)))
+        Int16(truncatingIfNeeded: author.kind.rawValue)))
   }
 }
 

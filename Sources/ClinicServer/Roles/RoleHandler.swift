@@ -14,7 +14,8 @@ package struct RoleHandler: RoleService.Handler {
     self.pageTokens = pageTokens
   }
 
-  static let notFound = RPCError.notFound("There is no such role", reason: "ROLE_NOT_FOUND")
+  static let notFound = RPCError.notFound(
+    "There is no such role", reason: "ROLE_NOT_FOUND", field: "role_id")
 
   package func listPermissions(
     _ request: ListPermissionsRequest, context: TenantContext
@@ -78,7 +79,7 @@ package struct RoleHandler: RoleService.Handler {
         RoleStatements.insert(
           mutation.companyID, id, role.name, NameFolding.folded(role.name), role.description_p,
           role.permissions, Int16(0)))
-      mutation.log(Change(.created, "role", [id]))
+      mutation.log(Change(.created, .role, [id]))
       return CreateRoleResponse(role: role)
     }
   }
@@ -100,7 +101,7 @@ package struct RoleHandler: RoleService.Handler {
           mutation.companyID, id, role.name, NameFolding.folded(role.name), role.description_p,
           role.permissions))
       mutation.announce(PrincipalChange(companyID: mutation.companyID))
-      mutation.log(Change(.updated, "role", [id], fields: paths))
+      mutation.log(Change(.updated, .role, [id], fields: paths))
       role.etag = Etag.next(after: role.etag)
       role.updateTime = Timestamp(mutation.now)
       return UpdateRoleResponse(role: role)
@@ -114,7 +115,7 @@ package struct RoleHandler: RoleService.Handler {
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       _ = try await lock(id, etag: request.etag, by: mutation)
       mutation.enqueue(RoleStatements.delete(mutation.companyID, id))
-      mutation.log(Change(.deleted, "role", [id]))
+      mutation.log(Change(.deleted, .role, [id]))
       return DeleteRoleResponse()
     }
   }

@@ -51,7 +51,7 @@ extension AuthHandler {
   }
 
   static let noSession = RPCError.notFound(
-    "There is no such open session", reason: "SESSION_NOT_FOUND")
+    "There is no such open session", reason: "SESSION_NOT_FOUND", field: "session_id")
 
   private func requireStaff(_ staffID: UUID, context: TenantContext) async throws {
     let scope = TenantScope(context, in: database)

@@ -16,7 +16,8 @@ package struct StaffHandler: StaffService.Handler {
     self.passwords = passwords
   }
 
-  static let notFound = RPCError.notFound("There is no such account", reason: "STAFF_NOT_FOUND")
+  static let notFound = RPCError.notFound(
+    "There is no such account", reason: "STAFF_NOT_FOUND", field: "staff_id")
 
   package func getStaff(
     _ request: GetStaffRequest, context: TenantContext
@@ -72,7 +73,7 @@ package struct StaffHandler: StaffService.Handler {
           mutation.companyID, id, created.email, EmailFolding.fold(created.email),
           created.displayName, created.jobTitle, created.phone, hash, true))
       mutation.enqueue(StaffStatements.addRoles(mutation.companyID, id, roleIDs))
-      mutation.log(Change(.created, "staff", [id]))
+      mutation.log(Change(.created, .staff, [id]))
       return CreateStaffResponse(staff: created, initialPassword: password.toShow)
     }
   }
@@ -93,7 +94,7 @@ package struct StaffHandler: StaffService.Handler {
       try await RoleGrants.check(try staff.roleUUIDs(path: "staff.role_ids"), by: mutation)
       mutation.enqueue(StaffStatements.setPassword(mutation.companyID, id, hash, true))
       try await SessionEnding.endAll(of: id, by: mutation)
-      mutation.log(Change(.passwordReset, "staff", [id]))
+      mutation.log(Change(.passwordReset, .staff, [id]))
       staff.mustChangePassword = true
       staff.touch(at: mutation.now)
       return ResetStaffPasswordResponse(staff: staff, initialPassword: password.toShow)

@@ -6,7 +6,7 @@ internal import struct Foundation.UUID
 
 extension WebhookHandler {
   private static let noDelivery = RPCError.notFound(
-    "There is no such delivery", reason: "WEBHOOK_DELIVERY_NOT_FOUND")
+    "There is no such delivery", reason: "WEBHOOK_DELIVERY_NOT_FOUND", field: "delivery_id")
 
   package func testWebhook(
     _ request: TestWebhookRequest, context: TenantContext
@@ -89,7 +89,7 @@ extension WebhookHandler {
     guard sender.leasedUntil == nil else {
       throw RPCError.aborted("A delivery is being sent", reason: "DELIVERY_IN_PROGRESS")
     }
-    mutation.log(Change(.retried, "webhook", [sender.id]))
+    mutation.log(Change(.retried, .webhook, [sender.id]))
     return (try await courier.lease(sender, stored, by: mutation), stored.delivery)
   }
 }

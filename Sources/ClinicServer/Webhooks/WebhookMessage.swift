@@ -56,7 +56,7 @@ extension ChangeEntry {
   /// What leaves the platform of an entry: its PUBLIC fields.
   var published: ChangeEntry {
     var entry = self
-    entry.staffName = ""
+    entry.actor?.displayName = ""
     entry.reason = ""
     return entry
   }

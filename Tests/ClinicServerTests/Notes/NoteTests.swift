@@ -107,11 +107,11 @@ struct NoteTests {
     #expect(history.map(\.text) == ["Second", "Second", "First"])
     #expect(history.map(\.reason) == ["Wrong patient", "Name misheard", ""])
     #expect(history.map(\.state) == [.enteredInError, .current, .current])
-    #expect(history[0].authorID == history[2].authorID)
-    #expect(history[1].authorID != history[2].authorID)
+    #expect(history[0].author == history[2].author)
+    #expect(history[1].author != history[2].author)
     #expect(history[2] == first)
     let entries = try await clinic.admin.changes.list(
-      ListChangesRequest(filter: ChangeFilter(resourceID: first.noteID))
+      ListChangesRequest(filter: ChangeFilter(recordID: first.noteID))
     ).changes
     #expect(entries.map(\.action) == ["entered_in_error", "amended", "created"])
     #expect(entries.map(\.reason) == ["Wrong patient", "Name misheard", ""])
@@ -186,9 +186,8 @@ struct NoteTests {
     }
     for id in [foreign.patientID, UUID().uuidString.lowercased()] {
       let error = await create(id)
-      #expect(error?.code == .invalidArgument)
-      #expect(error?.fieldViolations.first?.field == "note.patient_id")
-      #expect(error?.fieldViolations.first?.reason == "NO_SUCH_PATIENT")
+      #expect(error?.code == .notFound && error?.reason == "PATIENT_NOT_FOUND")
+      #expect(error?.facts["field"] == "note.patient_id")
     }
     #expect(await create("")?.fieldViolations.first?.field == "note.patient_id")
     let patient = try await clinic.patient()
@@ -217,18 +216,19 @@ struct NoteTests {
       ListNotesRequest(filter: NoteFilter(appointmentID: booked.appointmentID)))
     #expect(list.notes == [note])
     let other = try await clinic.patient(family: "Other")
-    for (id, appointment, field, reason) in [
-      (other.patientID, booked.appointmentID, "note.patient_id", "OTHER_PATIENT"),
-      ("", UUID().uuidString.lowercased(), "note.appointment_id", "NO_SUCH_APPOINTMENT")
-    ] {
-      let error = await failure {
+    func refused(_ patient: String, _ appointment: String) async -> RPCError? {
+      await failure {
         _ = try await clinic.admin.notes.create(
           CreateNoteRequest(
-            note: Note(patientID: id, appointmentID: appointment, text: "Text")))
+            note: Note(patientID: patient, appointmentID: appointment, text: "Text")))
       }
-      #expect(error?.fieldViolations.first?.field == field)
-      #expect(error?.fieldViolations.first?.reason == reason)
     }
+    let wrong = await refused(other.patientID, booked.appointmentID)
+    #expect(wrong?.fieldViolations.first?.field == "note.patient_id")
+    #expect(wrong?.fieldViolations.first?.reason == "OTHER_PATIENT")
+    let unknown = await refused("", UUID().uuidString.lowercased())
+    #expect(unknown?.code == .notFound && unknown?.reason == "APPOINTMENT_NOT_FOUND")
+    #expect(unknown?.facts["field"] == "note.appointment_id")
     let followUp = try await clinic.admin.followUps.create(
       CreateFollowUpRequest(
         followUp: FollowUp(title: "Send the letter", appointmentID: booked.appointmentID))

@@ -91,7 +91,7 @@ void   clinic__v1__mark_note_entered_in_error_response__init
   static const Clinic__V1__MarkNoteEnteredInErrorResponse init_value = CLINIC__V1__MARK_NOTE_ENTERED_IN_ERROR_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
+static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[13] =
 {
   {
     "note_id",
@@ -190,32 +190,20 @@ static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "author_id",
+    "author",
     9,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
+    PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Note, author_id),
+    offsetof(Clinic__V1__Note, author),
+    &clinic__v1__actor__descriptor,
     NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "author_name",
-    10,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Note, author_name),
-    NULL,
-    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
     "reason",
-    11,
+    10,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
@@ -227,7 +215,7 @@ static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
   },
   {
     "create_time",
-    12,
+    11,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
@@ -239,7 +227,7 @@ static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
   },
   {
     "update_time",
-    13,
+    12,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
@@ -251,7 +239,7 @@ static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
   },
   {
     "etag",
-    14,
+    13,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
@@ -261,40 +249,26 @@ static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "author_kind",
-    15,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Note, author_kind),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned clinic__v1__note__field_indices_by_name[] = {
   2,   /* field[2] = appointment_id */
-  8,   /* field[8] = author_id */
-  14,   /* field[14] = author_kind */
-  9,   /* field[9] = author_name */
-  11,   /* field[11] = create_time */
-  13,   /* field[13] = etag */
+  8,   /* field[8] = author */
+  10,   /* field[10] = create_time */
+  12,   /* field[12] = etag */
   3,   /* field[3] = kind */
   0,   /* field[0] = note_id */
   1,   /* field[1] = patient_id */
-  10,   /* field[10] = reason */
+  9,   /* field[9] = reason */
   6,   /* field[6] = state */
   5,   /* field[5] = text */
   4,   /* field[4] = title */
-  12,   /* field[12] = update_time */
+  11,   /* field[11] = update_time */
   7,   /* field[7] = version */
 };
 static const ProtobufCIntRange clinic__v1__note__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor clinic__v1__note__descriptor =
 {
@@ -304,7 +278,7 @@ const ProtobufCMessageDescriptor clinic__v1__note__descriptor =
   "Clinic__V1__Note",
   "clinic.v1",
   sizeof(Clinic__V1__Note),
-  15,
+  13,
   clinic__v1__note__field_descriptors,
   clinic__v1__note__field_indices_by_name,
   1,  clinic__v1__note__number_ranges,

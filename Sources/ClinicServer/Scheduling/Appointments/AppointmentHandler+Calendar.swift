@@ -29,8 +29,10 @@ extension AppointmentHandler {
     var resources = try (0..<rows[0].count).map { try Resource(row: rows[0][$0]) }
     if !ids.isEmpty {
       let known = Dictionary(uniqueKeysWithValues: resources.map { ($0.resourceID, $0) })
-      resources = try ids.map { id in
-        guard let resource = known[id.text] else { throw ResourceHandler.notFound }
+      resources = try ids.enumerated().map { index, id in
+        guard let resource = known[id.text] else {
+          throw ResourceHandler.notFound.at(field: "resource_ids[\(index)]")
+        }
         return resource
       }
     }

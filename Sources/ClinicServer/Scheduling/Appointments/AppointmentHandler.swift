@@ -19,7 +19,7 @@ package struct AppointmentHandler: AppointmentService.Handler {
   }
 
   static let notFound = RPCError.notFound(
-    "There is no such appointment", reason: "APPOINTMENT_NOT_FOUND")
+    "There is no such appointment", reason: "APPOINTMENT_NOT_FOUND", field: "appointment_id")
 
   package func findSlots(
     _ request: FindSlotsRequest, context: TenantContext

@@ -27,6 +27,8 @@ struct SchedulingFacts {
     /// The span in which appointments are looked for.
     let span: Span
     let clock: ClinicClock
+    /// Where the request has the ids, as `appointment.`.
+    var path = ""
 
     /// The statements, whose rows ``SchedulingFacts/init(_:rows:)`` takes.
     func statements(in companyID: UUID) -> [BoundStatement] {
@@ -50,7 +52,9 @@ struct SchedulingFacts {
   /// The facts that answer a question. NOT_FOUND for a type, a patient or a resource that does not
   /// exist.
   init(_ question: Question, rows: [PostgresRows]) throws {
-    guard rows[0].count == 1 else { throw AppointmentTypeHandler.notFound }
+    guard rows[0].count == 1 else {
+      throw AppointmentTypeHandler.notFound.at(field: "\(question.path)type_id")
+    }
     type = try AppointmentType(row: rows[0][0])
     clock = question.clock
     calendar = question.calendar
@@ -59,7 +63,9 @@ struct SchedulingFacts {
       patientName = nil
       isPatientActive = true
     } else {
-      guard rows[1].count == 1 else { throw PatientHandler.notFound }
+      guard rows[1].count == 1 else {
+        throw PatientHandler.notFound.at(field: "\(question.path)patient_id")
+      }
       patientName = try rows[1][0].decode(0)
       isPatientActive =
         try rows[1][0].decode(1, as: Int16.self) == Int16(PatientState.active.rawValue)
@@ -74,7 +80,9 @@ struct SchedulingFacts {
     }
     self.claims = claims
     let known = Set(resources.map(\.resourceID))
-    for id in question.resourceIDs where !known.contains(id.text) { throw ResourceHandler.notFound }
+    for (index, id) in question.resourceIDs.enumerated() where !known.contains(id.text) {
+      throw ResourceHandler.notFound.at(field: "\(question.path)resource_ids[\(index)]")
+    }
   }
 
   /// A resource that was read.

@@ -17,6 +17,8 @@ struct WantedTime: Sendable {
   let length: Int64?
   let resourceIDs: [UUID]
   let reason: String
+  /// Where the request has the ids, as `appointment.`.
+  private var path = ""
 
   init(
     patientID: UUID, typeID: UUID, start: Int64, length: Int64?, resourceIDs: [UUID],
@@ -39,6 +41,7 @@ struct WantedTime: Sendable {
       length: new.lengthMinutes == 0 ? nil : Int64(new.lengthMinutes) * 60,
       resourceIDs: try Self.ids(new.resourceIds, field: "\(path).resource_ids"),
       reason: new.reason)
+    self.path = "\(path)."
   }
 
   /// The question whose answer tells whether the time is free; around it, where other times are of
@@ -51,7 +54,8 @@ struct WantedTime: Sendable {
       days == 0
       ? Span(start, end) : Span(max(start - days * 86_400, min(now, start)), end + days * 86_400)
     return SchedulingFacts.Question(
-      typeID: typeID, patientID: patientID, resourceIDs: resourceIDs, span: span, clock: clock)
+      typeID: typeID, patientID: patientID, resourceIDs: resourceIDs, span: span, clock: clock,
+      path: path)
   }
 
   /// The start of a request: in whole minutes, not long ago, and not in the far future.

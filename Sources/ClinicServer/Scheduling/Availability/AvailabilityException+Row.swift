@@ -7,7 +7,7 @@ extension AvailabilityException {
   /// An exception from the columns of `AvailabilityStatements.columns`.
   init(row: PostgresRow) throws {
     self.init(
-      exceptionID: try row.decode(0, as: UUID.self).text,
+      availabilityExceptionID: try row.decode(0, as: UUID.self).text,
       kind: AvailabilityExceptionKind(rawValue: Int32(try row.decode(1, as: Int16.self))),
       resourceID: try row.decode(2, as: UUID?.self)?.text ?? "",
       starts: LocalDateTime(LocalMoment(try row.decode(3, as: PostgresLocalTimestamp.self))),

@@ -14,7 +14,8 @@ package struct ResourceHandler: ResourceService.Handler {
     self.pageTokens = pageTokens
   }
 
-  static let notFound = RPCError.notFound("There is no such resource", reason: "RESOURCE_NOT_FOUND")
+  static let notFound = RPCError.notFound(
+    "There is no such resource", reason: "RESOURCE_NOT_FOUND", field: "resource_id")
 
   package func getResource(
     _ request: GetResourceRequest, context: TenantContext
@@ -72,7 +73,7 @@ package struct ResourceHandler: ResourceService.Handler {
         mutation.companyID, id, Int16(truncatingIfNeeded: resource.kind.rawValue), resource.name,
         NameFolding.folded(resource.name), staffID, Int16(truncatingIfNeeded: resource.capacity),
         resource.color, resource.packedWeeklyHours))
-    mutation.log(Change(.created, "resource", [id]))
+    mutation.log(Change(.created, .resource, [id]))
     return resource
   }
 
@@ -92,7 +93,7 @@ package struct ResourceHandler: ResourceService.Handler {
           mutation.companyID, id, resource.name, NameFolding.folded(resource.name),
           Int16(truncatingIfNeeded: resource.capacity), resource.color,
           resource.packedWeeklyHours))
-      mutation.log(Change(.updated, "resource", [id], fields: paths))
+      mutation.log(Change(.updated, .resource, [id], fields: paths))
       resource.touch(at: mutation.now)
       return UpdateResourceResponse(resource: resource)
     }
@@ -133,7 +134,7 @@ package struct ResourceHandler: ResourceService.Handler {
     mutation.enqueue(
       ResourceStatements.setState(
         mutation.companyID, id, Int16(truncatingIfNeeded: state.rawValue)))
-    mutation.log(Change(state == .active ? .reinstated : .retired, "resource", [id]))
+    mutation.log(Change(state == .active ? .reinstated : .retired, .resource, [id]))
     resource.state = state
     resource.touch(at: mutation.now)
     return resource

@@ -15,7 +15,7 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
   }
 
   static let notFound = RPCError.notFound(
-    "There is no such series", reason: "SERIES_NOT_FOUND")
+    "There is no such series", reason: "APPOINTMENT_SERIES_NOT_FOUND", field: "series_id")
 
   var appointments: AppointmentHandler {
     AppointmentHandler(database: database, pageTokens: pageTokens)
@@ -80,8 +80,10 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
       AppointmentStatements.patient(mutation.companyID, patientID),
       AppointmentTypeStatements.get(mutation.companyID, typeID)
     ])
-    guard rows[0].count == 1 else { throw PatientHandler.notFound }
-    guard rows[1].count == 1 else { throw AppointmentTypeHandler.notFound }
+    guard rows[0].count == 1 else { throw PatientHandler.notFound.at(field: "series.patient_id") }
+    guard rows[1].count == 1 else {
+      throw AppointmentTypeHandler.notFound.at(field: "series.type_id")
+    }
     let id = UUIDv7.make()
     var series = wanted
     series.seriesID = id.text
@@ -101,7 +103,7 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
         series.lengthMinutes, series.reason, skippingConflicts,
         series.bookedThrough.postgres,
         previous))
-    mutation.log(Change(.created, "appointment_series", [id]))
+    mutation.log(Change(.created, .appointmentSeries, [id]))
     planFurther(id, recurrence, horizon: horizon, by: mutation)
     return series
   }

@@ -107,7 +107,7 @@ struct SeriesBooker {
     let wanted = try wanted(span.start)
     return SchedulingFacts.Question(
       typeID: wanted.typeID, patientID: wanted.patientID, resourceIDs: wanted.resourceIDs,
-      span: span, clock: booking.clock)
+      span: span, clock: booking.clock, path: "series.")
   }
 }
 

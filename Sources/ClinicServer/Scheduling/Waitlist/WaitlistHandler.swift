@@ -15,7 +15,8 @@ package struct WaitlistHandler: WaitlistService.Handler {
   }
 
   static let notFound = RPCError.notFound(
-    "There is no such entry of the waitlist", reason: "WAITLIST_ENTRY_NOT_FOUND")
+    "There is no such entry of the waitlist", reason: "WAITLIST_ENTRY_NOT_FOUND",
+    field: "waitlist_entry_id")
 
   package func createWaitlistEntry(
     _ request: CreateWaitlistEntryRequest, context: TenantContext
@@ -31,10 +32,12 @@ package struct WaitlistHandler: WaitlistService.Handler {
         AppointmentTypeStatements.get(mutation.companyID, typeID),
         WaitlistStatements.countResources(mutation.companyID, resourceIDs)
       ])
-      guard rows[0].count == 1 else { throw PatientHandler.notFound }
-      guard rows[1].count == 1 else { throw AppointmentTypeHandler.notFound }
+      guard rows[0].count == 1 else { throw PatientHandler.notFound.at(field: "entry.patient_id") }
+      guard rows[1].count == 1 else {
+        throw AppointmentTypeHandler.notFound.at(field: "entry.type_id")
+      }
       guard try rows[2][0].decode(0, as: Int64.self) == resourceIDs.count else {
-        throw ResourceHandler.notFound
+        throw ResourceHandler.notFound.at(field: "entry.resource_ids")
       }
       guard try rows[0][0].decode(1, as: Int16.self) == Int16(PatientState.active.rawValue) else {
         throw RPCError.failedPrecondition(
@@ -52,8 +55,8 @@ package struct WaitlistHandler: WaitlistService.Handler {
           mutation.companyID, id, patientID, typeID, resourceIDs,
           entry.earliestDate.postgres, entry.latestDate.postgres, entry.packedWindows,
           entry.priority.rank, entry.notes, entry.noticeMinutes))
-      mutation.log(Change(.created, "waitlist_entry", [id]))
-      entry.entryID = id.text
+      mutation.log(Change(.created, .waitlistEntry, [id]))
+      entry.waitlistEntryID = id.text
       entry.patientName = try rows[0][0].decode(0)
       entry.typeName = type.name
       entry.priority = WaitlistPriority(rank: entry.priority.rank)
@@ -70,7 +73,7 @@ package struct WaitlistHandler: WaitlistService.Handler {
     _ request: GetWaitlistEntryRequest, context: TenantContext
   ) async throws -> GetWaitlistEntryResponse {
     let scope = TenantScope(context, in: database)
-    let id = try UUID(contract: request.entryID, field: "entry_id")
+    let id = try UUID(contract: request.waitlistEntryID, field: "waitlist_entry_id")
     let rows = try await scope.read(WaitlistStatements.get(scope.companyID, id))
     guard rows.count == 1 else { throw Self.notFound }
     let entry = try WaitlistEntry(row: rows[0])
@@ -99,7 +102,7 @@ package struct WaitlistHandler: WaitlistService.Handler {
       PageCursor([.integer(Int64(last.priority.rank)), .uuid(try row.decode(0))])
     }
     scope.noteRead(
-      try entries.map { try UUID(contract: $0.entryID, field: "entry_id") },
+      try entries.map { try UUID(contract: $0.waitlistEntryID, field: "waitlist_entry_id") },
       of: entries.map(\.patientID))
     return ListWaitlistEntriesResponse(entries: entries, nextPageToken: next)
   }
@@ -107,7 +110,7 @@ package struct WaitlistHandler: WaitlistService.Handler {
   package func updateWaitlistEntry(
     _ request: UpdateWaitlistEntryRequest, context: TenantContext
   ) async throws -> UpdateWaitlistEntryResponse {
-    let id = try UUID(contract: request.entryID, field: "entry_id")
+    let id = try UUID(contract: request.waitlistEntryID, field: "waitlist_entry_id")
     let update = request.entry ?? WaitlistEntry()
     let paths = try UpdateMask.waitlistEntry.paths(of: request.updateMask, for: update)
     return try await TenantScope(context, in: database).mutate(request) { mutation in
@@ -123,14 +126,14 @@ package struct WaitlistHandler: WaitlistService.Handler {
       let count = try await mutation.query(
         WaitlistStatements.countResources(mutation.companyID, resourceIDs))
       guard try count[0].decode(0, as: Int64.self) == resourceIDs.count else {
-        throw ResourceHandler.notFound
+        throw ResourceHandler.notFound.at(field: "entry.resource_ids")
       }
       mutation.enqueue(
         WaitlistStatements.update(
           mutation.companyID, id, resourceIDs, entry.earliestDate.postgres,
           entry.latestDate.postgres, entry.packedWindows, entry.priority.rank, entry.notes,
           entry.noticeMinutes))
-      mutation.log(Change(.updated, "waitlist_entry", [id], fields: paths))
+      mutation.log(Change(.updated, .waitlistEntry, [id], fields: paths))
       entry.priority = WaitlistPriority(rank: entry.priority.rank)
       entry.touch(at: mutation.now)
       return UpdateWaitlistEntryResponse(entry: entry)
