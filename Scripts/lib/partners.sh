@@ -129,7 +129,7 @@ webhook_example() {
   port=$("$partners_python" -c \
     'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
   reply=$(call -H "authorization: Bearer $token" -d "{\"webhook\": {
-    \"url\": \"https://127.0.0.1:$port/\", \"resourceTypes\": [\"patient\"]}}" \
+    \"url\": \"https://127.0.0.1:$port/\", \"recordTypes\": [\"patient\"]}}" \
     "$url.WebhookService/CreateWebhook") || return
   secret=$(sed -n 's/.*"secret":"\([^"]*\)".*/\1/p' <<<"$reply")
   id=$(sed -n 's/.*"webhookId":"\([^"]*\)".*/\1/p' <<<"$reply")

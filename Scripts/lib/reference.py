@@ -136,10 +136,11 @@ def facts(method):
         options_pb2.AUDIENCE_PUBLIC: "open to everybody",
         options_pb2.AUDIENCE_CLINIC: "for staff and service accounts",
     }.get(policy.audience, f"for {options_pb2.Audience.Name(policy.audience)[9:].lower()}")]
-    if policy.permission == "self":
+    if list(policy.permission) == ["self"]:
         words.append("on your own account")
     elif policy.permission:
-        words.append(f"needs <code>{html.escape(policy.permission)}</code>")
+        words.append("needs " + " and ".join(
+            f"<code>{html.escape(name)}</code>" for name in policy.permission))
     words.append({
         options_pb2.IDEMPOTENCY_NO_SIDE_EFFECTS: "may be repeated",
         options_pb2.IDEMPOTENCY_REQUEST_ID: "once per request_id",

@@ -47,6 +47,7 @@ public enum ClinicContracts {
         AppointmentService.Methods.getCalendar,
         AppointmentSeriesService.Methods.getAppointmentSeries,
         AppointmentSeriesService.Methods.listAppointmentSeries,
+        CalendarFeedService.Methods.createCalendarFeed,
       ]
     ),
     PermissionDescriptor(
@@ -65,7 +66,7 @@ public enum ClinicContracts {
         AppointmentService.Methods.completeAppointment,
         AppointmentService.Methods.markNoShow,
         AppointmentService.Methods.markLeftBeforeSeen,
-        AppointmentService.Methods.markEnteredInError,
+        AppointmentService.Methods.markAppointmentEnteredInError,
         AppointmentSeriesService.Methods.createAppointmentSeries,
         AppointmentSeriesService.Methods.updateAppointmentSeries,
         AppointmentSeriesService.Methods.cancelAppointmentSeries,
@@ -90,6 +91,8 @@ public enum ClinicContracts {
         ChangeService.Methods.listChanges,
         ChangeService.Methods.watchChanges,
         ChangeService.Methods.verifyChanges,
+        WebhookService.Methods.createWebhook,
+        WebhookService.Methods.updateWebhook,
       ]
     ),
     PermissionDescriptor(
@@ -142,6 +145,7 @@ public enum ClinicContracts {
       name: "notes.read",
       methods: [
         NoteService.Methods.getNote,
+        NoteService.Methods.listNoteVersions,
         NoteService.Methods.listNotes,
       ]
     ),
@@ -393,8 +397,8 @@ public enum ClinicContracts {
     MarkNoShowResponse.self,
     MarkLeftBeforeSeenRequest.self,
     MarkLeftBeforeSeenResponse.self,
-    MarkEnteredInErrorRequest.self,
-    MarkEnteredInErrorResponse.self,
+    MarkAppointmentEnteredInErrorRequest.self,
+    MarkAppointmentEnteredInErrorResponse.self,
     RescheduleAppointmentRequest.self,
     RescheduleAppointmentResponse.self,
     CancelAppointmentRequest.self,
@@ -491,6 +495,7 @@ public enum ClinicContracts {
     LocalTime.self,
     LocalDateTime.self,
     TimeSpan.self,
+    ActorMessage.self,
     Company.self,
     CompanySettings.self,
     SchedulingPolicy.self,
@@ -544,6 +549,8 @@ public enum ClinicContracts {
     CreateNoteResponse.self,
     GetNoteRequest.self,
     GetNoteResponse.self,
+    ListNoteVersionsRequest.self,
+    ListNoteVersionsResponse.self,
     NoteFilter.self,
     ListNotesRequest.self,
     ListNotesResponse.self,

@@ -669,7 +669,8 @@ public struct FindSlotsRequest: Message {
   /// the clinic's own grid where it is 0.
   public var alignmentMinutes: Int32 = 0
 
-  /// The most slots to return, 1 to 1,000; 50 where it is 0.
+  /// The most slots to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var limit: Int32 = 0
 
   /// Fields that this contract does not know.
@@ -1343,7 +1344,7 @@ public struct MarkLeftBeforeSeenResponse: Message {
 }
 
 /// Asks to note that an appointment should never have been there.
-public struct MarkEnteredInErrorRequest: Message {
+public struct MarkAppointmentEnteredInErrorRequest: Message {
   /// The appointment's id.
   public var appointmentID: String = ""
 
@@ -1380,7 +1381,7 @@ public struct MarkEnteredInErrorRequest: Message {
 }
 
 /// The changed appointment.
-public struct MarkEnteredInErrorResponse: Message {
+public struct MarkAppointmentEnteredInErrorResponse: Message {
   /// The appointment.
   public var appointment: Appointment?
 
@@ -1576,7 +1577,8 @@ public struct GetAppointmentResponse: Message {
 
 /// Asks for a page of appointments.
 public struct ListAppointmentsRequest: Message {
-  /// The most appointments to return, 1 to 1,000; 50 where it is 0.
+  /// The most appointments to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -1979,7 +1981,7 @@ extension Appointment {
     "clinic.v1.Appointment",
     fields: [
       FieldDescriptor(1, "appointment_id", json: "appointmentId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
-      FieldDescriptor(2, "patient_id", json: "patientId", .string, sensitivity: .personal, rules: "format uuid, set by the server", doc: "The patient."),
+      FieldDescriptor(2, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The patient."),
       FieldDescriptor(3, "patient_name", json: "patientName", .string, sensitivity: .personal, rules: "set by the server", doc: "The patient's name as calendars show it."),
       FieldDescriptor(4, "type_id", json: "typeId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The kind of appointment."),
       FieldDescriptor(5, "type_name", json: "typeName", .string, sensitivity: .clinical, rules: "set by the server", doc: "The name of the kind of appointment."),
@@ -2468,10 +2470,10 @@ extension FindSlotsRequest {
       FieldDescriptor(2, "from_time", json: "fromTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "The first moment; now where it is absent or in the past."),
       FieldDescriptor(3, "until_time", json: "untilTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "The moment by which the appointment ends; a week after the first one where it is absent. At most 62 days after it."),
       FieldDescriptor(4, "resource_ids", json: "resourceIds", .string, .repeated, sensitivity: .public, rules: "format uuid, at most 100 items", doc: "Only with these practitioners, rooms and equipment; of several of one kind, with any of them."),
-      FieldDescriptor(5, "patient_id", json: "patientId", .string, sensitivity: .personal, rules: "format uuid", doc: "Leaves out the times at which this patient has another appointment."),
+      FieldDescriptor(5, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "format uuid", doc: "Leaves out the times at which this patient has another appointment."),
       FieldDescriptor(6, "length_minutes", json: "lengthMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 1440", doc: "The length in minutes; the type's where it is 0."),
       FieldDescriptor(7, "alignment_minutes", json: "alignmentMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 240", doc: "Appointments begin at multiples of this many minutes after midnight, on the clinic's wall clock; the clinic's own grid where it is 0."),
-      FieldDescriptor(8, "limit", json: "limit", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most slots to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(8, "limit", json: "limit", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most slots to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
     ],
     documentation: "Asks for free times."
   )
@@ -2602,7 +2604,7 @@ extension NewAppointment {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.NewAppointment",
     fields: [
-      FieldDescriptor(1, "patient_id", json: "patientId", .string, sensitivity: .personal, rules: "required, format uuid", doc: "The patient."),
+      FieldDescriptor(1, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The patient."),
       FieldDescriptor(2, "type_id", json: "typeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The kind of appointment."),
       FieldDescriptor(3, "start_time", json: "startTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, rules: "required", doc: "When it begins, in whole minutes."),
       FieldDescriptor(4, "resource_ids", json: "resourceIds", .string, .repeated, sensitivity: .public, rules: "format uuid, at most 10 items", doc: "The practitioners, rooms and equipment, each for one need of the type. For the needs that are left, the server takes what is free."),
@@ -3993,13 +3995,13 @@ extension MarkLeftBeforeSeenResponse {
   )
 }
 
-// MARK: - clinic.v1.MarkEnteredInErrorRequest
+// MARK: - clinic.v1.MarkAppointmentEnteredInErrorRequest
 
-extension MarkEnteredInErrorRequest {
-  public static let wireLayout = WireLayout(Clinic__V1__MarkEnteredInErrorRequest.self, clinic__v1__mark_entered_in_error_request__init)
+extension MarkAppointmentEnteredInErrorRequest {
+  public static let wireLayout = WireLayout(Clinic__V1__MarkAppointmentEnteredInErrorRequest.self, clinic__v1__mark_appointment_entered_in_error_request__init)
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
-    let c = source.assumingMemoryBound(to: Clinic__V1__MarkEnteredInErrorRequest.self)
+    let c = source.assumingMemoryBound(to: Clinic__V1__MarkAppointmentEnteredInErrorRequest.self)
     self.appointmentID = decoder.string(c.pointee.`appointment_id`)
     self.reason = decoder.string(c.pointee.`reason`)
     self.etag = decoder.string(c.pointee.`etag`)
@@ -4009,7 +4011,7 @@ extension MarkEnteredInErrorRequest {
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
-    let c = target.assumingMemoryBound(to: Clinic__V1__MarkEnteredInErrorRequest.self)
+    let c = target.assumingMemoryBound(to: Clinic__V1__MarkAppointmentEnteredInErrorRequest.self)
     encoder.reserve(fields: 5)
     c.pointee.`appointment_id` = encoder.string(self.appointmentID)
     c.pointee.`reason` = encoder.string(self.reason)
@@ -4020,7 +4022,7 @@ extension MarkEnteredInErrorRequest {
   }
 }
 
-extension MarkEnteredInErrorRequest {
+extension MarkAppointmentEnteredInErrorRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.appointmentID)
     try visitor.value(1, self.reason)
@@ -4052,9 +4054,9 @@ extension MarkEnteredInErrorRequest {
   }
 }
 
-extension MarkEnteredInErrorRequest {
+extension MarkAppointmentEnteredInErrorRequest {
   public static let descriptor = MessageDescriptor(
-    "clinic.v1.MarkEnteredInErrorRequest",
+    "clinic.v1.MarkAppointmentEnteredInErrorRequest",
     fields: [
       FieldDescriptor(1, "appointment_id", json: "appointmentId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The appointment's id."),
       FieldDescriptor(2, "reason", json: "reason", .string, sensitivity: .clinical, rules: "required, at most 500 characters", doc: "Why: kept in the change log."),
@@ -4066,26 +4068,26 @@ extension MarkEnteredInErrorRequest {
   )
 }
 
-// MARK: - clinic.v1.MarkEnteredInErrorResponse
+// MARK: - clinic.v1.MarkAppointmentEnteredInErrorResponse
 
-extension MarkEnteredInErrorResponse {
-  public static let wireLayout = WireLayout(Clinic__V1__MarkEnteredInErrorResponse.self, clinic__v1__mark_entered_in_error_response__init)
+extension MarkAppointmentEnteredInErrorResponse {
+  public static let wireLayout = WireLayout(Clinic__V1__MarkAppointmentEnteredInErrorResponse.self, clinic__v1__mark_appointment_entered_in_error_response__init)
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
-    let c = source.assumingMemoryBound(to: Clinic__V1__MarkEnteredInErrorResponse.self)
+    let c = source.assumingMemoryBound(to: Clinic__V1__MarkAppointmentEnteredInErrorResponse.self)
     self.appointment = decoder.message(c.pointee.`appointment`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
-    let c = target.assumingMemoryBound(to: Clinic__V1__MarkEnteredInErrorResponse.self)
+    let c = target.assumingMemoryBound(to: Clinic__V1__MarkAppointmentEnteredInErrorResponse.self)
     encoder.reserve(fields: 1)
     c.pointee.`appointment` = encoder.message(self.appointment)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
 
-extension MarkEnteredInErrorResponse {
+extension MarkAppointmentEnteredInErrorResponse {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.optional(0, self.appointment)
   }
@@ -4105,9 +4107,9 @@ extension MarkEnteredInErrorResponse {
   }
 }
 
-extension MarkEnteredInErrorResponse {
+extension MarkAppointmentEnteredInErrorResponse {
   public static let descriptor = MessageDescriptor(
-    "clinic.v1.MarkEnteredInErrorResponse",
+    "clinic.v1.MarkAppointmentEnteredInErrorResponse",
     fields: [
       FieldDescriptor(1, "appointment", json: "appointment", .message, .optional, type: "clinic.v1.Appointment", sensitivity: .personal, doc: "The appointment."),
     ],
@@ -4558,7 +4560,7 @@ extension ListAppointmentsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListAppointmentsRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most appointments to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most appointments to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.AppointmentFilter", sensitivity: .personal, doc: "Only some of the appointments."),
       FieldDescriptor(4, "descending", json: "descending", .bool, sensitivity: .public, doc: "The latest start first."),
@@ -4639,7 +4641,7 @@ extension AppointmentFilter {
       FieldDescriptor(1, "from_time", json: "fromTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "Appointments that begin at this moment or later."),
       FieldDescriptor(2, "until_time", json: "untilTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "Appointments that begin before this moment."),
       FieldDescriptor(3, "resource_id", json: "resourceId", .string, sensitivity: .public, rules: "format uuid", doc: "Appointments that take up this resource."),
-      FieldDescriptor(4, "patient_id", json: "patientId", .string, sensitivity: .personal, rules: "format uuid", doc: "Appointments of this patient."),
+      FieldDescriptor(4, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "format uuid", doc: "Appointments of this patient."),
       FieldDescriptor(5, "type_id", json: "typeId", .string, sensitivity: .public, rules: "format uuid", doc: "Appointments of this kind."),
       FieldDescriptor(6, "statuses", json: "statuses", .enumeration, .repeated, type: "clinic.v1.AppointmentStatus", sensitivity: .public, rules: "at most 12 items, a named value", doc: "Appointments in one of these statuses; all where there are none."),
     ],

@@ -24,9 +24,9 @@ public enum AppointmentService {
       name: "FindSlots",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.read",
+        permissions: ["appointments.read"],
         audience: .clinic,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 5
@@ -43,7 +43,7 @@ public enum AppointmentService {
       name: "RequestAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -62,7 +62,7 @@ public enum AppointmentService {
       name: "HoldAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -81,7 +81,7 @@ public enum AppointmentService {
       name: "BookAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -101,7 +101,7 @@ public enum AppointmentService {
       name: "OverbookAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.overbook",
+        permissions: ["appointments.overbook"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -121,7 +121,7 @@ public enum AppointmentService {
       name: "AcceptAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -140,7 +140,7 @@ public enum AppointmentService {
       name: "ConfirmAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -160,7 +160,7 @@ public enum AppointmentService {
       name: "RescheduleAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -179,7 +179,7 @@ public enum AppointmentService {
       name: "CancelAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -199,7 +199,7 @@ public enum AppointmentService {
       name: "ArriveAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -219,7 +219,7 @@ public enum AppointmentService {
       name: "CheckInAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -239,7 +239,7 @@ public enum AppointmentService {
       name: "StartAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -258,7 +258,7 @@ public enum AppointmentService {
       name: "CompleteAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -277,7 +277,7 @@ public enum AppointmentService {
       name: "MarkNoShow",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -296,7 +296,7 @@ public enum AppointmentService {
       name: "MarkLeftBeforeSeen",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -310,20 +310,20 @@ public enum AppointmentService {
     )
 
     /// Notes that the appointment should never have been there.
-    public static let markEnteredInError = MethodDescriptor(
+    public static let markAppointmentEnteredInError = MethodDescriptor(
       service: "clinic.v1.AppointmentService",
-      name: "MarkEnteredInError",
+      name: "MarkAppointmentEnteredInError",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
         maxDeadline: .seconds(10),
         cost: 3
       ),
-      requestType: MarkEnteredInErrorRequest.self,
-      responseType: MarkEnteredInErrorResponse.self,
+      requestType: MarkAppointmentEnteredInErrorRequest.self,
+      responseType: MarkAppointmentEnteredInErrorResponse.self,
       documentation: "Notes that the appointment should never have been there.",
       isDeprecated: false
     )
@@ -334,7 +334,7 @@ public enum AppointmentService {
       name: "GetAppointment",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.read",
+        permissions: ["appointments.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -353,7 +353,7 @@ public enum AppointmentService {
       name: "ListAppointments",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.read",
+        permissions: ["appointments.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -372,7 +372,7 @@ public enum AppointmentService {
       name: "GetCalendar",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.read",
+        permissions: ["appointments.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -402,7 +402,7 @@ public enum AppointmentService {
       completeAppointment,
       markNoShow,
       markLeftBeforeSeen,
-      markEnteredInError,
+      markAppointmentEnteredInError,
       getAppointment,
       listAppointments,
       getCalendar,
@@ -509,10 +509,10 @@ public enum AppointmentService {
     ) async throws -> MarkLeftBeforeSeenResponse
 
     /// Notes that the appointment should never have been there.
-    func markEnteredInError(
-      _ request: MarkEnteredInErrorRequest,
+    func markAppointmentEnteredInError(
+      _ request: MarkAppointmentEnteredInErrorRequest,
       context: TenantContext
-    ) async throws -> MarkEnteredInErrorResponse
+    ) async throws -> MarkAppointmentEnteredInErrorResponse
 
     /// Returns an appointment.
     func getAppointment(
@@ -607,9 +607,9 @@ extension AppointmentService.Handler {
       (request: MarkLeftBeforeSeenRequest, context: TenantContext) in
       try await self.markLeftBeforeSeen(request, context: context)
     }
-    router.unary(AppointmentService.Methods.markEnteredInError) {
-      (request: MarkEnteredInErrorRequest, context: TenantContext) in
-      try await self.markEnteredInError(request, context: context)
+    router.unary(AppointmentService.Methods.markAppointmentEnteredInError) {
+      (request: MarkAppointmentEnteredInErrorRequest, context: TenantContext) in
+      try await self.markAppointmentEnteredInError(request, context: context)
     }
     router.unary(AppointmentService.Methods.getAppointment) {
       (request: GetAppointmentRequest, context: TenantContext) in
@@ -755,10 +755,10 @@ extension AppointmentService.Client {
 
   /// Notes that the appointment should never have been there.
   public func markEnteredInError(
-    _ request: MarkEnteredInErrorRequest,
+    _ request: MarkAppointmentEnteredInErrorRequest,
     options: CallOptions = CallOptions()
-  ) async throws -> MarkEnteredInErrorResponse {
-    try await channel.unary(AppointmentService.Methods.markEnteredInError, request, options: options)
+  ) async throws -> MarkAppointmentEnteredInErrorResponse {
+    try await channel.unary(AppointmentService.Methods.markAppointmentEnteredInError, request, options: options)
   }
 
   /// Returns an appointment.

@@ -234,7 +234,7 @@ extension MarkLeftBeforeSeenResponse {
   }
 }
 
-extension MarkEnteredInErrorRequest {
+extension MarkAppointmentEnteredInErrorRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("appointment_id", self.appointmentID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("reason", self.reason, StringRules(required: true, maxLength: 500), partial: partial)
@@ -243,7 +243,7 @@ extension MarkEnteredInErrorRequest {
   }
 }
 
-extension MarkEnteredInErrorResponse {
+extension MarkAppointmentEnteredInErrorResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("appointment", self.appointment, partial: partial, innerPartial: partial)
   }

@@ -4,6 +4,65 @@
 internal import CClinicContracts
 public import ProtobufRuntime
 
+/// Why the server ended a series.
+public enum AppointmentSeriesEndReason: OpenEnum {
+  /// Not stated.
+  case unspecified
+  /// The patient's record is archived.
+  case patientArchived
+  /// The kind of appointment is retired.
+  case typeRetired
+  /// A practitioner, a room or a piece of equipment of the series is retired.
+  case resourceRetired
+  /// Nobody and nothing meets the type's needs any more.
+  case needsUnmet
+  /// Another reason, which the change log has in words.
+  case other
+  /// A number that the contract does not name.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .patientArchived
+    case 2: self = .typeRetired
+    case 3: self = .resourceRetired
+    case 4: self = .needsUnmet
+    case 5: self = .other
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .patientArchived: 1
+    case .typeRetired: 2
+    case .resourceRetired: 3
+    case .needsUnmet: 4
+    case .other: 5
+    case .unrecognized(let number): number
+    }
+  }
+
+  public static let allCases: [Self] = [.unspecified, .patientArchived, .typeRetired, .resourceRetired, .needsUnmet, .other]
+
+  public static let descriptor = EnumDescriptor(
+    "clinic.v1.AppointmentSeriesEndReason",
+    values: [
+      .init("APPOINTMENT_SERIES_END_REASON_UNSPECIFIED", 0),
+      .init("APPOINTMENT_SERIES_END_REASON_PATIENT_ARCHIVED", 1),
+      .init("APPOINTMENT_SERIES_END_REASON_TYPE_RETIRED", 2),
+      .init("APPOINTMENT_SERIES_END_REASON_RESOURCE_RETIRED", 3),
+      .init("APPOINTMENT_SERIES_END_REASON_NEEDS_UNMET", 4),
+      .init("APPOINTMENT_SERIES_END_REASON_OTHER", 5),
+    ],
+    documentation: "Why the server ended a series."
+  )
+}
+
 /// Whether a series goes on.
 public enum AppointmentSeriesState: OpenEnum {
   /// Not stated.
@@ -148,10 +207,9 @@ public struct AppointmentSeries: Message {
   /// The version: changes with every change.
   public var etag: String = ""
 
-  /// Why the server ended the series: its next appointments could not be booked at any time, because
-  /// the patient's record is archived, the type or a resource is retired, or nothing meets the type's
-  /// needs any more. The change log tells of it too. Empty where somebody ended it, or it goes on.
-  public var endReason: String = ""
+  /// Why the server ended the series: its next appointments could not be booked at any time. The change
+  /// log tells of it too. Not stated where somebody ended it, or it goes on.
+  public var endReason: AppointmentSeriesEndReason = .unspecified
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -174,7 +232,7 @@ public struct AppointmentSeries: Message {
     createTime: Timestamp? = nil,
     updateTime: Timestamp? = nil,
     etag: String = "",
-    endReason: String = ""
+    endReason: AppointmentSeriesEndReason = .unspecified
   ) {
     self.seriesID = seriesID
     self.patientID = patientID
@@ -377,7 +435,8 @@ public struct GetAppointmentSeriesResponse: Message {
 
 /// Asks for a page of series.
 public struct ListAppointmentSeriesRequest: Message {
-  /// The most series to return, 1 to 1,000; 50 where it is 0.
+  /// The most series to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -631,7 +690,7 @@ extension AppointmentSeries {
     self.createTime = decoder.message(c.pointee.`create_time`)
     self.updateTime = decoder.message(c.pointee.`update_time`)
     self.etag = decoder.string(c.pointee.`etag`)
-    self.endReason = decoder.string(c.pointee.`end_reason`)
+    self.endReason = decoder.enumeration(c.pointee.`end_reason`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
@@ -654,7 +713,7 @@ extension AppointmentSeries {
     c.pointee.`create_time` = encoder.message(self.createTime)
     c.pointee.`update_time` = encoder.message(self.updateTime)
     c.pointee.`etag` = encoder.string(self.etag)
-    c.pointee.`end_reason` = encoder.string(self.endReason)
+    c.pointee.`end_reason` = self.endReason.rawValue
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -729,7 +788,7 @@ extension AppointmentSeries {
     "clinic.v1.AppointmentSeries",
     fields: [
       FieldDescriptor(1, "series_id", json: "seriesId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
-      FieldDescriptor(2, "patient_id", json: "patientId", .string, sensitivity: .personal, rules: "required, format uuid", doc: "The patient."),
+      FieldDescriptor(2, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The patient."),
       FieldDescriptor(3, "patient_name", json: "patientName", .string, sensitivity: .personal, rules: "set by the server", doc: "The patient's name as calendars show it."),
       FieldDescriptor(4, "type_id", json: "typeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The kind of appointment."),
       FieldDescriptor(5, "type_name", json: "typeName", .string, sensitivity: .clinical, rules: "set by the server", doc: "The name of the kind of appointment."),
@@ -743,7 +802,7 @@ extension AppointmentSeries {
       FieldDescriptor(13, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the series was created."),
       FieldDescriptor(14, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the series was last changed."),
       FieldDescriptor(15, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every change."),
-      FieldDescriptor(16, "end_reason", json: "endReason", .string, sensitivity: .public, rules: "set by the server", doc: "Why the server ended the series: its next appointments could not be booked at any time, because the patient's record is archived, the type or a resource is retired, or nothing meets the type's needs any more. The change log tells of it too. Empty where somebody ended it, or it goes on."),
+      FieldDescriptor(16, "end_reason", json: "endReason", .enumeration, type: "clinic.v1.AppointmentSeriesEndReason", sensitivity: .public, rules: "set by the server", doc: "Why the server ended the series: its next appointments could not be booked at any time. The change log tells of it too. Not stated where somebody ended it, or it goes on."),
     ],
     documentation: "Appointments of a patient that happen again and again. They are booked up to the clinic's horizon (`scheduling.series_horizon_days` of its settings), and further as time goes on: what does not fit then is left out, and the change log says which occurrences these are."
   )
@@ -1210,7 +1269,7 @@ extension ListAppointmentSeriesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListAppointmentSeriesRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most series to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most series to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.AppointmentSeriesFilter", sensitivity: .personal, doc: "Only some of the series."),
     ],
@@ -1266,7 +1325,7 @@ extension AppointmentSeriesFilter {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.AppointmentSeriesFilter",
     fields: [
-      FieldDescriptor(1, "patient_id", json: "patientId", .string, sensitivity: .personal, rules: "format uuid", doc: "Series of this patient."),
+      FieldDescriptor(1, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "format uuid", doc: "Series of this patient."),
       FieldDescriptor(2, "state", json: "state", .enumeration, type: "clinic.v1.AppointmentSeriesState", sensitivity: .public, rules: "a named value", doc: "Series in this state."),
     ],
     documentation: "Chooses series. Every part that is set must hold."

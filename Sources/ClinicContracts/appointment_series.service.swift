@@ -20,7 +20,7 @@ public enum AppointmentSeriesService {
       name: "CreateAppointmentSeries",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -39,7 +39,7 @@ public enum AppointmentSeriesService {
       name: "GetAppointmentSeries",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.read",
+        permissions: ["appointments.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -58,7 +58,7 @@ public enum AppointmentSeriesService {
       name: "ListAppointmentSeries",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.read",
+        permissions: ["appointments.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -78,7 +78,7 @@ public enum AppointmentSeriesService {
       name: "UpdateAppointmentSeries",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -99,7 +99,7 @@ public enum AppointmentSeriesService {
       name: "CancelAppointmentSeries",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "appointments.write",
+        permissions: ["appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,

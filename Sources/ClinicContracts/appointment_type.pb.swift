@@ -218,7 +218,8 @@ public struct GetAppointmentTypeResponse: Message {
 
 /// Asks for a page of kinds of appointments.
 public struct ListAppointmentTypesRequest: Message {
-  /// The most types to return, 1 to 1,000; 50 where it is 0.
+  /// The most types to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -850,7 +851,7 @@ extension ListAppointmentTypesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListAppointmentTypesRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most types to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most types to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "include_retired", json: "includeRetired", .bool, sensitivity: .public, doc: "Retired ones too."),
     ],

@@ -20,7 +20,7 @@ public enum AppointmentTypeService {
       name: "CreateAppointmentType",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.write",
+        permissions: ["scheduling.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -39,7 +39,7 @@ public enum AppointmentTypeService {
       name: "GetAppointmentType",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.read",
+        permissions: ["scheduling.read"],
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
@@ -58,7 +58,7 @@ public enum AppointmentTypeService {
       name: "ListAppointmentTypes",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.read",
+        permissions: ["scheduling.read"],
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
@@ -77,7 +77,7 @@ public enum AppointmentTypeService {
       name: "UpdateAppointmentType",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.write",
+        permissions: ["scheduling.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -97,7 +97,7 @@ public enum AppointmentTypeService {
       name: "RetireAppointmentType",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.write",
+        permissions: ["scheduling.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -116,7 +116,7 @@ public enum AppointmentTypeService {
       name: "ReinstateAppointmentType",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.write",
+        permissions: ["scheduling.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,

@@ -314,7 +314,8 @@ public struct GetCallerResponse: Message {
 
 /// Asks for the caller's open sessions.
 public struct ListSessionsRequest: Message {
-  /// The most sessions to return, 1 to 1,000; 50 where it is 0.
+  /// The most sessions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -396,7 +397,8 @@ public struct ListStaffSessionsRequest: Message {
   /// The account's id.
   public var staffID: String = ""
 
-  /// The most sessions to return, 1 to 1,000; 50 where it is 0.
+  /// The most sessions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -597,8 +599,8 @@ extension Session {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.Session",
     fields: [
-      FieldDescriptor(1, "session_id", json: "sessionId", .string, sensitivity: .public, doc: "The session's id (UUIDv7)."),
-      FieldDescriptor(2, "staff_id", json: "staffId", .string, sensitivity: .public, doc: "Whose session it is."),
+      FieldDescriptor(1, "session_id", json: "sessionId", .string, sensitivity: .public, rules: "format uuid", doc: "The session's id (UUIDv7)."),
+      FieldDescriptor(2, "staff_id", json: "staffId", .string, sensitivity: .public, rules: "format uuid", doc: "Whose session it is."),
       FieldDescriptor(3, "client_name", json: "clientName", .string, sensitivity: .personal, doc: "What the client said of itself at login."),
       FieldDescriptor(4, "address", json: "address", .string, sensitivity: .personal, doc: "The network address of the last login or refresh."),
       FieldDescriptor(5, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "When the session began."),
@@ -677,7 +679,7 @@ extension Credentials {
       FieldDescriptor(2, "access_token_expire_time", json: "accessTokenExpireTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "When the access token stops being accepted."),
       FieldDescriptor(3, "refresh_token", json: "refreshToken", .string, sensitivity: .secret, doc: "Buys the next credentials, once."),
       FieldDescriptor(4, "refresh_token_expire_time", json: "refreshTokenExpireTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "When the refresh token stops being accepted."),
-      FieldDescriptor(5, "session_id", json: "sessionId", .string, sensitivity: .public, doc: "The session's id."),
+      FieldDescriptor(5, "session_id", json: "sessionId", .string, sensitivity: .public, rules: "format uuid", doc: "The session's id."),
     ],
     documentation: "A session's credentials."
   )
@@ -1211,7 +1213,7 @@ extension GetCallerResponse {
       FieldDescriptor(1, "staff", json: "staff", .message, .optional, type: "clinic.v1.Staff", sensitivity: .personal, doc: "The member of staff; absent for a service account."),
       FieldDescriptor(2, "company", json: "company", .message, .optional, type: "clinic.v1.Company", sensitivity: .public, doc: "The clinic."),
       FieldDescriptor(3, "permissions", json: "permissions", .string, .repeated, sensitivity: .public, doc: "What the caller may do, in the order of the names."),
-      FieldDescriptor(4, "session_id", json: "sessionId", .string, sensitivity: .public, doc: "The session of a member of staff."),
+      FieldDescriptor(4, "session_id", json: "sessionId", .string, sensitivity: .public, rules: "format uuid", doc: "The session of a member of staff."),
       FieldDescriptor(5, "service_account", json: "serviceAccount", .message, .optional, type: "clinic.v1.ServiceAccount", sensitivity: .public, doc: "The service account; absent for a member of staff."),
       FieldDescriptor(6, "api_key", json: "apiKey", .message, .optional, type: "clinic.v1.ApiKey", sensitivity: .personal, doc: "The API key that the service account called with, itself or by a token."),
     ],
@@ -1267,7 +1269,7 @@ extension ListSessionsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListSessionsRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most sessions to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most sessions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
     ],
     documentation: "Asks for the caller's open sessions."
@@ -1479,7 +1481,7 @@ extension ListStaffSessionsRequest {
     "clinic.v1.ListStaffSessionsRequest",
     fields: [
       FieldDescriptor(1, "staff_id", json: "staffId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The account's id."),
-      FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most sessions to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most sessions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(3, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
     ],
     documentation: "Asks for the open sessions of an account."

@@ -21,9 +21,9 @@ public enum AuthService {
       name: "Login",
       kind: .unary,
       policy: MethodPolicy(
-        permission: nil,
+        permissions: [],
         audience: .everybody,
-        audit: .none,
+        audit: .own,
         idempotency: .none,
         maxDeadline: .seconds(15),
         cost: 200
@@ -41,9 +41,9 @@ public enum AuthService {
       name: "RefreshSession",
       kind: .unary,
       policy: MethodPolicy(
-        permission: nil,
+        permissions: [],
         audience: .everybody,
-        audit: .none,
+        audit: .own,
         idempotency: .none,
         maxDeadline: .seconds(10),
         cost: 3
@@ -64,9 +64,9 @@ public enum AuthService {
       name: "IssueToken",
       kind: .unary,
       policy: MethodPolicy(
-        permission: nil,
+        permissions: [],
         audience: .everybody,
-        audit: .none,
+        audit: .own,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 5
@@ -83,7 +83,7 @@ public enum AuthService {
       name: "Logout",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "self",
+        permissions: ["self"],
         audience: .staff,
         audit: .write,
         idempotency: .none,
@@ -102,9 +102,9 @@ public enum AuthService {
       name: "GetCaller",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "self",
+        permissions: ["self"],
         audience: .clinic,
-        audit: .none,
+        audit: .own,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
         cost: 1
@@ -121,9 +121,9 @@ public enum AuthService {
       name: "ListSessions",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "self",
+        permissions: ["self"],
         audience: .staff,
-        audit: .none,
+        audit: .own,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
         cost: 2
@@ -140,7 +140,7 @@ public enum AuthService {
       name: "RevokeSession",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "self",
+        permissions: ["self"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -159,9 +159,9 @@ public enum AuthService {
       name: "ListStaffSessions",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "sessions.read",
+        permissions: ["sessions.read"],
         audience: .staff,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
         cost: 2
@@ -178,7 +178,7 @@ public enum AuthService {
       name: "RevokeStaffSessions",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "sessions.revoke",
+        permissions: ["sessions.revoke"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -197,7 +197,7 @@ public enum AuthService {
       name: "ChangePassword",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "self",
+        permissions: ["self"],
         audience: .staff,
         audit: .write,
         idempotency: .none,

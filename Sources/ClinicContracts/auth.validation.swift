@@ -3,6 +3,19 @@
 
 public import ProtobufRuntime
 
+extension Session {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("session_id", self.sessionID, StringRules(format: .uuid), partial: partial)
+    violations.check("staff_id", self.staffID, StringRules(format: .uuid), partial: partial)
+  }
+}
+
+extension Credentials {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("session_id", self.sessionID, StringRules(format: .uuid), partial: partial)
+  }
+}
+
 extension LoginRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("company", self.company, StringRules(required: true, maxLength: 63), partial: partial)
@@ -14,6 +27,7 @@ extension LoginRequest {
 
 extension LoginResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("credentials", self.credentials, partial: partial, innerPartial: partial)
     violations.check("staff", self.staff, partial: partial, innerPartial: partial)
     violations.check("company", self.company, partial: partial, innerPartial: partial)
   }
@@ -22,6 +36,12 @@ extension LoginResponse {
 extension RefreshSessionRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("refresh_token", self.refreshToken, StringRules(required: true, maxLength: 512), partial: partial)
+  }
+}
+
+extension RefreshSessionResponse {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("credentials", self.credentials, partial: partial, innerPartial: partial)
   }
 }
 
@@ -62,6 +82,7 @@ extension GetCallerResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("staff", self.staff, partial: partial, innerPartial: partial)
     violations.check("company", self.company, partial: partial, innerPartial: partial)
+    violations.check("session_id", self.sessionID, StringRules(format: .uuid), partial: partial)
     violations.check("service_account", self.serviceAccount, partial: partial, innerPartial: partial)
     violations.check("api_key", self.apiKey, partial: partial, innerPartial: partial)
   }
@@ -71,6 +92,12 @@ extension ListSessionsRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("page_size", self.pageSize, NumberRules(minimum: 0, maximum: 1000), partial: partial)
     violations.check("page_token", self.pageToken, StringRules(maxLength: 1024), partial: partial)
+  }
+}
+
+extension ListSessionsResponse {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("sessions", self.sessions, ItemRules(), partial: partial)
   }
 }
 
@@ -86,6 +113,12 @@ extension ListStaffSessionsRequest {
     violations.check("staff_id", self.staffID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("page_size", self.pageSize, NumberRules(minimum: 0, maximum: 1000), partial: partial)
     violations.check("page_token", self.pageToken, StringRules(maxLength: 1024), partial: partial)
+  }
+}
+
+extension ListStaffSessionsResponse {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("sessions", self.sessions, ItemRules(), partial: partial)
   }
 }
 

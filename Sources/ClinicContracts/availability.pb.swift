@@ -58,7 +58,7 @@ public enum AvailabilityExceptionKind: OpenEnum {
 /// What is booked stays booked.
 public struct AvailabilityException: Message {
   /// The id (UUIDv7).
-  public var exceptionID: String = ""
+  public var availabilityExceptionID: String = ""
 
   /// What differs.
   public var kind: AvailabilityExceptionKind = .unspecified
@@ -84,7 +84,7 @@ public struct AvailabilityException: Message {
   public init() {}
 
   public init(
-    exceptionID: String = "",
+    availabilityExceptionID: String = "",
     kind: AvailabilityExceptionKind = .unspecified,
     resourceID: String = "",
     starts: LocalDateTime? = nil,
@@ -92,7 +92,7 @@ public struct AvailabilityException: Message {
     reason: String = "",
     createTime: Timestamp? = nil
   ) {
-    self.exceptionID = exceptionID
+    self.availabilityExceptionID = availabilityExceptionID
     self.kind = kind
     self.resourceID = resourceID
     self.starts = starts
@@ -153,19 +153,14 @@ public struct CreateAvailabilityExceptionResponse: Message {
 
 /// Asks for a page of exceptions.
 public struct ListAvailabilityExceptionsRequest: Message {
-  /// The most exceptions to return, 1 to 1,000; 50 where it is 0.
+  /// The most exceptions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
   public var pageToken: String = ""
 
-  /// Only what ends on this date or later.
-  public var fromDate: Date?
-
-  /// Only what starts on this date or earlier.
-  public var untilDate: Date?
-
-  /// Chooses among resources.
+  /// Which exceptions.
   public var filter: AvailabilityExceptionFilter?
 
   /// Fields that this contract does not know.
@@ -176,22 +171,24 @@ public struct ListAvailabilityExceptionsRequest: Message {
   public init(
     pageSize: Int32 = 0,
     pageToken: String = "",
-    fromDate: Date? = nil,
-    untilDate: Date? = nil,
     filter: AvailabilityExceptionFilter? = nil
   ) {
     self.pageSize = pageSize
     self.pageToken = pageToken
-    self.fromDate = fromDate
-    self.untilDate = untilDate
     self.filter = filter
   }
 }
 
-/// Chooses exceptions.
+/// Which exceptions. What is not set does not choose.
 public struct AvailabilityExceptionFilter: Message {
-  /// Only exceptions of this resource, and closures.
+  /// Those of this resource, and closures.
   public var resourceID: String = ""
+
+  /// What ends on this date or later.
+  public var fromDate: Date?
+
+  /// What starts on this date or earlier.
+  public var untilDate: Date?
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -199,9 +196,13 @@ public struct AvailabilityExceptionFilter: Message {
   public init() {}
 
   public init(
-    resourceID: String = ""
+    resourceID: String = "",
+    fromDate: Date? = nil,
+    untilDate: Date? = nil
   ) {
     self.resourceID = resourceID
+    self.fromDate = fromDate
+    self.untilDate = untilDate
   }
 }
 
@@ -230,7 +231,7 @@ public struct ListAvailabilityExceptionsResponse: Message {
 /// Asks to delete an exception.
 public struct DeleteAvailabilityExceptionRequest: Message {
   /// The exception's id.
-  public var exceptionID: String = ""
+  public var availabilityExceptionID: String = ""
 
   /// A UUID chosen by the caller, under which a retry takes no second effect.
   public var requestID: String = ""
@@ -244,11 +245,11 @@ public struct DeleteAvailabilityExceptionRequest: Message {
   public init() {}
 
   public init(
-    exceptionID: String = "",
+    availabilityExceptionID: String = "",
     requestID: String = "",
     validateOnly: Bool = false
   ) {
-    self.exceptionID = exceptionID
+    self.availabilityExceptionID = availabilityExceptionID
     self.requestID = requestID
     self.validateOnly = validateOnly
   }
@@ -318,7 +319,7 @@ extension AvailabilityException {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__AvailabilityException.self)
-    self.exceptionID = decoder.string(c.pointee.`exception_id`)
+    self.availabilityExceptionID = decoder.string(c.pointee.`availability_exception_id`)
     self.kind = decoder.enumeration(c.pointee.`kind`)
     self.resourceID = decoder.string(c.pointee.`resource_id`)
     self.starts = decoder.message(c.pointee.`starts`)
@@ -331,7 +332,7 @@ extension AvailabilityException {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__AvailabilityException.self)
     encoder.reserve(fields: 7)
-    c.pointee.`exception_id` = encoder.string(self.exceptionID)
+    c.pointee.`availability_exception_id` = encoder.string(self.availabilityExceptionID)
     c.pointee.`kind` = self.kind.rawValue
     c.pointee.`resource_id` = encoder.string(self.resourceID)
     c.pointee.`starts` = encoder.message(self.starts)
@@ -344,7 +345,7 @@ extension AvailabilityException {
 
 extension AvailabilityException {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.exceptionID)
+    try visitor.value(0, self.availabilityExceptionID)
     try visitor.value(1, self.kind)
     try visitor.value(2, self.resourceID)
     try visitor.optional(3, self.starts)
@@ -355,7 +356,7 @@ extension AvailabilityException {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.exceptionID)
+    case 0: try reader.value(&self.availabilityExceptionID)
     case 1: try reader.value(&self.kind)
     case 2: try reader.value(&self.resourceID)
     case 3: try reader.optional(&self.starts)
@@ -368,7 +369,7 @@ extension AvailabilityException {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.exceptionID, to: &self.exceptionID)
+    case 0: return path.copy(other.availabilityExceptionID, to: &self.availabilityExceptionID)
     case 1: return path.copy(other.kind, to: &self.kind)
     case 2: return path.copy(other.resourceID, to: &self.resourceID)
     case 3: return path.copy(other.starts, to: &self.starts)
@@ -384,7 +385,7 @@ extension AvailabilityException {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.AvailabilityException",
     fields: [
-      FieldDescriptor(1, "exception_id", json: "exceptionId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
+      FieldDescriptor(1, "availability_exception_id", json: "availabilityExceptionId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
       FieldDescriptor(2, "kind", json: "kind", .enumeration, type: "clinic.v1.AvailabilityExceptionKind", sensitivity: .public, rules: "required, a named value", doc: "What differs."),
       FieldDescriptor(3, "resource_id", json: "resourceId", .string, sensitivity: .public, rules: "format uuid", doc: "Whose availability. Empty for a closure, which is everybody's; required for others."),
       FieldDescriptor(4, "starts", json: "starts", .message, .optional, type: "clinic.v1.LocalDateTime", sensitivity: .public, rules: "required", doc: "The first minute."),
@@ -507,7 +508,7 @@ extension CreateAvailabilityExceptionResponse {
     "clinic.v1.CreateAvailabilityExceptionResponse",
     fields: [
       FieldDescriptor(1, "exception", json: "exception", .message, .optional, type: "clinic.v1.AvailabilityException", sensitivity: .personal, doc: "The exception."),
-      FieldDescriptor(2, "affected_appointment_ids", json: "affectedAppointmentIds", .string, .repeated, sensitivity: .public, rules: "at most 1000 items", doc: "The ids of the first 1,000 appointments that fall into it, by their start."),
+      FieldDescriptor(2, "affected_appointment_ids", json: "affectedAppointmentIds", .string, .repeated, sensitivity: .public, rules: "format uuid, at most 1000 items", doc: "The ids of the first 1,000 appointments that fall into it, by their start."),
     ],
     documentation: "A new exception."
   )
@@ -522,19 +523,15 @@ extension ListAvailabilityExceptionsRequest {
     let c = source.assumingMemoryBound(to: Clinic__V1__ListAvailabilityExceptionsRequest.self)
     self.pageSize = c.pointee.`page_size`
     self.pageToken = decoder.string(c.pointee.`page_token`)
-    self.fromDate = decoder.message(c.pointee.`from_date`)
-    self.untilDate = decoder.message(c.pointee.`until_date`)
     self.filter = decoder.message(c.pointee.`filter`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__ListAvailabilityExceptionsRequest.self)
-    encoder.reserve(fields: 5)
+    encoder.reserve(fields: 3)
     c.pointee.`page_size` = self.pageSize
     c.pointee.`page_token` = encoder.string(self.pageToken)
-    c.pointee.`from_date` = encoder.message(self.fromDate)
-    c.pointee.`until_date` = encoder.message(self.untilDate)
     c.pointee.`filter` = encoder.message(self.filter)
     encoder.unknownFields(self.unknownFields, into: target)
   }
@@ -544,18 +541,14 @@ extension ListAvailabilityExceptionsRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.pageSize)
     try visitor.value(1, self.pageToken)
-    try visitor.optional(2, self.fromDate)
-    try visitor.optional(3, self.untilDate)
-    try visitor.optional(4, self.filter)
+    try visitor.optional(2, self.filter)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.pageSize)
     case 1: try reader.value(&self.pageToken)
-    case 2: try reader.optional(&self.fromDate)
-    case 3: try reader.optional(&self.untilDate)
-    case 4: try reader.optional(&self.filter)
+    case 2: try reader.optional(&self.filter)
     default: break
     }
   }
@@ -564,9 +557,7 @@ extension ListAvailabilityExceptionsRequest {
     switch index {
     case 0: return path.copy(other.pageSize, to: &self.pageSize)
     case 1: return path.copy(other.pageToken, to: &self.pageToken)
-    case 2: return path.copy(other.fromDate, to: &self.fromDate)
-    case 3: return path.copy(other.untilDate, to: &self.untilDate)
-    case 4: return path.copy(other.filter, to: &self.filter)
+    case 2: return path.copy(other.filter, to: &self.filter)
     default: return false
     }
   }
@@ -576,11 +567,9 @@ extension ListAvailabilityExceptionsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListAvailabilityExceptionsRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most exceptions to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most exceptions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
-      FieldDescriptor(3, "from_date", json: "fromDate", .message, .optional, type: "clinic.v1.Date", sensitivity: .public, doc: "Only what ends on this date or later."),
-      FieldDescriptor(4, "until_date", json: "untilDate", .message, .optional, type: "clinic.v1.Date", sensitivity: .public, doc: "Only what starts on this date or earlier."),
-      FieldDescriptor(5, "filter", json: "filter", .message, .optional, type: "clinic.v1.AvailabilityExceptionFilter", sensitivity: .public, doc: "Chooses among resources."),
+      FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.AvailabilityExceptionFilter", sensitivity: .public, doc: "Which exceptions."),
     ],
     documentation: "Asks for a page of exceptions."
   )
@@ -594,13 +583,17 @@ extension AvailabilityExceptionFilter {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__AvailabilityExceptionFilter.self)
     self.resourceID = decoder.string(c.pointee.`resource_id`)
+    self.fromDate = decoder.message(c.pointee.`from_date`)
+    self.untilDate = decoder.message(c.pointee.`until_date`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__AvailabilityExceptionFilter.self)
-    encoder.reserve(fields: 1)
+    encoder.reserve(fields: 3)
     c.pointee.`resource_id` = encoder.string(self.resourceID)
+    c.pointee.`from_date` = encoder.message(self.fromDate)
+    c.pointee.`until_date` = encoder.message(self.untilDate)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -608,11 +601,15 @@ extension AvailabilityExceptionFilter {
 extension AvailabilityExceptionFilter {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.resourceID)
+    try visitor.optional(1, self.fromDate)
+    try visitor.optional(2, self.untilDate)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.resourceID)
+    case 1: try reader.optional(&self.fromDate)
+    case 2: try reader.optional(&self.untilDate)
     default: break
     }
   }
@@ -620,6 +617,8 @@ extension AvailabilityExceptionFilter {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.resourceID, to: &self.resourceID)
+    case 1: return path.copy(other.fromDate, to: &self.fromDate)
+    case 2: return path.copy(other.untilDate, to: &self.untilDate)
     default: return false
     }
   }
@@ -629,9 +628,11 @@ extension AvailabilityExceptionFilter {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.AvailabilityExceptionFilter",
     fields: [
-      FieldDescriptor(1, "resource_id", json: "resourceId", .string, sensitivity: .public, rules: "format uuid", doc: "Only exceptions of this resource, and closures."),
+      FieldDescriptor(1, "resource_id", json: "resourceId", .string, sensitivity: .public, rules: "format uuid", doc: "Those of this resource, and closures."),
+      FieldDescriptor(2, "from_date", json: "fromDate", .message, .optional, type: "clinic.v1.Date", sensitivity: .public, doc: "What ends on this date or later."),
+      FieldDescriptor(3, "until_date", json: "untilDate", .message, .optional, type: "clinic.v1.Date", sensitivity: .public, doc: "What starts on this date or earlier."),
     ],
-    documentation: "Chooses exceptions."
+    documentation: "Which exceptions. What is not set does not choose."
   )
 }
 
@@ -698,7 +699,7 @@ extension DeleteAvailabilityExceptionRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__DeleteAvailabilityExceptionRequest.self)
-    self.exceptionID = decoder.string(c.pointee.`exception_id`)
+    self.availabilityExceptionID = decoder.string(c.pointee.`availability_exception_id`)
     self.requestID = decoder.string(c.pointee.`request_id`)
     self.validateOnly = c.pointee.`validate_only` != 0
     self.unknownFields = decoder.unknownFields(source)
@@ -707,7 +708,7 @@ extension DeleteAvailabilityExceptionRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__DeleteAvailabilityExceptionRequest.self)
     encoder.reserve(fields: 3)
-    c.pointee.`exception_id` = encoder.string(self.exceptionID)
+    c.pointee.`availability_exception_id` = encoder.string(self.availabilityExceptionID)
     c.pointee.`request_id` = encoder.string(self.requestID)
     c.pointee.`validate_only` = self.validateOnly ? 1 : 0
     encoder.unknownFields(self.unknownFields, into: target)
@@ -716,14 +717,14 @@ extension DeleteAvailabilityExceptionRequest {
 
 extension DeleteAvailabilityExceptionRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.exceptionID)
+    try visitor.value(0, self.availabilityExceptionID)
     try visitor.value(1, self.requestID)
     try visitor.value(2, self.validateOnly)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.exceptionID)
+    case 0: try reader.value(&self.availabilityExceptionID)
     case 1: try reader.value(&self.requestID)
     case 2: try reader.value(&self.validateOnly)
     default: break
@@ -732,7 +733,7 @@ extension DeleteAvailabilityExceptionRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.exceptionID, to: &self.exceptionID)
+    case 0: return path.copy(other.availabilityExceptionID, to: &self.availabilityExceptionID)
     case 1: return path.copy(other.requestID, to: &self.requestID)
     case 2: return path.copy(other.validateOnly, to: &self.validateOnly)
     default: return false
@@ -744,7 +745,7 @@ extension DeleteAvailabilityExceptionRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.DeleteAvailabilityExceptionRequest",
     fields: [
-      FieldDescriptor(1, "exception_id", json: "exceptionId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The exception's id."),
+      FieldDescriptor(1, "availability_exception_id", json: "availabilityExceptionId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The exception's id."),
       FieldDescriptor(2, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
       FieldDescriptor(3, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],

@@ -21,7 +21,7 @@ public enum AvailabilityService {
       name: "CreateAvailabilityException",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.write",
+        permissions: ["scheduling.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -40,9 +40,9 @@ public enum AvailabilityService {
       name: "ListAvailabilityExceptions",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.read",
+        permissions: ["scheduling.read"],
         audience: .clinic,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 2
@@ -59,7 +59,7 @@ public enum AvailabilityService {
       name: "DeleteAvailabilityException",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.write",
+        permissions: ["scheduling.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -78,7 +78,7 @@ public enum AvailabilityService {
       name: "GetAvailability",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.read",
+        permissions: ["scheduling.read"],
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,

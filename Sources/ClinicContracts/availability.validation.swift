@@ -23,7 +23,7 @@ extension CreateAvailabilityExceptionRequest {
 extension CreateAvailabilityExceptionResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("exception", self.exception, partial: partial, innerPartial: partial)
-    violations.check("affected_appointment_ids", self.affectedAppointmentIds, ItemRules(maxItems: 1000), StringRules(), partial: partial)
+    violations.check("affected_appointment_ids", self.affectedAppointmentIds, ItemRules(maxItems: 1000), StringRules(format: .uuid), partial: partial)
   }
 }
 
@@ -31,8 +31,6 @@ extension ListAvailabilityExceptionsRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("page_size", self.pageSize, NumberRules(minimum: 0, maximum: 1000), partial: partial)
     violations.check("page_token", self.pageToken, StringRules(maxLength: 1024), partial: partial)
-    violations.check("from_date", self.fromDate, partial: partial, innerPartial: partial)
-    violations.check("until_date", self.untilDate, partial: partial, innerPartial: partial)
     violations.check("filter", self.filter, partial: partial, innerPartial: partial)
   }
 }
@@ -40,6 +38,8 @@ extension ListAvailabilityExceptionsRequest {
 extension AvailabilityExceptionFilter {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("resource_id", self.resourceID, StringRules(format: .uuid), partial: partial)
+    violations.check("from_date", self.fromDate, partial: partial, innerPartial: partial)
+    violations.check("until_date", self.untilDate, partial: partial, innerPartial: partial)
   }
 }
 
@@ -51,7 +51,7 @@ extension ListAvailabilityExceptionsResponse {
 
 extension DeleteAvailabilityExceptionRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("exception_id", self.exceptionID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("availability_exception_id", self.availabilityExceptionID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("request_id", self.requestID, StringRules(format: .uuid), partial: partial)
   }
 }

@@ -8,7 +8,7 @@ public import ProtobufRuntime
 /// What it shows of the appointments is the clinic's `scheduling.calendar_feed_detail`.
 public struct CalendarFeed: Message {
   /// The id (UUIDv7).
-  public var feedID: String = ""
+  public var calendarFeedID: String = ""
 
   /// Whose calendar.
   public var resourceID: String = ""
@@ -16,8 +16,8 @@ public struct CalendarFeed: Message {
   /// What it is for, as `Telephone of Dr Osei`.
   public var name: String = ""
 
-  /// The id of the account that made it, of a member of staff or a service account.
-  public var creatorID: String = ""
+  /// Who made it.
+  public var creator: ActorMessage?
 
   /// When it was made.
   public var createTime: Timestamp?
@@ -34,18 +34,18 @@ public struct CalendarFeed: Message {
   public init() {}
 
   public init(
-    feedID: String = "",
+    calendarFeedID: String = "",
     resourceID: String = "",
     name: String = "",
-    creatorID: String = "",
+    creator: ActorMessage? = nil,
     createTime: Timestamp? = nil,
     lastReadTime: Timestamp? = nil,
     revokeTime: Timestamp? = nil
   ) {
-    self.feedID = feedID
+    self.calendarFeedID = calendarFeedID
     self.resourceID = resourceID
     self.name = name
-    self.creatorID = creatorID
+    self.creator = creator
     self.createTime = createTime
     self.lastReadTime = lastReadTime
     self.revokeTime = revokeTime
@@ -57,7 +57,7 @@ public struct CreateCalendarFeedRequest: Message {
   /// The feed.
   public var feed: CalendarFeed?
 
-  /// A UUID chosen by the caller that names the call in the log.
+  /// A UUID chosen by the caller, under which a retry takes no second effect.
   public var requestID: String = ""
 
   /// Checks the request and changes nothing.
@@ -84,10 +84,10 @@ public struct CreateCalendarFeedResponse: Message {
   /// The feed.
   public var feed: CalendarFeed?
 
-  /// What reads it; shown only here.
+  /// What reads it; shown this once.
   public var token: String = ""
 
-  /// The path of the URL to subscribe to, `/calendar/TOKEN.ics`; shown only here.
+  /// The path of the URL to subscribe to, `/calendar/TOKEN.ics`; shown this once.
   public var path: String = ""
 
   /// Fields that this contract does not know.
@@ -108,14 +108,15 @@ public struct CreateCalendarFeedResponse: Message {
 
 /// Asks for a page of feeds.
 public struct ListCalendarFeedsRequest: Message {
-  /// The most feeds to return, 1 to 1,000; 50 where it is 0.
+  /// The most feeds to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
   public var pageToken: String = ""
 
   /// With the feeds that were revoked.
-  public var showRevoked: Bool = false
+  public var includeRevoked: Bool = false
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -125,11 +126,11 @@ public struct ListCalendarFeedsRequest: Message {
   public init(
     pageSize: Int32 = 0,
     pageToken: String = "",
-    showRevoked: Bool = false
+    includeRevoked: Bool = false
   ) {
     self.pageSize = pageSize
     self.pageToken = pageToken
-    self.showRevoked = showRevoked
+    self.includeRevoked = includeRevoked
   }
 }
 
@@ -158,7 +159,7 @@ public struct ListCalendarFeedsResponse: Message {
 /// Asks to revoke a feed.
 public struct RevokeCalendarFeedRequest: Message {
   /// The feed's id.
-  public var feedID: String = ""
+  public var calendarFeedID: String = ""
 
   /// A UUID chosen by the caller, under which a retry takes no second effect.
   public var requestID: String = ""
@@ -172,11 +173,11 @@ public struct RevokeCalendarFeedRequest: Message {
   public init() {}
 
   public init(
-    feedID: String = "",
+    calendarFeedID: String = "",
     requestID: String = "",
     validateOnly: Bool = false
   ) {
-    self.feedID = feedID
+    self.calendarFeedID = calendarFeedID
     self.requestID = requestID
     self.validateOnly = validateOnly
   }
@@ -240,10 +241,10 @@ extension CalendarFeed {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__CalendarFeed.self)
-    self.feedID = decoder.string(c.pointee.`feed_id`)
+    self.calendarFeedID = decoder.string(c.pointee.`calendar_feed_id`)
     self.resourceID = decoder.string(c.pointee.`resource_id`)
     self.name = decoder.string(c.pointee.`name`)
-    self.creatorID = decoder.string(c.pointee.`creator_id`)
+    self.creator = decoder.message(c.pointee.`creator`)
     self.createTime = decoder.message(c.pointee.`create_time`)
     self.lastReadTime = decoder.message(c.pointee.`last_read_time`)
     self.revokeTime = decoder.message(c.pointee.`revoke_time`)
@@ -253,10 +254,10 @@ extension CalendarFeed {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__CalendarFeed.self)
     encoder.reserve(fields: 7)
-    c.pointee.`feed_id` = encoder.string(self.feedID)
+    c.pointee.`calendar_feed_id` = encoder.string(self.calendarFeedID)
     c.pointee.`resource_id` = encoder.string(self.resourceID)
     c.pointee.`name` = encoder.string(self.name)
-    c.pointee.`creator_id` = encoder.string(self.creatorID)
+    c.pointee.`creator` = encoder.message(self.creator)
     c.pointee.`create_time` = encoder.message(self.createTime)
     c.pointee.`last_read_time` = encoder.message(self.lastReadTime)
     c.pointee.`revoke_time` = encoder.message(self.revokeTime)
@@ -266,10 +267,10 @@ extension CalendarFeed {
 
 extension CalendarFeed {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.feedID)
+    try visitor.value(0, self.calendarFeedID)
     try visitor.value(1, self.resourceID)
     try visitor.value(2, self.name)
-    try visitor.value(3, self.creatorID)
+    try visitor.optional(3, self.creator)
     try visitor.optional(4, self.createTime)
     try visitor.optional(5, self.lastReadTime)
     try visitor.optional(6, self.revokeTime)
@@ -277,10 +278,10 @@ extension CalendarFeed {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.feedID)
+    case 0: try reader.value(&self.calendarFeedID)
     case 1: try reader.value(&self.resourceID)
     case 2: try reader.value(&self.name)
-    case 3: try reader.value(&self.creatorID)
+    case 3: try reader.optional(&self.creator)
     case 4: try reader.optional(&self.createTime)
     case 5: try reader.optional(&self.lastReadTime)
     case 6: try reader.optional(&self.revokeTime)
@@ -290,10 +291,10 @@ extension CalendarFeed {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.feedID, to: &self.feedID)
+    case 0: return path.copy(other.calendarFeedID, to: &self.calendarFeedID)
     case 1: return path.copy(other.resourceID, to: &self.resourceID)
     case 2: return path.copy(other.name, to: &self.name)
-    case 3: return path.copy(other.creatorID, to: &self.creatorID)
+    case 3: return path.copy(other.creator, to: &self.creator)
     case 4: return path.copy(other.createTime, to: &self.createTime)
     case 5: return path.copy(other.lastReadTime, to: &self.lastReadTime)
     case 6: return path.copy(other.revokeTime, to: &self.revokeTime)
@@ -306,10 +307,10 @@ extension CalendarFeed {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.CalendarFeed",
     fields: [
-      FieldDescriptor(1, "feed_id", json: "feedId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
+      FieldDescriptor(1, "calendar_feed_id", json: "calendarFeedId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
       FieldDescriptor(2, "resource_id", json: "resourceId", .string, sensitivity: .public, rules: "required, format uuid", doc: "Whose calendar."),
       FieldDescriptor(3, "name", json: "name", .string, sensitivity: .public, rules: "required, at most 100 characters, format line", doc: "What it is for, as `Telephone of Dr Osei`."),
-      FieldDescriptor(4, "creator_id", json: "creatorId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the account that made it, of a member of staff or a service account."),
+      FieldDescriptor(4, "creator", json: "creator", .message, .optional, type: "clinic.v1.Actor", sensitivity: .public, rules: "set by the server", doc: "Who made it."),
       FieldDescriptor(5, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was made."),
       FieldDescriptor(6, "last_read_time", json: "lastReadTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was last read, to the minute."),
       FieldDescriptor(7, "revoke_time", json: "revokeTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was revoked; absent while it can be read."),
@@ -372,7 +373,7 @@ extension CreateCalendarFeedRequest {
     "clinic.v1.CreateCalendarFeedRequest",
     fields: [
       FieldDescriptor(1, "feed", json: "feed", .message, .optional, type: "clinic.v1.CalendarFeed", sensitivity: .public, rules: "required", doc: "The feed."),
-      FieldDescriptor(2, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller that names the call in the log."),
+      FieldDescriptor(2, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
       FieldDescriptor(3, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],
     documentation: "Asks for a new feed."
@@ -433,8 +434,8 @@ extension CreateCalendarFeedResponse {
     "clinic.v1.CreateCalendarFeedResponse",
     fields: [
       FieldDescriptor(1, "feed", json: "feed", .message, .optional, type: "clinic.v1.CalendarFeed", sensitivity: .public, doc: "The feed."),
-      FieldDescriptor(2, "token", json: "token", .string, sensitivity: .secret, doc: "What reads it; shown only here."),
-      FieldDescriptor(3, "path", json: "path", .string, sensitivity: .secret, doc: "The path of the URL to subscribe to, `/calendar/TOKEN.ics`; shown only here."),
+      FieldDescriptor(2, "token", json: "token", .string, sensitivity: .secret, doc: "What reads it; shown this once."),
+      FieldDescriptor(3, "path", json: "path", .string, sensitivity: .secret, doc: "The path of the URL to subscribe to, `/calendar/TOKEN.ics`; shown this once."),
     ],
     documentation: "A new feed."
   )
@@ -449,7 +450,7 @@ extension ListCalendarFeedsRequest {
     let c = source.assumingMemoryBound(to: Clinic__V1__ListCalendarFeedsRequest.self)
     self.pageSize = c.pointee.`page_size`
     self.pageToken = decoder.string(c.pointee.`page_token`)
-    self.showRevoked = c.pointee.`show_revoked` != 0
+    self.includeRevoked = c.pointee.`include_revoked` != 0
     self.unknownFields = decoder.unknownFields(source)
   }
 
@@ -458,7 +459,7 @@ extension ListCalendarFeedsRequest {
     encoder.reserve(fields: 3)
     c.pointee.`page_size` = self.pageSize
     c.pointee.`page_token` = encoder.string(self.pageToken)
-    c.pointee.`show_revoked` = self.showRevoked ? 1 : 0
+    c.pointee.`include_revoked` = self.includeRevoked ? 1 : 0
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -467,14 +468,14 @@ extension ListCalendarFeedsRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.pageSize)
     try visitor.value(1, self.pageToken)
-    try visitor.value(2, self.showRevoked)
+    try visitor.value(2, self.includeRevoked)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.pageSize)
     case 1: try reader.value(&self.pageToken)
-    case 2: try reader.value(&self.showRevoked)
+    case 2: try reader.value(&self.includeRevoked)
     default: break
     }
   }
@@ -483,7 +484,7 @@ extension ListCalendarFeedsRequest {
     switch index {
     case 0: return path.copy(other.pageSize, to: &self.pageSize)
     case 1: return path.copy(other.pageToken, to: &self.pageToken)
-    case 2: return path.copy(other.showRevoked, to: &self.showRevoked)
+    case 2: return path.copy(other.includeRevoked, to: &self.includeRevoked)
     default: return false
     }
   }
@@ -493,9 +494,9 @@ extension ListCalendarFeedsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListCalendarFeedsRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most feeds to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most feeds to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
-      FieldDescriptor(3, "show_revoked", json: "showRevoked", .bool, sensitivity: .public, doc: "With the feeds that were revoked."),
+      FieldDescriptor(3, "include_revoked", json: "includeRevoked", .bool, sensitivity: .public, doc: "With the feeds that were revoked."),
     ],
     documentation: "Asks for a page of feeds."
   )
@@ -564,7 +565,7 @@ extension RevokeCalendarFeedRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__RevokeCalendarFeedRequest.self)
-    self.feedID = decoder.string(c.pointee.`feed_id`)
+    self.calendarFeedID = decoder.string(c.pointee.`calendar_feed_id`)
     self.requestID = decoder.string(c.pointee.`request_id`)
     self.validateOnly = c.pointee.`validate_only` != 0
     self.unknownFields = decoder.unknownFields(source)
@@ -573,7 +574,7 @@ extension RevokeCalendarFeedRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__RevokeCalendarFeedRequest.self)
     encoder.reserve(fields: 3)
-    c.pointee.`feed_id` = encoder.string(self.feedID)
+    c.pointee.`calendar_feed_id` = encoder.string(self.calendarFeedID)
     c.pointee.`request_id` = encoder.string(self.requestID)
     c.pointee.`validate_only` = self.validateOnly ? 1 : 0
     encoder.unknownFields(self.unknownFields, into: target)
@@ -582,14 +583,14 @@ extension RevokeCalendarFeedRequest {
 
 extension RevokeCalendarFeedRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.feedID)
+    try visitor.value(0, self.calendarFeedID)
     try visitor.value(1, self.requestID)
     try visitor.value(2, self.validateOnly)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.feedID)
+    case 0: try reader.value(&self.calendarFeedID)
     case 1: try reader.value(&self.requestID)
     case 2: try reader.value(&self.validateOnly)
     default: break
@@ -598,7 +599,7 @@ extension RevokeCalendarFeedRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.feedID, to: &self.feedID)
+    case 0: return path.copy(other.calendarFeedID, to: &self.calendarFeedID)
     case 1: return path.copy(other.requestID, to: &self.requestID)
     case 2: return path.copy(other.validateOnly, to: &self.validateOnly)
     default: return false
@@ -610,7 +611,7 @@ extension RevokeCalendarFeedRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.RevokeCalendarFeedRequest",
     fields: [
-      FieldDescriptor(1, "feed_id", json: "feedId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The feed's id."),
+      FieldDescriptor(1, "calendar_feed_id", json: "calendarFeedId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The feed's id."),
       FieldDescriptor(2, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
       FieldDescriptor(3, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],

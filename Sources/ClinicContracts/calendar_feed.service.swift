@@ -14,22 +14,23 @@ public enum CalendarFeedService {
 
   /// The methods of the service.
   public enum Methods {
-    /// Makes a feed. Its token is shown only here: a retry makes another feed.
+    /// Makes a feed, and shows its token this once. A retry with the same `request_id` makes no second feed,
+    /// and gives this one without its token: revoke it then, and make another.
     public static let createCalendarFeed = MethodDescriptor(
       service: "clinic.v1.CalendarFeedService",
       name: "CreateCalendarFeed",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "calendar_feeds.write",
+        permissions: ["calendar_feeds.write", "appointments.read"],
         audience: .clinic,
         audit: .write,
-        idempotency: .none,
+        idempotency: .requestID,
         maxDeadline: .seconds(10),
         cost: 3
       ),
       requestType: CreateCalendarFeedRequest.self,
       responseType: CreateCalendarFeedResponse.self,
-      documentation: "Makes a feed. Its token is shown only here: a retry makes another feed.",
+      documentation: "Makes a feed, and shows its token this once. A retry with the same `request_id` makes no second feed, and gives this one without its token: revoke it then, and make another.",
       isDeprecated: false
     )
 
@@ -39,9 +40,9 @@ public enum CalendarFeedService {
       name: "ListCalendarFeeds",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "calendar_feeds.read",
+        permissions: ["calendar_feeds.read"],
         audience: .clinic,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 2
@@ -58,7 +59,7 @@ public enum CalendarFeedService {
       name: "RevokeCalendarFeed",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "calendar_feeds.write",
+        permissions: ["calendar_feeds.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -85,7 +86,7 @@ public enum CalendarFeedService {
       name: "ReadCalendarFeed",
       kind: .unary,
       policy: MethodPolicy(
-        permission: nil,
+        permissions: [],
         audience: .everybody,
         audit: .read,
         idempotency: .noSideEffects,
@@ -110,7 +111,8 @@ public enum CalendarFeedService {
   /// Serves the methods. A request reaches its method once the caller may send it and the
   /// contract's rules find nothing wrong with it.
   public protocol Handler: RPCService {
-    /// Makes a feed. Its token is shown only here: a retry makes another feed.
+    /// Makes a feed, and shows its token this once. A retry with the same `request_id` makes no second feed,
+    /// and gives this one without its token: revoke it then, and make another.
     func createCalendarFeed(
       _ request: CreateCalendarFeedRequest,
       context: TenantContext
@@ -177,7 +179,8 @@ extension CalendarFeedService.Handler {
 }
 
 extension CalendarFeedService.Client {
-  /// Makes a feed. Its token is shown only here: a retry makes another feed.
+  /// Makes a feed, and shows its token this once. A retry with the same `request_id` makes no second feed,
+  /// and gives this one without its token: revoke it then, and make another.
   public func create(
     _ request: CreateCalendarFeedRequest,
     options: CallOptions = CallOptions()

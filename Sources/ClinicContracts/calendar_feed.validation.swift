@@ -38,7 +38,7 @@ extension ListCalendarFeedsResponse {
 
 extension RevokeCalendarFeedRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("feed_id", self.feedID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("calendar_feed_id", self.calendarFeedID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("request_id", self.requestID, StringRules(format: .uuid), partial: partial)
   }
 }

@@ -102,7 +102,7 @@ public enum ChainFaultKind: OpenEnum {
   )
 }
 
-/// An entry of the change log: one resource, changed by one call. It is never changed itself.
+/// An entry of the change log: one record, changed by one call. It is never changed itself.
 public struct ChangeEntry: Message {
   /// The place in the log: 1, 2, 3 … without a gap.
   public var sequence: Int64 = 0
@@ -110,25 +110,35 @@ public struct ChangeEntry: Message {
   /// When the change was made.
   public var changeTime: Timestamp?
 
-  /// The member of staff who made it; empty for service accounts and for the server itself.
-  public var staffID: String = ""
-
-  /// Their name as it is now.
-  public var staffName: String = ""
+  /// Who made it.
+  public var actor: ActorMessage?
 
   /// The session that a member of staff made it in.
   public var sessionID: String = ""
 
+  /// The API key that a service account used, itself or by a token.
+  public var apiKeyID: String = ""
+
   /// The method that made it, as `clinic.v1.PatientService/UpdatePatient`.
   public var method: String = ""
 
-  /// The kind of resource, as `patient`.
-  public var resourceType: String = ""
+  /// The kind of record. More may be added:
+  /// `api_key`, `appointment`, `appointment_series`, `appointment_type`, `availability_exception`,
+  /// `calendar_feed`, `company`, `company_limits`, `follow_up`, `note`, `patient`, `resource`,
+  /// `role`, `service_account`, `session`, `staff`, `waitlist_entry`, `webhook`.
+  public var recordType: String = ""
 
-  /// The resource's id.
-  public var resourceID: String = ""
+  /// The record's id.
+  public var recordID: String = ""
 
-  /// What happened, as `created`, `updated`, `escalated`.
+  /// What happened. More may be added:
+  /// `accepted`, `amended`, `archived`, `arrived`, `booked`, `cancelled`, `checked_in`,
+  /// `completed`, `confirmed`, `created`, `deactivated`, `deleted`, `disabled`, `entered_in_error`,
+  /// `escalated`, `expired`, `held`, `imported`, `left_before_seen`, `logged_in`, `no_show`,
+  /// `offered`, `overbooked`, `password_changed`, `password_reset`, `paused`, `reactivated`,
+  /// `reinstated`, `reopened`, `replayed`, `requested`, `rescheduled`, `restored`, `resumed`,
+  /// `retired`, `retried`, `revoked`, `rotated`, `snoozed`, `started`, `suspended`, `updated`,
+  /// `woken`.
   public var action: String = ""
 
   /// The paths of the fields that changed, where the action does not say it all.
@@ -144,20 +154,10 @@ public struct ChangeEntry: Message {
   public var previousHash: [UInt8] = []
 
   /// SHA-256 over `previous_hash` and the entry as a JSON array: company id, sequence, microseconds
-  /// since 1970, id of the account that made it (staff or service; the nil UUID for the server
-  /// itself), id of the session or API key, method, resource type, resource id, action, fields, reason,
-  /// request id, in the form of PostgreSQL's `jsonb`. As sensitive as the reason, a guess of which it
-  /// would confirm.
+  /// since 1970, id of the account that made it (the nil UUID for the server itself), id of the session
+  /// or API key, method, record type, record id, action, fields, reason, request id, in the form of
+  /// PostgreSQL's `jsonb`. As sensitive as the reason, a guess of which it would confirm.
   public var hash: [UInt8] = []
-
-  /// The service account that made it; empty for staff and for the server itself.
-  public var serviceAccountID: String = ""
-
-  /// Its name as it is now.
-  public var serviceAccountName: String = ""
-
-  /// The API key that the service account used, itself or by a token.
-  public var apiKeyID: String = ""
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -167,52 +167,46 @@ public struct ChangeEntry: Message {
   public init(
     sequence: Int64 = 0,
     changeTime: Timestamp? = nil,
-    staffID: String = "",
-    staffName: String = "",
+    actor: ActorMessage? = nil,
     sessionID: String = "",
+    apiKeyID: String = "",
     method: String = "",
-    resourceType: String = "",
-    resourceID: String = "",
+    recordType: String = "",
+    recordID: String = "",
     action: String = "",
     fields: [String] = [],
     reason: String = "",
     requestID: String = "",
     previousHash: [UInt8] = [],
-    hash: [UInt8] = [],
-    serviceAccountID: String = "",
-    serviceAccountName: String = "",
-    apiKeyID: String = ""
+    hash: [UInt8] = []
   ) {
     self.sequence = sequence
     self.changeTime = changeTime
-    self.staffID = staffID
-    self.staffName = staffName
+    self.actor = actor
     self.sessionID = sessionID
+    self.apiKeyID = apiKeyID
     self.method = method
-    self.resourceType = resourceType
-    self.resourceID = resourceID
+    self.recordType = recordType
+    self.recordID = recordID
     self.action = action
     self.fields = fields
     self.reason = reason
     self.requestID = requestID
     self.previousHash = previousHash
     self.hash = hash
-    self.serviceAccountID = serviceAccountID
-    self.serviceAccountName = serviceAccountName
-    self.apiKeyID = apiKeyID
   }
 }
 
 /// Which entries. What is not set does not choose.
 public struct ChangeFilter: Message {
-  /// The kinds of resource, any of them.
-  public var resourceTypes: [String] = []
+  /// The kinds of record, any of them.
+  public var recordTypes: [String] = []
 
-  /// One resource.
-  public var resourceID: String = ""
+  /// One record.
+  public var recordID: String = ""
 
-  /// The member of staff who made the change.
-  public var staffID: String = ""
+  /// The account that made the change: a member of staff's, or a service account's.
+  public var accountID: String = ""
 
   /// The method that made it.
   public var method: String = ""
@@ -224,10 +218,7 @@ public struct ChangeFilter: Message {
   public var fromTime: Timestamp?
 
   /// Before this moment.
-  public var toTime: Timestamp?
-
-  /// The service account that made the change.
-  public var serviceAccountID: String = ""
+  public var untilTime: Timestamp?
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -235,29 +226,28 @@ public struct ChangeFilter: Message {
   public init() {}
 
   public init(
-    resourceTypes: [String] = [],
-    resourceID: String = "",
-    staffID: String = "",
+    recordTypes: [String] = [],
+    recordID: String = "",
+    accountID: String = "",
     method: String = "",
     action: String = "",
     fromTime: Timestamp? = nil,
-    toTime: Timestamp? = nil,
-    serviceAccountID: String = ""
+    untilTime: Timestamp? = nil
   ) {
-    self.resourceTypes = resourceTypes
-    self.resourceID = resourceID
-    self.staffID = staffID
+    self.recordTypes = recordTypes
+    self.recordID = recordID
+    self.accountID = accountID
     self.method = method
     self.action = action
     self.fromTime = fromTime
-    self.toTime = toTime
-    self.serviceAccountID = serviceAccountID
+    self.untilTime = untilTime
   }
 }
 
 /// Asks for a page of entries.
 public struct ListChangesRequest: Message {
-  /// The most entries to return, 1 to 1,000; 50 where it is 0.
+  /// The most entries to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -451,35 +441,32 @@ extension ChangeEntry {
     let c = source.assumingMemoryBound(to: Clinic__V1__ChangeEntry.self)
     self.sequence = c.pointee.`sequence`
     self.changeTime = decoder.message(c.pointee.`change_time`)
-    self.staffID = decoder.string(c.pointee.`staff_id`)
-    self.staffName = decoder.string(c.pointee.`staff_name`)
+    self.actor = decoder.message(c.pointee.`actor`)
     self.sessionID = decoder.string(c.pointee.`session_id`)
+    self.apiKeyID = decoder.string(c.pointee.`api_key_id`)
     self.method = decoder.string(c.pointee.`method`)
-    self.resourceType = decoder.string(c.pointee.`resource_type`)
-    self.resourceID = decoder.string(c.pointee.`resource_id`)
+    self.recordType = decoder.string(c.pointee.`record_type`)
+    self.recordID = decoder.string(c.pointee.`record_id`)
     self.action = decoder.string(c.pointee.`action`)
     self.fields = decoder.strings(c.pointee.`fields`, c.pointee.n_fields)
     self.reason = decoder.string(c.pointee.`reason`)
     self.requestID = decoder.string(c.pointee.`request_id`)
     self.previousHash = decoder.bytes(c.pointee.`previous_hash`)
     self.hash = decoder.bytes(c.pointee.`hash`)
-    self.serviceAccountID = decoder.string(c.pointee.`service_account_id`)
-    self.serviceAccountName = decoder.string(c.pointee.`service_account_name`)
-    self.apiKeyID = decoder.string(c.pointee.`api_key_id`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__ChangeEntry.self)
-    encoder.reserve(fields: 17)
+    encoder.reserve(fields: 14)
     c.pointee.`sequence` = self.sequence
     c.pointee.`change_time` = encoder.message(self.changeTime)
-    c.pointee.`staff_id` = encoder.string(self.staffID)
-    c.pointee.`staff_name` = encoder.string(self.staffName)
+    c.pointee.`actor` = encoder.message(self.actor)
     c.pointee.`session_id` = encoder.string(self.sessionID)
+    c.pointee.`api_key_id` = encoder.string(self.apiKeyID)
     c.pointee.`method` = encoder.string(self.method)
-    c.pointee.`resource_type` = encoder.string(self.resourceType)
-    c.pointee.`resource_id` = encoder.string(self.resourceID)
+    c.pointee.`record_type` = encoder.string(self.recordType)
+    c.pointee.`record_id` = encoder.string(self.recordID)
     c.pointee.`action` = encoder.string(self.action)
     c.pointee.`fields` = encoder.strings(self.fields)
     c.pointee.n_fields = self.fields.count
@@ -487,9 +474,6 @@ extension ChangeEntry {
     c.pointee.`request_id` = encoder.string(self.requestID)
     c.pointee.`previous_hash` = encoder.bytes(self.previousHash)
     c.pointee.`hash` = encoder.bytes(self.hash)
-    c.pointee.`service_account_id` = encoder.string(self.serviceAccountID)
-    c.pointee.`service_account_name` = encoder.string(self.serviceAccountName)
-    c.pointee.`api_key_id` = encoder.string(self.apiKeyID)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -498,42 +482,36 @@ extension ChangeEntry {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.sequence)
     try visitor.optional(1, self.changeTime)
-    try visitor.value(2, self.staffID)
-    try visitor.value(3, self.staffName)
-    try visitor.value(4, self.sessionID)
+    try visitor.optional(2, self.actor)
+    try visitor.value(3, self.sessionID)
+    try visitor.value(4, self.apiKeyID)
     try visitor.value(5, self.method)
-    try visitor.value(6, self.resourceType)
-    try visitor.value(7, self.resourceID)
+    try visitor.value(6, self.recordType)
+    try visitor.value(7, self.recordID)
     try visitor.value(8, self.action)
     try visitor.list(9, self.fields)
     try visitor.value(10, self.reason)
     try visitor.value(11, self.requestID)
     try visitor.value(12, self.previousHash)
     try visitor.value(13, self.hash)
-    try visitor.value(14, self.serviceAccountID)
-    try visitor.value(15, self.serviceAccountName)
-    try visitor.value(16, self.apiKeyID)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.sequence)
     case 1: try reader.optional(&self.changeTime)
-    case 2: try reader.value(&self.staffID)
-    case 3: try reader.value(&self.staffName)
-    case 4: try reader.value(&self.sessionID)
+    case 2: try reader.optional(&self.actor)
+    case 3: try reader.value(&self.sessionID)
+    case 4: try reader.value(&self.apiKeyID)
     case 5: try reader.value(&self.method)
-    case 6: try reader.value(&self.resourceType)
-    case 7: try reader.value(&self.resourceID)
+    case 6: try reader.value(&self.recordType)
+    case 7: try reader.value(&self.recordID)
     case 8: try reader.value(&self.action)
     case 9: try reader.list(&self.fields)
     case 10: try reader.value(&self.reason)
     case 11: try reader.value(&self.requestID)
     case 12: try reader.value(&self.previousHash)
     case 13: try reader.value(&self.hash)
-    case 14: try reader.value(&self.serviceAccountID)
-    case 15: try reader.value(&self.serviceAccountName)
-    case 16: try reader.value(&self.apiKeyID)
     default: break
     }
   }
@@ -542,21 +520,18 @@ extension ChangeEntry {
     switch index {
     case 0: return path.copy(other.sequence, to: &self.sequence)
     case 1: return path.copy(other.changeTime, to: &self.changeTime)
-    case 2: return path.copy(other.staffID, to: &self.staffID)
-    case 3: return path.copy(other.staffName, to: &self.staffName)
-    case 4: return path.copy(other.sessionID, to: &self.sessionID)
+    case 2: return path.copy(other.actor, to: &self.actor)
+    case 3: return path.copy(other.sessionID, to: &self.sessionID)
+    case 4: return path.copy(other.apiKeyID, to: &self.apiKeyID)
     case 5: return path.copy(other.method, to: &self.method)
-    case 6: return path.copy(other.resourceType, to: &self.resourceType)
-    case 7: return path.copy(other.resourceID, to: &self.resourceID)
+    case 6: return path.copy(other.recordType, to: &self.recordType)
+    case 7: return path.copy(other.recordID, to: &self.recordID)
     case 8: return path.copy(other.action, to: &self.action)
     case 9: return path.copy(other.fields, to: &self.fields)
     case 10: return path.copy(other.reason, to: &self.reason)
     case 11: return path.copy(other.requestID, to: &self.requestID)
     case 12: return path.copy(other.previousHash, to: &self.previousHash)
     case 13: return path.copy(other.hash, to: &self.hash)
-    case 14: return path.copy(other.serviceAccountID, to: &self.serviceAccountID)
-    case 15: return path.copy(other.serviceAccountName, to: &self.serviceAccountName)
-    case 16: return path.copy(other.apiKeyID, to: &self.apiKeyID)
     default: return false
     }
   }
@@ -568,23 +543,20 @@ extension ChangeEntry {
     fields: [
       FieldDescriptor(1, "sequence", json: "sequence", .int64, sensitivity: .public, doc: "The place in the log: 1, 2, 3 … without a gap."),
       FieldDescriptor(2, "change_time", json: "changeTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "When the change was made."),
-      FieldDescriptor(3, "staff_id", json: "staffId", .string, sensitivity: .public, doc: "The member of staff who made it; empty for service accounts and for the server itself."),
-      FieldDescriptor(4, "staff_name", json: "staffName", .string, sensitivity: .personal, doc: "Their name as it is now."),
-      FieldDescriptor(5, "session_id", json: "sessionId", .string, sensitivity: .public, doc: "The session that a member of staff made it in."),
+      FieldDescriptor(3, "actor", json: "actor", .message, .optional, type: "clinic.v1.Actor", sensitivity: .public, doc: "Who made it."),
+      FieldDescriptor(4, "session_id", json: "sessionId", .string, sensitivity: .public, rules: "format uuid", doc: "The session that a member of staff made it in."),
+      FieldDescriptor(5, "api_key_id", json: "apiKeyId", .string, sensitivity: .public, rules: "format uuid", doc: "The API key that a service account used, itself or by a token."),
       FieldDescriptor(6, "method", json: "method", .string, sensitivity: .public, doc: "The method that made it, as `clinic.v1.PatientService/UpdatePatient`."),
-      FieldDescriptor(7, "resource_type", json: "resourceType", .string, sensitivity: .public, doc: "The kind of resource, as `patient`."),
-      FieldDescriptor(8, "resource_id", json: "resourceId", .string, sensitivity: .public, doc: "The resource's id."),
-      FieldDescriptor(9, "action", json: "action", .string, sensitivity: .public, doc: "What happened, as `created`, `updated`, `escalated`."),
+      FieldDescriptor(7, "record_type", json: "recordType", .string, sensitivity: .public, doc: "The kind of record. More may be added: `api_key`, `appointment`, `appointment_series`, `appointment_type`, `availability_exception`, `calendar_feed`, `company`, `company_limits`, `follow_up`, `note`, `patient`, `resource`, `role`, `service_account`, `session`, `staff`, `waitlist_entry`, `webhook`."),
+      FieldDescriptor(8, "record_id", json: "recordId", .string, sensitivity: .public, rules: "format uuid", doc: "The record's id."),
+      FieldDescriptor(9, "action", json: "action", .string, sensitivity: .public, doc: "What happened. More may be added: `accepted`, `amended`, `archived`, `arrived`, `booked`, `cancelled`, `checked_in`, `completed`, `confirmed`, `created`, `deactivated`, `deleted`, `disabled`, `entered_in_error`, `escalated`, `expired`, `held`, `imported`, `left_before_seen`, `logged_in`, `no_show`, `offered`, `overbooked`, `password_changed`, `password_reset`, `paused`, `reactivated`, `reinstated`, `reopened`, `replayed`, `requested`, `rescheduled`, `restored`, `resumed`, `retired`, `retried`, `revoked`, `rotated`, `snoozed`, `started`, `suspended`, `updated`, `woken`."),
       FieldDescriptor(10, "fields", json: "fields", .string, .repeated, sensitivity: .public, doc: "The paths of the fields that changed, where the action does not say it all."),
       FieldDescriptor(11, "reason", json: "reason", .string, sensitivity: .clinical, doc: "Why, in the caller's words."),
       FieldDescriptor(12, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "The call's request id."),
       FieldDescriptor(13, "previous_hash", json: "previousHash", .bytes, sensitivity: .clinical, doc: "The hash of the entry before; empty in the first."),
-      FieldDescriptor(14, "hash", json: "hash", .bytes, sensitivity: .clinical, doc: "SHA-256 over `previous_hash` and the entry as a JSON array: company id, sequence, microseconds since 1970, id of the account that made it (staff or service; the nil UUID for the server itself), id of the session or API key, method, resource type, resource id, action, fields, reason, request id, in the form of PostgreSQL's `jsonb`. As sensitive as the reason, a guess of which it would confirm."),
-      FieldDescriptor(15, "service_account_id", json: "serviceAccountId", .string, sensitivity: .public, doc: "The service account that made it; empty for staff and for the server itself."),
-      FieldDescriptor(16, "service_account_name", json: "serviceAccountName", .string, sensitivity: .public, doc: "Its name as it is now."),
-      FieldDescriptor(17, "api_key_id", json: "apiKeyId", .string, sensitivity: .public, doc: "The API key that the service account used, itself or by a token."),
+      FieldDescriptor(14, "hash", json: "hash", .bytes, sensitivity: .clinical, doc: "SHA-256 over `previous_hash` and the entry as a JSON array: company id, sequence, microseconds since 1970, id of the account that made it (the nil UUID for the server itself), id of the session or API key, method, record type, record id, action, fields, reason, request id, in the form of PostgreSQL's `jsonb`. As sensitive as the reason, a guess of which it would confirm."),
     ],
-    documentation: "An entry of the change log: one resource, changed by one call. It is never changed itself."
+    documentation: "An entry of the change log: one record, changed by one call. It is never changed itself."
   )
 }
 
@@ -595,69 +567,64 @@ extension ChangeFilter {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__ChangeFilter.self)
-    self.resourceTypes = decoder.strings(c.pointee.`resource_types`, c.pointee.n_resource_types)
-    self.resourceID = decoder.string(c.pointee.`resource_id`)
-    self.staffID = decoder.string(c.pointee.`staff_id`)
+    self.recordTypes = decoder.strings(c.pointee.`record_types`, c.pointee.n_record_types)
+    self.recordID = decoder.string(c.pointee.`record_id`)
+    self.accountID = decoder.string(c.pointee.`account_id`)
     self.method = decoder.string(c.pointee.`method`)
     self.action = decoder.string(c.pointee.`action`)
     self.fromTime = decoder.message(c.pointee.`from_time`)
-    self.toTime = decoder.message(c.pointee.`to_time`)
-    self.serviceAccountID = decoder.string(c.pointee.`service_account_id`)
+    self.untilTime = decoder.message(c.pointee.`until_time`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__ChangeFilter.self)
-    encoder.reserve(fields: 8)
-    c.pointee.`resource_types` = encoder.strings(self.resourceTypes)
-    c.pointee.n_resource_types = self.resourceTypes.count
-    c.pointee.`resource_id` = encoder.string(self.resourceID)
-    c.pointee.`staff_id` = encoder.string(self.staffID)
+    encoder.reserve(fields: 7)
+    c.pointee.`record_types` = encoder.strings(self.recordTypes)
+    c.pointee.n_record_types = self.recordTypes.count
+    c.pointee.`record_id` = encoder.string(self.recordID)
+    c.pointee.`account_id` = encoder.string(self.accountID)
     c.pointee.`method` = encoder.string(self.method)
     c.pointee.`action` = encoder.string(self.action)
     c.pointee.`from_time` = encoder.message(self.fromTime)
-    c.pointee.`to_time` = encoder.message(self.toTime)
-    c.pointee.`service_account_id` = encoder.string(self.serviceAccountID)
+    c.pointee.`until_time` = encoder.message(self.untilTime)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
 
 extension ChangeFilter {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.list(0, self.resourceTypes)
-    try visitor.value(1, self.resourceID)
-    try visitor.value(2, self.staffID)
+    try visitor.list(0, self.recordTypes)
+    try visitor.value(1, self.recordID)
+    try visitor.value(2, self.accountID)
     try visitor.value(3, self.method)
     try visitor.value(4, self.action)
     try visitor.optional(5, self.fromTime)
-    try visitor.optional(6, self.toTime)
-    try visitor.value(7, self.serviceAccountID)
+    try visitor.optional(6, self.untilTime)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.list(&self.resourceTypes)
-    case 1: try reader.value(&self.resourceID)
-    case 2: try reader.value(&self.staffID)
+    case 0: try reader.list(&self.recordTypes)
+    case 1: try reader.value(&self.recordID)
+    case 2: try reader.value(&self.accountID)
     case 3: try reader.value(&self.method)
     case 4: try reader.value(&self.action)
     case 5: try reader.optional(&self.fromTime)
-    case 6: try reader.optional(&self.toTime)
-    case 7: try reader.value(&self.serviceAccountID)
+    case 6: try reader.optional(&self.untilTime)
     default: break
     }
   }
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.resourceTypes, to: &self.resourceTypes)
-    case 1: return path.copy(other.resourceID, to: &self.resourceID)
-    case 2: return path.copy(other.staffID, to: &self.staffID)
+    case 0: return path.copy(other.recordTypes, to: &self.recordTypes)
+    case 1: return path.copy(other.recordID, to: &self.recordID)
+    case 2: return path.copy(other.accountID, to: &self.accountID)
     case 3: return path.copy(other.method, to: &self.method)
     case 4: return path.copy(other.action, to: &self.action)
     case 5: return path.copy(other.fromTime, to: &self.fromTime)
-    case 6: return path.copy(other.toTime, to: &self.toTime)
-    case 7: return path.copy(other.serviceAccountID, to: &self.serviceAccountID)
+    case 6: return path.copy(other.untilTime, to: &self.untilTime)
     default: return false
     }
   }
@@ -667,14 +634,13 @@ extension ChangeFilter {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ChangeFilter",
     fields: [
-      FieldDescriptor(1, "resource_types", json: "resourceTypes", .string, .repeated, sensitivity: .public, rules: "at least 1 characters, at most 64 characters, at most 50 items", doc: "The kinds of resource, any of them."),
-      FieldDescriptor(2, "resource_id", json: "resourceId", .string, sensitivity: .public, rules: "format uuid", doc: "One resource."),
-      FieldDescriptor(3, "staff_id", json: "staffId", .string, sensitivity: .public, rules: "format uuid", doc: "The member of staff who made the change."),
+      FieldDescriptor(1, "record_types", json: "recordTypes", .string, .repeated, sensitivity: .public, rules: "at least 1 characters, matches api_key|appointment|appointment_series|appointment_type|availability_exception|calendar_feed|company|company_limits|follow_up|note|patient|resource|role|service_account|session|staff|waitlist_entry|webhook, at most 50 items", doc: "The kinds of record, any of them."),
+      FieldDescriptor(2, "record_id", json: "recordId", .string, sensitivity: .public, rules: "format uuid", doc: "One record."),
+      FieldDescriptor(3, "account_id", json: "accountId", .string, sensitivity: .public, rules: "format uuid", doc: "The account that made the change: a member of staff's, or a service account's."),
       FieldDescriptor(4, "method", json: "method", .string, sensitivity: .public, rules: "at most 200 characters", doc: "The method that made it."),
       FieldDescriptor(5, "action", json: "action", .string, sensitivity: .public, rules: "at most 64 characters", doc: "What happened."),
       FieldDescriptor(6, "from_time", json: "fromTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "From this moment on."),
-      FieldDescriptor(7, "to_time", json: "toTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "Before this moment."),
-      FieldDescriptor(8, "service_account_id", json: "serviceAccountId", .string, sensitivity: .public, rules: "format uuid", doc: "The service account that made the change."),
+      FieldDescriptor(7, "until_time", json: "untilTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "Before this moment."),
     ],
     documentation: "Which entries. What is not set does not choose."
   )
@@ -738,7 +704,7 @@ extension ListChangesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListChangesRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most entries to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most entries to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.ChangeFilter", sensitivity: .public, doc: "Which entries."),
       FieldDescriptor(4, "order", json: "order", .enumeration, type: "clinic.v1.ChangeOrder", sensitivity: .public, rules: "a named value", doc: "The order."),

@@ -20,7 +20,7 @@ public enum ChangeService {
       name: "ListChanges",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "changes.read",
+        permissions: ["changes.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -42,7 +42,7 @@ public enum ChangeService {
       name: "WatchChanges",
       kind: .serverStreaming,
       policy: MethodPolicy(
-        permission: "changes.read",
+        permissions: ["changes.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -61,7 +61,7 @@ public enum ChangeService {
       name: "VerifyChanges",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "changes.read",
+        permissions: ["changes.read"],
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,

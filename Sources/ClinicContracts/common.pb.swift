@@ -12,6 +12,8 @@ public enum AccountKind: OpenEnum {
   case staff
   /// A service account: a program.
   case service
+  /// The server itself, without an account.
+  case server
   /// A number that the contract does not name.
   case unrecognized(Int32)
 
@@ -22,6 +24,7 @@ public enum AccountKind: OpenEnum {
     case 0: self = .unspecified
     case 1: self = .staff
     case 2: self = .service
+    case 3: self = .server
     default: self = .unrecognized(rawValue)
     }
   }
@@ -31,11 +34,12 @@ public enum AccountKind: OpenEnum {
     case .unspecified: 0
     case .staff: 1
     case .service: 2
+    case .server: 3
     case .unrecognized(let number): number
     }
   }
 
-  public static let allCases: [Self] = [.unspecified, .staff, .service]
+  public static let allCases: [Self] = [.unspecified, .staff, .service, .server]
 
   public static let descriptor = EnumDescriptor(
     "clinic.v1.AccountKind",
@@ -43,6 +47,7 @@ public enum AccountKind: OpenEnum {
       .init("ACCOUNT_KIND_UNSPECIFIED", 0),
       .init("ACCOUNT_KIND_STAFF", 1),
       .init("ACCOUNT_KIND_SERVICE", 2),
+      .init("ACCOUNT_KIND_SERVER", 3),
     ],
     documentation: "The kind of account that did something."
   )
@@ -117,7 +122,8 @@ public enum DayOfWeek: OpenEnum {
   )
 }
 
-/// A calendar date, whole or partial: a year, a year and month, or all three.
+/// A calendar date, whole or partial: a year, a year and month, or all three. How sensitive it is, the
+/// field says that holds it.
 public struct Date: Message {
   /// The year, 1 to 9999.
   public var year: Int32 = 0
@@ -212,6 +218,34 @@ public struct TimeSpan: Message {
   }
 }
 
+/// Who did something.
+public struct ActorMessage: Message {
+  /// The account's id: of a member of staff, or of a service account. Empty for the server itself.
+  public var accountID: String = ""
+
+  /// What kind of account it is.
+  public var kind: AccountKind = .unspecified
+
+  /// The account's name as it is now. Empty for the server itself, and where only public fields leave
+  /// the server, as in what webhooks send.
+  public var displayName: String = ""
+
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    accountID: String = "",
+    kind: AccountKind = .unspecified,
+    displayName: String = ""
+  ) {
+    self.accountID = accountID
+    self.kind = kind
+    self.displayName = displayName
+  }
+}
+
 // MARK: - clinic.v1.Date
 
 extension Date {
@@ -265,11 +299,11 @@ extension Date {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.Date",
     fields: [
-      FieldDescriptor(1, "year", json: "year", .int32, sensitivity: .personal, rules: "required, at least 1, at most 9999", doc: "The year, 1 to 9999."),
-      FieldDescriptor(2, "month", json: "month", .int32, sensitivity: .personal, rules: "at least 0, at most 12", doc: "The month, 1 to 12; 0 where it is not known."),
-      FieldDescriptor(3, "day", json: "day", .int32, sensitivity: .personal, rules: "at least 0, at most 31", doc: "The day of the month, 1 to 31; 0 where it is not known. Needs a month."),
+      FieldDescriptor(1, "year", json: "year", .int32, sensitivity: .public, rules: "required, at least 1, at most 9999", doc: "The year, 1 to 9999."),
+      FieldDescriptor(2, "month", json: "month", .int32, sensitivity: .public, rules: "at least 0, at most 12", doc: "The month, 1 to 12; 0 where it is not known."),
+      FieldDescriptor(3, "day", json: "day", .int32, sensitivity: .public, rules: "at least 0, at most 31", doc: "The day of the month, 1 to 31; 0 where it is not known. Needs a month."),
     ],
-    documentation: "A calendar date, whole or partial: a year, a year and month, or all three."
+    documentation: "A calendar date, whole or partial: a year, a year and month, or all three. How sensitive it is, the field says that holds it."
   )
 }
 
@@ -435,5 +469,66 @@ extension TimeSpan {
       FieldDescriptor(2, "end_time", json: "endTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "The moment after the last one."),
     ],
     documentation: "The time from one moment up to, not including, another."
+  )
+}
+
+// MARK: - clinic.v1.Actor
+
+extension ActorMessage {
+  public static let wireLayout = WireLayout(Clinic__V1__Actor.self, clinic__v1__actor__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__Actor.self)
+    self.accountID = decoder.string(c.pointee.`account_id`)
+    self.kind = decoder.enumeration(c.pointee.`kind`)
+    self.displayName = decoder.string(c.pointee.`display_name`)
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__Actor.self)
+    encoder.reserve(fields: 3)
+    c.pointee.`account_id` = encoder.string(self.accountID)
+    c.pointee.`kind` = self.kind.rawValue
+    c.pointee.`display_name` = encoder.string(self.displayName)
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension ActorMessage {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.value(0, self.accountID)
+    try visitor.value(1, self.kind)
+    try visitor.value(2, self.displayName)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.value(&self.accountID)
+    case 1: try reader.value(&self.kind)
+    case 2: try reader.value(&self.displayName)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.accountID, to: &self.accountID)
+    case 1: return path.copy(other.kind, to: &self.kind)
+    case 2: return path.copy(other.displayName, to: &self.displayName)
+    default: return false
+    }
+  }
+}
+
+extension ActorMessage {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.Actor",
+    fields: [
+      FieldDescriptor(1, "account_id", json: "accountId", .string, sensitivity: .public, rules: "format uuid", doc: "The account's id: of a member of staff, or of a service account. Empty for the server itself."),
+      FieldDescriptor(2, "kind", json: "kind", .enumeration, type: "clinic.v1.AccountKind", sensitivity: .public, doc: "What kind of account it is."),
+      FieldDescriptor(3, "display_name", json: "displayName", .string, sensitivity: .personal, doc: "The account's name as it is now. Empty for the server itself, and where only public fields leave the server, as in what webhooks send."),
+    ],
+    documentation: "Who did something."
   )
 }

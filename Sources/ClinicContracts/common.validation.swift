@@ -24,3 +24,9 @@ extension LocalDateTime {
     violations.check("time", self.time, partial: partial, innerPartial: partial)
   }
 }
+
+extension ActorMessage {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("account_id", self.accountID, StringRules(format: .uuid), partial: partial)
+  }
+}

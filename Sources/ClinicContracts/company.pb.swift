@@ -371,7 +371,8 @@ public struct GetCompanyResponse: Message {
 
 /// Asks for a page of clinics.
 public struct ListCompaniesRequest: Message {
-  /// The most clinics to return, 1 to 1,000; 50 where it is 0.
+  /// The most clinics to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -1051,7 +1052,7 @@ extension CreateCompanyResponse {
     "clinic.v1.CreateCompanyResponse",
     fields: [
       FieldDescriptor(1, "company", json: "company", .message, .optional, type: "clinic.v1.Company", sensitivity: .public, doc: "The clinic."),
-      FieldDescriptor(2, "admin_staff_id", json: "adminStaffId", .string, sensitivity: .public, doc: "The first administrator's id."),
+      FieldDescriptor(2, "admin_staff_id", json: "adminStaffId", .string, sensitivity: .public, rules: "format uuid", doc: "The first administrator's id."),
       FieldDescriptor(3, "initial_password", json: "initialPassword", .string, sensitivity: .secret, doc: "The first administrator's password where the server made it up; shown only here. It must be changed at the first login."),
     ],
     documentation: "A new clinic."
@@ -1209,7 +1210,7 @@ extension ListCompaniesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListCompaniesRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most clinics to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most clinics to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
       FieldDescriptor(3, "state", json: "state", .enumeration, type: "clinic.v1.CompanyState", sensitivity: .public, rules: "a named value", doc: "Only clinics in this state."),
     ],

@@ -21,7 +21,7 @@ public enum CompanyService {
       name: "CreateCompany",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "companies.create",
+        permissions: ["companies.create"],
         audience: .platform,
         audit: .write,
         idempotency: .none,
@@ -40,7 +40,7 @@ public enum CompanyService {
       name: "GetCompany",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "companies.read",
+        permissions: ["companies.read"],
         audience: .platform,
         audit: .none,
         idempotency: .noSideEffects,
@@ -59,7 +59,7 @@ public enum CompanyService {
       name: "ListCompanies",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "companies.read",
+        permissions: ["companies.read"],
         audience: .platform,
         audit: .none,
         idempotency: .noSideEffects,
@@ -78,7 +78,7 @@ public enum CompanyService {
       name: "SuspendCompany",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "companies.suspend",
+        permissions: ["companies.suspend"],
         audience: .platform,
         audit: .write,
         idempotency: .requestID,
@@ -97,7 +97,7 @@ public enum CompanyService {
       name: "ResumeCompany",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "companies.suspend",
+        permissions: ["companies.suspend"],
         audience: .platform,
         audit: .write,
         idempotency: .requestID,
@@ -116,7 +116,7 @@ public enum CompanyService {
       name: "GetMyCompany",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "settings.read",
+        permissions: ["settings.read"],
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
@@ -135,7 +135,7 @@ public enum CompanyService {
       name: "UpdateMyCompany",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "settings.write",
+        permissions: ["settings.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,

@@ -55,6 +55,7 @@ extension CreateCompanyRequest {
 extension CreateCompanyResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("company", self.company, partial: partial, innerPartial: partial)
+    violations.check("admin_staff_id", self.adminStaffID, StringRules(format: .uuid), partial: partial)
   }
 }
 

@@ -636,7 +636,7 @@ extension DashboardResource {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.DashboardResource",
     fields: [
-      FieldDescriptor(1, "resource_id", json: "resourceId", .string, sensitivity: .public, doc: "The id."),
+      FieldDescriptor(1, "resource_id", json: "resourceId", .string, sensitivity: .public, rules: "format uuid", doc: "The id."),
       FieldDescriptor(2, "kind", json: "kind", .enumeration, type: "clinic.v1.ResourceKind", sensitivity: .public, doc: "What it is."),
       FieldDescriptor(3, "name", json: "name", .string, sensitivity: .public, doc: "The name."),
       FieldDescriptor(4, "booked_minutes", json: "bookedMinutes", .int32, sensitivity: .public, doc: "The minutes of the day that are taken by appointments and what goes before and after them."),
@@ -717,7 +717,7 @@ extension DashboardChange {
       FieldDescriptor(1, "as_of_time", json: "asOfTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "When it stood so."),
       FieldDescriptor(2, "summary", json: "summary", .message, .optional, type: "clinic.v1.DashboardSummary", sensitivity: .public, doc: "The day in figures."),
       FieldDescriptor(3, "board", json: "board", .message, .repeated, type: "clinic.v1.Appointment", sensitivity: .clinical, doc: "Appointments that are new on the board or changed there."),
-      FieldDescriptor(4, "removed_appointment_ids", json: "removedAppointmentIds", .string, .repeated, sensitivity: .public, doc: "The ids of appointments that are on the board no longer, if they were."),
+      FieldDescriptor(4, "removed_appointment_ids", json: "removedAppointmentIds", .string, .repeated, sensitivity: .public, rules: "format uuid", doc: "The ids of appointments that are on the board no longer, if they were."),
       FieldDescriptor(5, "resources", json: "resources", .message, .repeated, type: "clinic.v1.DashboardResource", sensitivity: .public, doc: "All practitioners and rooms."),
     ],
     documentation: "What changed on a dashboard. Taking it over twice does no harm."

@@ -7,12 +7,21 @@ extension Dashboard {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("date", self.date, partial: partial, innerPartial: partial)
     violations.check("board", self.board, ItemRules(), partial: partial)
+    violations.check("resources", self.resources, ItemRules(), partial: partial)
+  }
+}
+
+extension DashboardResource {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("resource_id", self.resourceID, StringRules(format: .uuid), partial: partial)
   }
 }
 
 extension DashboardChange {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("board", self.board, ItemRules(), partial: partial)
+    violations.check("removed_appointment_ids", self.removedAppointmentIds, ItemRules(), StringRules(format: .uuid), partial: partial)
+    violations.check("resources", self.resources, ItemRules(), partial: partial)
   }
 }
 

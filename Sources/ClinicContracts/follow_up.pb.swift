@@ -295,11 +295,11 @@ public struct FollowUp: Message {
   /// When it was completed or cancelled.
   public var closeTime: Timestamp?
 
-  /// Who completed or cancelled it: the id of a member of staff or of a service account.
-  public var closedByID: String = ""
+  /// Who completed or cancelled it.
+  public var closedBy: ActorMessage?
 
-  /// Who asked for it: the id of a member of staff or of a service account.
-  public var creatorID: String = ""
+  /// Who asked for it.
+  public var creator: ActorMessage?
 
   /// When it was asked for.
   public var createTime: Timestamp?
@@ -335,8 +335,8 @@ public struct FollowUp: Message {
     outcome: FollowUpOutcome = .unspecified,
     outcomeText: String = "",
     closeTime: Timestamp? = nil,
-    closedByID: String = "",
-    creatorID: String = "",
+    closedBy: ActorMessage? = nil,
+    creator: ActorMessage? = nil,
     createTime: Timestamp? = nil,
     updateTime: Timestamp? = nil,
     etag: String = ""
@@ -360,21 +360,18 @@ public struct FollowUp: Message {
     self.outcome = outcome
     self.outcomeText = outcomeText
     self.closeTime = closeTime
-    self.closedByID = closedByID
-    self.creatorID = creatorID
+    self.closedBy = closedBy
+    self.creator = creator
     self.createTime = createTime
     self.updateTime = updateTime
     self.etag = etag
   }
 }
 
-/// A member of staff, or whoever has a role: exactly one of the two.
+/// A member of staff, or whoever has a role.
 public struct FollowUpAssignee: Message {
-  /// The member of staff.
-  public var staffID: String = ""
-
-  /// The role.
-  public var roleID: String = ""
+  /// Which of the two.
+  public var who: Who?
 
   /// The name of either.
   public var name: String = ""
@@ -385,13 +382,19 @@ public struct FollowUpAssignee: Message {
   public init() {}
 
   public init(
-    staffID: String = "",
-    roleID: String = "",
+    who: Who? = nil,
     name: String = ""
   ) {
-    self.staffID = staffID
-    self.roleID = roleID
+    self.who = who
     self.name = name
+  }
+
+  /// Which of the two.
+  public enum Who: Sendable, Hashable {
+    /// The member of staff.
+    case staffID(String)
+    /// The role.
+    case roleID(String)
   }
 }
 
@@ -532,7 +535,8 @@ public struct FollowUpFilter: Message {
 
 /// Asks for a page of follow-ups.
 public struct ListFollowUpsRequest: Message {
-  /// The most follow-ups to return, 1 to 1,000; 50 where it is 0.
+  /// The most follow-ups to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -935,8 +939,8 @@ extension FollowUp {
     self.outcome = decoder.enumeration(c.pointee.`outcome`)
     self.outcomeText = decoder.string(c.pointee.`outcome_text`)
     self.closeTime = decoder.message(c.pointee.`close_time`)
-    self.closedByID = decoder.string(c.pointee.`closed_by_id`)
-    self.creatorID = decoder.string(c.pointee.`creator_id`)
+    self.closedBy = decoder.message(c.pointee.`closed_by`)
+    self.creator = decoder.message(c.pointee.`creator`)
     self.createTime = decoder.message(c.pointee.`create_time`)
     self.updateTime = decoder.message(c.pointee.`update_time`)
     self.etag = decoder.string(c.pointee.`etag`)
@@ -965,8 +969,8 @@ extension FollowUp {
     c.pointee.`outcome` = self.outcome.rawValue
     c.pointee.`outcome_text` = encoder.string(self.outcomeText)
     c.pointee.`close_time` = encoder.message(self.closeTime)
-    c.pointee.`closed_by_id` = encoder.string(self.closedByID)
-    c.pointee.`creator_id` = encoder.string(self.creatorID)
+    c.pointee.`closed_by` = encoder.message(self.closedBy)
+    c.pointee.`creator` = encoder.message(self.creator)
     c.pointee.`create_time` = encoder.message(self.createTime)
     c.pointee.`update_time` = encoder.message(self.updateTime)
     c.pointee.`etag` = encoder.string(self.etag)
@@ -995,8 +999,8 @@ extension FollowUp {
     try visitor.value(16, self.outcome)
     try visitor.value(17, self.outcomeText)
     try visitor.optional(18, self.closeTime)
-    try visitor.value(19, self.closedByID)
-    try visitor.value(20, self.creatorID)
+    try visitor.optional(19, self.closedBy)
+    try visitor.optional(20, self.creator)
     try visitor.optional(21, self.createTime)
     try visitor.optional(22, self.updateTime)
     try visitor.value(23, self.etag)
@@ -1023,8 +1027,8 @@ extension FollowUp {
     case 16: try reader.value(&self.outcome)
     case 17: try reader.value(&self.outcomeText)
     case 18: try reader.optional(&self.closeTime)
-    case 19: try reader.value(&self.closedByID)
-    case 20: try reader.value(&self.creatorID)
+    case 19: try reader.optional(&self.closedBy)
+    case 20: try reader.optional(&self.creator)
     case 21: try reader.optional(&self.createTime)
     case 22: try reader.optional(&self.updateTime)
     case 23: try reader.value(&self.etag)
@@ -1053,8 +1057,8 @@ extension FollowUp {
     case 16: return path.copy(other.outcome, to: &self.outcome)
     case 17: return path.copy(other.outcomeText, to: &self.outcomeText)
     case 18: return path.copy(other.closeTime, to: &self.closeTime)
-    case 19: return path.copy(other.closedByID, to: &self.closedByID)
-    case 20: return path.copy(other.creatorID, to: &self.creatorID)
+    case 19: return path.copy(other.closedBy, to: &self.closedBy)
+    case 20: return path.copy(other.creator, to: &self.creator)
     case 21: return path.copy(other.createTime, to: &self.createTime)
     case 22: return path.copy(other.updateTime, to: &self.updateTime)
     case 23: return path.copy(other.etag, to: &self.etag)
@@ -1086,8 +1090,8 @@ extension FollowUp {
       FieldDescriptor(17, "outcome", json: "outcome", .enumeration, type: "clinic.v1.FollowUpOutcome", sensitivity: .public, rules: "set by the server", doc: "What came of it."),
       FieldDescriptor(18, "outcome_text", json: "outcomeText", .string, sensitivity: .clinical, rules: "set by the server", doc: "More about what came of it, or why it was cancelled."),
       FieldDescriptor(19, "close_time", json: "closeTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was completed or cancelled."),
-      FieldDescriptor(20, "closed_by_id", json: "closedById", .string, sensitivity: .public, rules: "set by the server", doc: "Who completed or cancelled it: the id of a member of staff or of a service account."),
-      FieldDescriptor(21, "creator_id", json: "creatorId", .string, sensitivity: .public, rules: "set by the server", doc: "Who asked for it: the id of a member of staff or of a service account."),
+      FieldDescriptor(20, "closed_by", json: "closedBy", .message, .optional, type: "clinic.v1.Actor", sensitivity: .public, rules: "set by the server", doc: "Who completed or cancelled it."),
+      FieldDescriptor(21, "creator", json: "creator", .message, .optional, type: "clinic.v1.Actor", sensitivity: .public, rules: "set by the server", doc: "Who asked for it."),
       FieldDescriptor(22, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was asked for."),
       FieldDescriptor(23, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it last changed."),
       FieldDescriptor(24, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every change."),
@@ -1103,8 +1107,11 @@ extension FollowUpAssignee {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__FollowUpAssignee.self)
-    self.staffID = decoder.string(c.pointee.`staff_id`)
-    self.roleID = decoder.string(c.pointee.`role_id`)
+    switch c.pointee.who_case.rawValue {
+    case 1: self.who = .staffID(decoder.string(c.pointee.`staff_id`))
+    case 2: self.who = .roleID(decoder.string(c.pointee.`role_id`))
+    default: break
+    }
     self.name = decoder.string(c.pointee.`name`)
     self.unknownFields = decoder.unknownFields(source)
   }
@@ -1112,8 +1119,15 @@ extension FollowUpAssignee {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__FollowUpAssignee.self)
     encoder.reserve(fields: 3)
-    c.pointee.`staff_id` = encoder.string(self.staffID)
-    c.pointee.`role_id` = encoder.string(self.roleID)
+    switch self.who {
+    case .staffID(let value):
+      c.pointee.who_case = .init(rawValue: 1)
+      c.pointee.`staff_id` = encoder.string(value)
+    case .roleID(let value):
+      c.pointee.who_case = .init(rawValue: 2)
+      c.pointee.`role_id` = encoder.string(value)
+    case nil: break
+    }
     c.pointee.`name` = encoder.string(self.name)
     encoder.unknownFields(self.unknownFields, into: target)
   }
@@ -1121,15 +1135,18 @@ extension FollowUpAssignee {
 
 extension FollowUpAssignee {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.staffID)
-    try visitor.value(1, self.roleID)
+    switch self.who {
+    case .staffID(let value): try visitor.optional(0, value)
+    case .roleID(let value): try visitor.optional(1, value)
+    case nil: break
+    }
     try visitor.value(2, self.name)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.staffID)
-    case 1: try reader.value(&self.roleID)
+    case 0: if let value: String = try reader.member() { self.who = .staffID(value) }
+    case 1: if let value: String = try reader.member() { self.who = .roleID(value) }
     case 2: try reader.value(&self.name)
     default: break
     }
@@ -1137,8 +1154,32 @@ extension FollowUpAssignee {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.staffID, to: &self.staffID)
-    case 1: return path.copy(other.roleID, to: &self.roleID)
+    case 0:
+      var target: String?
+      var source: String?
+      if case .staffID(let value) = self.who { target = value }
+      if case .staffID(let value) = other.who { source = value }
+      let isSet = target != nil
+      guard path.copy(source, to: &target) else { return false }
+      if let target {
+        self.who = .staffID(target)
+      } else if isSet {
+        self.who = nil
+      }
+      return true
+    case 1:
+      var target: String?
+      var source: String?
+      if case .roleID(let value) = self.who { target = value }
+      if case .roleID(let value) = other.who { source = value }
+      let isSet = target != nil
+      guard path.copy(source, to: &target) else { return false }
+      if let target {
+        self.who = .roleID(target)
+      } else if isSet {
+        self.who = nil
+      }
+      return true
     case 2: return path.copy(other.name, to: &self.name)
     default: return false
     }
@@ -1149,11 +1190,11 @@ extension FollowUpAssignee {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.FollowUpAssignee",
     fields: [
-      FieldDescriptor(1, "staff_id", json: "staffId", .string, sensitivity: .public, rules: "format uuid", doc: "The member of staff."),
-      FieldDescriptor(2, "role_id", json: "roleId", .string, sensitivity: .public, rules: "format uuid", doc: "The role."),
+      FieldDescriptor(1, "staff_id", json: "staffId", .string, .optional, oneof: "who", sensitivity: .public, rules: "format uuid", doc: "The member of staff."),
+      FieldDescriptor(2, "role_id", json: "roleId", .string, .optional, oneof: "who", sensitivity: .public, rules: "format uuid", doc: "The role."),
       FieldDescriptor(3, "name", json: "name", .string, sensitivity: .personal, rules: "set by the server", doc: "The name of either."),
     ],
-    documentation: "A member of staff, or whoever has a role: exactly one of the two."
+    documentation: "A member of staff, or whoever has a role."
   )
 }
 
@@ -1516,7 +1557,7 @@ extension ListFollowUpsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListFollowUpsRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most follow-ups to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most follow-ups to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.FollowUpFilter", sensitivity: .public, doc: "Which follow-ups."),
     ],

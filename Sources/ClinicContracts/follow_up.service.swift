@@ -21,7 +21,7 @@ public enum FollowUpService {
       name: "CreateFollowUp",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "follow_ups.write",
+        permissions: ["follow_ups.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -40,7 +40,7 @@ public enum FollowUpService {
       name: "GetFollowUp",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "follow_ups.read",
+        permissions: ["follow_ups.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -59,7 +59,7 @@ public enum FollowUpService {
       name: "ListFollowUps",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "follow_ups.read",
+        permissions: ["follow_ups.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -78,7 +78,7 @@ public enum FollowUpService {
       name: "UpdateFollowUp",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "follow_ups.write",
+        permissions: ["follow_ups.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -97,7 +97,7 @@ public enum FollowUpService {
       name: "StartFollowUp",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "follow_ups.write",
+        permissions: ["follow_ups.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -116,7 +116,7 @@ public enum FollowUpService {
       name: "SnoozeFollowUp",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "follow_ups.write",
+        permissions: ["follow_ups.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -135,7 +135,7 @@ public enum FollowUpService {
       name: "CompleteFollowUp",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "follow_ups.write",
+        permissions: ["follow_ups.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -154,7 +154,7 @@ public enum FollowUpService {
       name: "CancelFollowUp",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "follow_ups.write",
+        permissions: ["follow_ups.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -173,7 +173,7 @@ public enum FollowUpService {
       name: "ReopenFollowUp",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "follow_ups.write",
+        permissions: ["follow_ups.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,

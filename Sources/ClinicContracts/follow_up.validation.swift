@@ -19,8 +19,12 @@ extension FollowUp {
 
 extension FollowUpAssignee {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("staff_id", self.staffID, StringRules(format: .uuid), partial: partial)
-    violations.check("role_id", self.roleID, StringRules(format: .uuid), partial: partial)
+    if case .staffID(let value)? = self.who {
+      violations.check("staff_id", Optional(value), StringRules(format: .uuid), partial: partial)
+    }
+    if case .roleID(let value)? = self.who {
+      violations.check("role_id", Optional(value), StringRules(format: .uuid), partial: partial)
+    }
   }
 }
 

@@ -124,11 +124,8 @@ public struct Note: Message {
   /// The number of the version, from 1.
   public var version: Int32 = 0
 
-  /// Who wrote this version: the id of a member of staff or of a service account.
-  public var authorID: String = ""
-
-  /// Their name as it is now.
-  public var authorName: String = ""
+  /// Who wrote this version.
+  public var author: ActorMessage?
 
   /// Why this version was written; empty in the first.
   public var reason: String = ""
@@ -141,9 +138,6 @@ public struct Note: Message {
 
   /// The version: changes with every amendment.
   public var etag: String = ""
-
-  /// Whether a person or a program wrote this version.
-  public var authorKind: AccountKind = .unspecified
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -159,13 +153,11 @@ public struct Note: Message {
     text: String = "",
     state: NoteState = .unspecified,
     version: Int32 = 0,
-    authorID: String = "",
-    authorName: String = "",
+    author: ActorMessage? = nil,
     reason: String = "",
     createTime: Timestamp? = nil,
     updateTime: Timestamp? = nil,
-    etag: String = "",
-    authorKind: AccountKind = .unspecified
+    etag: String = ""
   ) {
     self.noteID = noteID
     self.patientID = patientID
@@ -175,13 +167,11 @@ public struct Note: Message {
     self.text = text
     self.state = state
     self.version = version
-    self.authorID = authorID
-    self.authorName = authorName
+    self.author = author
     self.reason = reason
     self.createTime = createTime
     self.updateTime = updateTime
     self.etag = etag
-    self.authorKind = authorKind
   }
 }
 
@@ -234,20 +224,15 @@ public struct GetNoteRequest: Message {
   /// The note's id.
   public var noteID: String = ""
 
-  /// All versions too.
-  public var includeHistory: Bool = false
-
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
   public init() {}
 
   public init(
-    noteID: String = "",
-    includeHistory: Bool = false
+    noteID: String = ""
   ) {
     self.noteID = noteID
-    self.includeHistory = includeHistory
   }
 }
 
@@ -256,8 +241,29 @@ public struct GetNoteResponse: Message {
   /// The newest version.
   public var note: Note?
 
-  /// All versions, the newest first, where they were asked for: who wrote what, when and why.
-  public var history: [Note] = []
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    note: Note? = nil
+  ) {
+    self.note = note
+  }
+}
+
+/// Asks for a page of a note's versions.
+public struct ListNoteVersionsRequest: Message {
+  /// The note's id.
+  public var noteID: String = ""
+
+  /// The most versions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
+  public var pageSize: Int32 = 0
+
+  /// The `next_page_token` of the page before.
+  public var pageToken: String = ""
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -265,11 +271,35 @@ public struct GetNoteResponse: Message {
   public init() {}
 
   public init(
-    note: Note? = nil,
-    history: [Note] = []
+    noteID: String = "",
+    pageSize: Int32 = 0,
+    pageToken: String = ""
   ) {
-    self.note = note
-    self.history = history
+    self.noteID = noteID
+    self.pageSize = pageSize
+    self.pageToken = pageToken
+  }
+}
+
+/// A page of a note's versions.
+public struct ListNoteVersionsResponse: Message {
+  /// The versions, each with its own title, text, state, author and reason.
+  public var versions: [Note] = []
+
+  /// Asks for the next page; empty on the last one.
+  public var nextPageToken: String = ""
+
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    versions: [Note] = [],
+    nextPageToken: String = ""
+  ) {
+    self.versions = versions
+    self.nextPageToken = nextPageToken
   }
 }
 
@@ -307,7 +337,8 @@ public struct NoteFilter: Message {
 
 /// Asks for a page of notes.
 public struct ListNotesRequest: Message {
-  /// The most notes to return, 1 to 1,000; 50 where it is 0.
+  /// The most notes to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -488,19 +519,17 @@ extension Note {
     self.text = decoder.string(c.pointee.`text`)
     self.state = decoder.enumeration(c.pointee.`state`)
     self.version = c.pointee.`version`
-    self.authorID = decoder.string(c.pointee.`author_id`)
-    self.authorName = decoder.string(c.pointee.`author_name`)
+    self.author = decoder.message(c.pointee.`author`)
     self.reason = decoder.string(c.pointee.`reason`)
     self.createTime = decoder.message(c.pointee.`create_time`)
     self.updateTime = decoder.message(c.pointee.`update_time`)
     self.etag = decoder.string(c.pointee.`etag`)
-    self.authorKind = decoder.enumeration(c.pointee.`author_kind`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__Note.self)
-    encoder.reserve(fields: 15)
+    encoder.reserve(fields: 13)
     c.pointee.`note_id` = encoder.string(self.noteID)
     c.pointee.`patient_id` = encoder.string(self.patientID)
     c.pointee.`appointment_id` = encoder.string(self.appointmentID)
@@ -509,13 +538,11 @@ extension Note {
     c.pointee.`text` = encoder.string(self.text)
     c.pointee.`state` = self.state.rawValue
     c.pointee.`version` = self.version
-    c.pointee.`author_id` = encoder.string(self.authorID)
-    c.pointee.`author_name` = encoder.string(self.authorName)
+    c.pointee.`author` = encoder.message(self.author)
     c.pointee.`reason` = encoder.string(self.reason)
     c.pointee.`create_time` = encoder.message(self.createTime)
     c.pointee.`update_time` = encoder.message(self.updateTime)
     c.pointee.`etag` = encoder.string(self.etag)
-    c.pointee.`author_kind` = self.authorKind.rawValue
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -530,13 +557,11 @@ extension Note {
     try visitor.value(5, self.text)
     try visitor.value(6, self.state)
     try visitor.value(7, self.version)
-    try visitor.value(8, self.authorID)
-    try visitor.value(9, self.authorName)
-    try visitor.value(10, self.reason)
-    try visitor.optional(11, self.createTime)
-    try visitor.optional(12, self.updateTime)
-    try visitor.value(13, self.etag)
-    try visitor.value(14, self.authorKind)
+    try visitor.optional(8, self.author)
+    try visitor.value(9, self.reason)
+    try visitor.optional(10, self.createTime)
+    try visitor.optional(11, self.updateTime)
+    try visitor.value(12, self.etag)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -549,13 +574,11 @@ extension Note {
     case 5: try reader.value(&self.text)
     case 6: try reader.value(&self.state)
     case 7: try reader.value(&self.version)
-    case 8: try reader.value(&self.authorID)
-    case 9: try reader.value(&self.authorName)
-    case 10: try reader.value(&self.reason)
-    case 11: try reader.optional(&self.createTime)
-    case 12: try reader.optional(&self.updateTime)
-    case 13: try reader.value(&self.etag)
-    case 14: try reader.value(&self.authorKind)
+    case 8: try reader.optional(&self.author)
+    case 9: try reader.value(&self.reason)
+    case 10: try reader.optional(&self.createTime)
+    case 11: try reader.optional(&self.updateTime)
+    case 12: try reader.value(&self.etag)
     default: break
     }
   }
@@ -570,13 +593,11 @@ extension Note {
     case 5: return path.copy(other.text, to: &self.text)
     case 6: return path.copy(other.state, to: &self.state)
     case 7: return path.copy(other.version, to: &self.version)
-    case 8: return path.copy(other.authorID, to: &self.authorID)
-    case 9: return path.copy(other.authorName, to: &self.authorName)
-    case 10: return path.copy(other.reason, to: &self.reason)
-    case 11: return path.copy(other.createTime, to: &self.createTime)
-    case 12: return path.copy(other.updateTime, to: &self.updateTime)
-    case 13: return path.copy(other.etag, to: &self.etag)
-    case 14: return path.copy(other.authorKind, to: &self.authorKind)
+    case 8: return path.copy(other.author, to: &self.author)
+    case 9: return path.copy(other.reason, to: &self.reason)
+    case 10: return path.copy(other.createTime, to: &self.createTime)
+    case 11: return path.copy(other.updateTime, to: &self.updateTime)
+    case 12: return path.copy(other.etag, to: &self.etag)
     default: return false
     }
   }
@@ -594,13 +615,11 @@ extension Note {
       FieldDescriptor(6, "text", json: "text", .string, sensitivity: .clinical, rules: "required, at most 50000 characters", doc: "The text."),
       FieldDescriptor(7, "state", json: "state", .enumeration, type: "clinic.v1.NoteState", sensitivity: .public, rules: "set by the server", doc: "Whether the note counts."),
       FieldDescriptor(8, "version", json: "version", .int32, sensitivity: .public, rules: "set by the server", doc: "The number of the version, from 1."),
-      FieldDescriptor(9, "author_id", json: "authorId", .string, sensitivity: .public, rules: "set by the server", doc: "Who wrote this version: the id of a member of staff or of a service account."),
-      FieldDescriptor(10, "author_name", json: "authorName", .string, sensitivity: .personal, rules: "set by the server", doc: "Their name as it is now."),
-      FieldDescriptor(11, "reason", json: "reason", .string, sensitivity: .clinical, rules: "set by the server", doc: "Why this version was written; empty in the first."),
-      FieldDescriptor(12, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the note was written."),
-      FieldDescriptor(13, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When this version was written."),
-      FieldDescriptor(14, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every amendment."),
-      FieldDescriptor(15, "author_kind", json: "authorKind", .enumeration, type: "clinic.v1.AccountKind", sensitivity: .public, rules: "set by the server", doc: "Whether a person or a program wrote this version."),
+      FieldDescriptor(9, "author", json: "author", .message, .optional, type: "clinic.v1.Actor", sensitivity: .public, rules: "set by the server", doc: "Who wrote this version."),
+      FieldDescriptor(10, "reason", json: "reason", .string, sensitivity: .clinical, rules: "set by the server", doc: "Why this version was written; empty in the first."),
+      FieldDescriptor(11, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the note was written."),
+      FieldDescriptor(12, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When this version was written."),
+      FieldDescriptor(13, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every amendment."),
     ],
     documentation: "A note on a patient, as its newest version has it."
   )
@@ -724,15 +743,13 @@ extension GetNoteRequest {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__GetNoteRequest.self)
     self.noteID = decoder.string(c.pointee.`note_id`)
-    self.includeHistory = c.pointee.`include_history` != 0
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__GetNoteRequest.self)
-    encoder.reserve(fields: 2)
+    encoder.reserve(fields: 1)
     c.pointee.`note_id` = encoder.string(self.noteID)
-    c.pointee.`include_history` = self.includeHistory ? 1 : 0
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -740,13 +757,11 @@ extension GetNoteRequest {
 extension GetNoteRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.noteID)
-    try visitor.value(1, self.includeHistory)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.noteID)
-    case 1: try reader.value(&self.includeHistory)
     default: break
     }
   }
@@ -754,7 +769,6 @@ extension GetNoteRequest {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.noteID, to: &self.noteID)
-    case 1: return path.copy(other.includeHistory, to: &self.includeHistory)
     default: return false
     }
   }
@@ -765,7 +779,6 @@ extension GetNoteRequest {
     "clinic.v1.GetNoteRequest",
     fields: [
       FieldDescriptor(1, "note_id", json: "noteId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The note's id."),
-      FieldDescriptor(2, "include_history", json: "includeHistory", .bool, sensitivity: .public, doc: "All versions too."),
     ],
     documentation: "Asks for a note."
   )
@@ -779,16 +792,13 @@ extension GetNoteResponse {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__GetNoteResponse.self)
     self.note = decoder.message(c.pointee.`note`)
-    self.history = decoder.messages(c.pointee.`history`, c.pointee.n_history)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__GetNoteResponse.self)
-    encoder.reserve(fields: 2)
+    encoder.reserve(fields: 1)
     c.pointee.`note` = encoder.message(self.note)
-    c.pointee.`history` = encoder.messages(self.history)
-    c.pointee.n_history = self.history.count
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -796,13 +806,11 @@ extension GetNoteResponse {
 extension GetNoteResponse {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.optional(0, self.note)
-    try visitor.list(1, self.history)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.optional(&self.note)
-    case 1: try reader.list(&self.history)
     default: break
     }
   }
@@ -810,7 +818,6 @@ extension GetNoteResponse {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.note, to: &self.note)
-    case 1: return path.copy(other.history, to: &self.history)
     default: return false
     }
   }
@@ -821,9 +828,125 @@ extension GetNoteResponse {
     "clinic.v1.GetNoteResponse",
     fields: [
       FieldDescriptor(1, "note", json: "note", .message, .optional, type: "clinic.v1.Note", sensitivity: .clinical, doc: "The newest version."),
-      FieldDescriptor(2, "history", json: "history", .message, .repeated, type: "clinic.v1.Note", sensitivity: .clinical, doc: "All versions, the newest first, where they were asked for: who wrote what, when and why."),
     ],
     documentation: "A note."
+  )
+}
+
+// MARK: - clinic.v1.ListNoteVersionsRequest
+
+extension ListNoteVersionsRequest {
+  public static let wireLayout = WireLayout(Clinic__V1__ListNoteVersionsRequest.self, clinic__v1__list_note_versions_request__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__ListNoteVersionsRequest.self)
+    self.noteID = decoder.string(c.pointee.`note_id`)
+    self.pageSize = c.pointee.`page_size`
+    self.pageToken = decoder.string(c.pointee.`page_token`)
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__ListNoteVersionsRequest.self)
+    encoder.reserve(fields: 3)
+    c.pointee.`note_id` = encoder.string(self.noteID)
+    c.pointee.`page_size` = self.pageSize
+    c.pointee.`page_token` = encoder.string(self.pageToken)
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension ListNoteVersionsRequest {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.value(0, self.noteID)
+    try visitor.value(1, self.pageSize)
+    try visitor.value(2, self.pageToken)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.value(&self.noteID)
+    case 1: try reader.value(&self.pageSize)
+    case 2: try reader.value(&self.pageToken)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.noteID, to: &self.noteID)
+    case 1: return path.copy(other.pageSize, to: &self.pageSize)
+    case 2: return path.copy(other.pageToken, to: &self.pageToken)
+    default: return false
+    }
+  }
+}
+
+extension ListNoteVersionsRequest {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.ListNoteVersionsRequest",
+    fields: [
+      FieldDescriptor(1, "note_id", json: "noteId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The note's id."),
+      FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most versions to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
+      FieldDescriptor(3, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
+    ],
+    documentation: "Asks for a page of a note's versions."
+  )
+}
+
+// MARK: - clinic.v1.ListNoteVersionsResponse
+
+extension ListNoteVersionsResponse {
+  public static let wireLayout = WireLayout(Clinic__V1__ListNoteVersionsResponse.self, clinic__v1__list_note_versions_response__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__ListNoteVersionsResponse.self)
+    self.versions = decoder.messages(c.pointee.`versions`, c.pointee.n_versions)
+    self.nextPageToken = decoder.string(c.pointee.`next_page_token`)
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__ListNoteVersionsResponse.self)
+    encoder.reserve(fields: 2)
+    c.pointee.`versions` = encoder.messages(self.versions)
+    c.pointee.n_versions = self.versions.count
+    c.pointee.`next_page_token` = encoder.string(self.nextPageToken)
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension ListNoteVersionsResponse {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.list(0, self.versions)
+    try visitor.value(1, self.nextPageToken)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.list(&self.versions)
+    case 1: try reader.value(&self.nextPageToken)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.versions, to: &self.versions)
+    case 1: return path.copy(other.nextPageToken, to: &self.nextPageToken)
+    default: return false
+    }
+  }
+}
+
+extension ListNoteVersionsResponse {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.ListNoteVersionsResponse",
+    fields: [
+      FieldDescriptor(1, "versions", json: "versions", .message, .repeated, type: "clinic.v1.Note", sensitivity: .clinical, doc: "The versions, each with its own title, text, state, author and reason."),
+      FieldDescriptor(2, "next_page_token", json: "nextPageToken", .string, sensitivity: .public, doc: "Asks for the next page; empty on the last one."),
+    ],
+    documentation: "A page of a note's versions."
   )
 }
 
@@ -947,7 +1070,7 @@ extension ListNotesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListNotesRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most notes to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most notes to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.NoteFilter", sensitivity: .public, doc: "Which notes."),
     ],

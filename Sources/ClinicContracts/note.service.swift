@@ -21,7 +21,7 @@ public enum NoteService {
       name: "CreateNote",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "notes.write",
+        permissions: ["notes.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -34,13 +34,13 @@ public enum NoteService {
       isDeprecated: false
     )
 
-    /// Returns a note, with all its versions where they are asked for.
+    /// Returns a note, as its newest version has it.
     public static let getNote = MethodDescriptor(
       service: "clinic.v1.NoteService",
       name: "GetNote",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "notes.read",
+        permissions: ["notes.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -49,7 +49,26 @@ public enum NoteService {
       ),
       requestType: GetNoteRequest.self,
       responseType: GetNoteResponse.self,
-      documentation: "Returns a note, with all its versions where they are asked for.",
+      documentation: "Returns a note, as its newest version has it.",
+      isDeprecated: false
+    )
+
+    /// Lists the versions of a note, the newest first: who wrote what, when and why.
+    public static let listNoteVersions = MethodDescriptor(
+      service: "clinic.v1.NoteService",
+      name: "ListNoteVersions",
+      kind: .unary,
+      policy: MethodPolicy(
+        permissions: ["notes.read"],
+        audience: .clinic,
+        audit: .read,
+        idempotency: .noSideEffects,
+        maxDeadline: .seconds(10),
+        cost: 2
+      ),
+      requestType: ListNoteVersionsRequest.self,
+      responseType: ListNoteVersionsResponse.self,
+      documentation: "Lists the versions of a note, the newest first: who wrote what, when and why.",
       isDeprecated: false
     )
 
@@ -59,7 +78,7 @@ public enum NoteService {
       name: "ListNotes",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "notes.read",
+        permissions: ["notes.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -79,7 +98,7 @@ public enum NoteService {
       name: "AmendNote",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "notes.write",
+        permissions: ["notes.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -98,7 +117,7 @@ public enum NoteService {
       name: "MarkNoteEnteredInError",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "notes.write",
+        permissions: ["notes.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -115,6 +134,7 @@ public enum NoteService {
     public static let all: [MethodDescriptor] = [
       createNote,
       getNote,
+      listNoteVersions,
       listNotes,
       amendNote,
       markNoteEnteredInError,
@@ -130,11 +150,17 @@ public enum NoteService {
       context: TenantContext
     ) async throws -> CreateNoteResponse
 
-    /// Returns a note, with all its versions where they are asked for.
+    /// Returns a note, as its newest version has it.
     func getNote(
       _ request: GetNoteRequest,
       context: TenantContext
     ) async throws -> GetNoteResponse
+
+    /// Lists the versions of a note, the newest first: who wrote what, when and why.
+    func listNoteVersions(
+      _ request: ListNoteVersionsRequest,
+      context: TenantContext
+    ) async throws -> ListNoteVersionsResponse
 
     /// Lists notes, the newest first.
     func listNotes(
@@ -178,6 +204,10 @@ extension NoteService.Handler {
       (request: GetNoteRequest, context: TenantContext) in
       try await self.getNote(request, context: context)
     }
+    router.unary(NoteService.Methods.listNoteVersions) {
+      (request: ListNoteVersionsRequest, context: TenantContext) in
+      try await self.listNoteVersions(request, context: context)
+    }
     router.unary(NoteService.Methods.listNotes) {
       (request: ListNotesRequest, context: TenantContext) in
       try await self.listNotes(request, context: context)
@@ -202,12 +232,20 @@ extension NoteService.Client {
     try await channel.unary(NoteService.Methods.createNote, request, options: options)
   }
 
-  /// Returns a note, with all its versions where they are asked for.
+  /// Returns a note, as its newest version has it.
   public func get(
     _ request: GetNoteRequest,
     options: CallOptions = CallOptions()
   ) async throws -> GetNoteResponse {
     try await channel.unary(NoteService.Methods.getNote, request, options: options)
+  }
+
+  /// Lists the versions of a note, the newest first: who wrote what, when and why.
+  public func listVersions(
+    _ request: ListNoteVersionsRequest,
+    options: CallOptions = CallOptions()
+  ) async throws -> ListNoteVersionsResponse {
+    try await channel.unary(NoteService.Methods.listNoteVersions, request, options: options)
   }
 
   /// Lists notes, the newest first.

@@ -36,7 +36,20 @@ extension GetNoteRequest {
 extension GetNoteResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("note", self.note, partial: partial, innerPartial: partial)
-    violations.check("history", self.history, ItemRules(), partial: partial)
+  }
+}
+
+extension ListNoteVersionsRequest {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("note_id", self.noteID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("page_size", self.pageSize, NumberRules(minimum: 0, maximum: 1000), partial: partial)
+    violations.check("page_token", self.pageToken, StringRules(maxLength: 1024), partial: partial)
+  }
+}
+
+extension ListNoteVersionsResponse {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("versions", self.versions, ItemRules(), partial: partial)
   }
 }
 

@@ -881,7 +881,8 @@ public struct GetPatientResponse: Message {
 
 /// Asks for a page of patients.
 public struct ListPatientsRequest: Message {
-  /// The most patients to return, 1 to 1,000; 50 where it is 0.
+  /// The most patients to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter and order.
@@ -2247,7 +2248,7 @@ extension ListPatientsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListPatientsRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most patients to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most patients to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter and order."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.PatientFilter", sensitivity: .personal, doc: "Only some of the patients."),
       FieldDescriptor(4, "order", json: "order", .enumeration, type: "clinic.v1.PatientOrder", sensitivity: .public, rules: "a named value", doc: "The order; by name where it is not stated."),

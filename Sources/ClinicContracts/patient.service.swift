@@ -20,7 +20,7 @@ public enum PatientService {
       name: "GetPatient",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "patients.read",
+        permissions: ["patients.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -39,7 +39,7 @@ public enum PatientService {
       name: "ListPatients",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "patients.read",
+        permissions: ["patients.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -59,7 +59,7 @@ public enum PatientService {
       name: "SearchPatients",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "patients.read",
+        permissions: ["patients.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -78,7 +78,7 @@ public enum PatientService {
       name: "CreatePatient",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "patients.write",
+        permissions: ["patients.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -97,7 +97,7 @@ public enum PatientService {
       name: "UpdatePatient",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "patients.write",
+        permissions: ["patients.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -119,7 +119,7 @@ public enum PatientService {
       name: "ArchivePatient",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "patients.write",
+        permissions: ["patients.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -138,7 +138,7 @@ public enum PatientService {
       name: "RestorePatient",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "patients.write",
+        permissions: ["patients.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -157,7 +157,7 @@ public enum PatientService {
       name: "DeletePatient",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "patients.delete",
+        permissions: ["patients.delete"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -177,7 +177,7 @@ public enum PatientService {
       name: "ImportPatients",
       kind: .clientStreaming,
       policy: MethodPolicy(
-        permission: "patients.import",
+        permissions: ["patients.import"],
         audience: .clinic,
         audit: .write,
         idempotency: .none,
@@ -197,7 +197,7 @@ public enum PatientService {
       name: "ExportPatients",
       kind: .serverStreaming,
       policy: MethodPolicy(
-        permission: "patients.export",
+        permissions: ["patients.export"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,

@@ -694,7 +694,7 @@ extension AccountUsage {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.AccountUsage",
     fields: [
-      FieldDescriptor(1, "account_id", json: "accountId", .string, sensitivity: .public, doc: "The account's id: a member of staff's, or a service account's."),
+      FieldDescriptor(1, "account_id", json: "accountId", .string, sensitivity: .public, rules: "format uuid", doc: "The account's id: a member of staff's, or a service account's."),
       FieldDescriptor(2, "display_name", json: "displayName", .string, sensitivity: .personal, doc: "The account's name; empty where the caller is not of the clinic."),
       FieldDescriptor(3, "calls", json: "calls", .int64, sensitivity: .public, doc: "Calls that were let through."),
       FieldDescriptor(4, "cost", json: "cost", .int64, sensitivity: .public, doc: "Their cost, with that of the messages of streams."),

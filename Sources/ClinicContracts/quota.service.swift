@@ -21,9 +21,9 @@ public enum QuotaService {
       name: "GetUsage",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "usage.read",
+        permissions: ["usage.read"],
         audience: .clinic,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 3
@@ -40,9 +40,9 @@ public enum QuotaService {
       name: "GetCompanyUsage",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "quotas.read",
+        permissions: ["quotas.read"],
         audience: .platform,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 3
@@ -59,7 +59,7 @@ public enum QuotaService {
       name: "GetCompanyLimits",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "quotas.read",
+        permissions: ["quotas.read"],
         audience: .platform,
         audit: .none,
         idempotency: .noSideEffects,
@@ -78,7 +78,7 @@ public enum QuotaService {
       name: "UpdateCompanyLimits",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "quotas.write",
+        permissions: ["quotas.write"],
         audience: .platform,
         audit: .write,
         idempotency: .requestID,

@@ -31,6 +31,13 @@ extension UsageRate {
 extension DailyUsage {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("date", self.date, partial: partial, innerPartial: partial)
+    violations.check("accounts", self.accounts, ItemRules(), partial: partial)
+  }
+}
+
+extension AccountUsage {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("account_id", self.accountID, StringRules(format: .uuid), partial: partial)
   }
 }
 

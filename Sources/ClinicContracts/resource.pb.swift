@@ -288,7 +288,8 @@ public struct GetResourceResponse: Message {
 
 /// Asks for a page of resources.
 public struct ListResourcesRequest: Message {
-  /// The most resources to return, 1 to 1,000; 50 where it is 0.
+  /// The most resources to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -948,7 +949,7 @@ extension ListResourcesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListResourcesRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most resources to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most resources to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "kind", json: "kind", .enumeration, type: "clinic.v1.ResourceKind", sensitivity: .public, rules: "a named value", doc: "Only resources of this kind."),
       FieldDescriptor(4, "include_retired", json: "includeRetired", .bool, sensitivity: .public, doc: "Retired ones too."),
@@ -1136,7 +1137,7 @@ extension UpdateResourceResponse {
     "clinic.v1.UpdateResourceResponse",
     fields: [
       FieldDescriptor(1, "resource", json: "resource", .message, .optional, type: "clinic.v1.Resource", sensitivity: .public, doc: "The resource."),
-      FieldDescriptor(2, "affected_appointment_ids", json: "affectedAppointmentIds", .string, .repeated, sensitivity: .public, rules: "at most 1000 items", doc: "The ids of the first 1,000 appointments ahead that lay in its hours and do so no longer, by their start."),
+      FieldDescriptor(2, "affected_appointment_ids", json: "affectedAppointmentIds", .string, .repeated, sensitivity: .public, rules: "format uuid, at most 1000 items", doc: "The ids of the first 1,000 appointments ahead that lay in its hours and do so no longer, by their start."),
     ],
     documentation: "The changed resource."
   )

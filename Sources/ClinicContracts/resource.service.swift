@@ -20,7 +20,7 @@ public enum ResourceService {
       name: "CreateResource",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.write",
+        permissions: ["scheduling.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -39,7 +39,7 @@ public enum ResourceService {
       name: "GetResource",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.read",
+        permissions: ["scheduling.read"],
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
@@ -58,7 +58,7 @@ public enum ResourceService {
       name: "ListResources",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.read",
+        permissions: ["scheduling.read"],
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
@@ -78,7 +78,7 @@ public enum ResourceService {
       name: "UpdateResource",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.write",
+        permissions: ["scheduling.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -99,7 +99,7 @@ public enum ResourceService {
       name: "RetireResource",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.write",
+        permissions: ["scheduling.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -118,7 +118,7 @@ public enum ResourceService {
       name: "ReinstateResource",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "scheduling.write",
+        permissions: ["scheduling.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,

@@ -89,7 +89,7 @@ extension UpdateResourceRequest {
 extension UpdateResourceResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("resource", self.resource, partial: partial, innerPartial: partial)
-    violations.check("affected_appointment_ids", self.affectedAppointmentIds, ItemRules(maxItems: 1000), StringRules(), partial: partial)
+    violations.check("affected_appointment_ids", self.affectedAppointmentIds, ItemRules(maxItems: 1000), StringRules(format: .uuid), partial: partial)
   }
 }
 

@@ -110,7 +110,8 @@ public struct ListPermissionsResponse: Message {
 
 /// Asks for a page of roles.
 public struct ListRolesRequest: Message {
-  /// The most roles to return, 1 to 1,000; 50 where it is 0.
+  /// The most roles to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -611,7 +612,7 @@ extension ListRolesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListRolesRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most roles to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most roles to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
     ],
     documentation: "Asks for a page of roles."

@@ -20,7 +20,7 @@ public enum RoleService {
       name: "ListPermissions",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "roles.read",
+        permissions: ["roles.read"],
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
@@ -39,7 +39,7 @@ public enum RoleService {
       name: "ListRoles",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "roles.read",
+        permissions: ["roles.read"],
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
@@ -58,7 +58,7 @@ public enum RoleService {
       name: "GetRole",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "roles.read",
+        permissions: ["roles.read"],
         audience: .clinic,
         audit: .none,
         idempotency: .noSideEffects,
@@ -77,7 +77,7 @@ public enum RoleService {
       name: "CreateRole",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "roles.write",
+        permissions: ["roles.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -96,7 +96,7 @@ public enum RoleService {
       name: "UpdateRole",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "roles.write",
+        permissions: ["roles.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -115,7 +115,7 @@ public enum RoleService {
       name: "DeleteRole",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "roles.write",
+        permissions: ["roles.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,

@@ -313,7 +313,8 @@ public struct GetServiceAccountResponse: Message {
 
 /// Asks for a page of service accounts.
 public struct ListServiceAccountsRequest: Message {
-  /// The most accounts to return, 1 to 1,000; 50 where it is 0.
+  /// The most accounts to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -572,7 +573,8 @@ public struct ListApiKeysRequest: Message {
   /// The account's id.
   public var serviceAccountID: String = ""
 
-  /// The most keys to return, 1 to 1,000; 50 where it is 0.
+  /// The most keys to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -1207,7 +1209,7 @@ extension ListServiceAccountsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListServiceAccountsRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most accounts to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most accounts to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
       FieldDescriptor(3, "state", json: "state", .enumeration, type: "clinic.v1.ServiceAccountState", sensitivity: .public, rules: "a named value", doc: "Only accounts in this state."),
     ],
@@ -1801,7 +1803,7 @@ extension ListApiKeysRequest {
     "clinic.v1.ListApiKeysRequest",
     fields: [
       FieldDescriptor(1, "service_account_id", json: "serviceAccountId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The account's id."),
-      FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most keys to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most keys to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(3, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
     ],
     documentation: "Asks for the keys of a service account."

@@ -20,7 +20,7 @@ public enum ServiceAccountService {
       name: "CreateServiceAccount",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "service_accounts.write",
+        permissions: ["service_accounts.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -39,7 +39,7 @@ public enum ServiceAccountService {
       name: "GetServiceAccount",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "service_accounts.read",
+        permissions: ["service_accounts.read"],
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
@@ -58,7 +58,7 @@ public enum ServiceAccountService {
       name: "ListServiceAccounts",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "service_accounts.read",
+        permissions: ["service_accounts.read"],
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
@@ -78,7 +78,7 @@ public enum ServiceAccountService {
       name: "UpdateServiceAccount",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "service_accounts.write",
+        permissions: ["service_accounts.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -98,7 +98,7 @@ public enum ServiceAccountService {
       name: "DeactivateServiceAccount",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "service_accounts.write",
+        permissions: ["service_accounts.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -118,7 +118,7 @@ public enum ServiceAccountService {
       name: "ReactivateServiceAccount",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "service_accounts.write",
+        permissions: ["service_accounts.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -139,7 +139,7 @@ public enum ServiceAccountService {
       name: "CreateApiKey",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "service_accounts.write",
+        permissions: ["service_accounts.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -158,9 +158,9 @@ public enum ServiceAccountService {
       name: "ListApiKeys",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "service_accounts.read",
+        permissions: ["service_accounts.read"],
         audience: .staff,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 2
@@ -179,7 +179,7 @@ public enum ServiceAccountService {
       name: "RotateApiKey",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "service_accounts.write",
+        permissions: ["service_accounts.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -198,7 +198,7 @@ public enum ServiceAccountService {
       name: "RevokeApiKey",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "service_accounts.write",
+        permissions: ["service_accounts.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,

@@ -211,7 +211,8 @@ public struct GetStaffResponse: Message {
 
 /// Asks for a page of accounts.
 public struct ListStaffRequest: Message {
-  /// The most accounts to return, 1 to 1,000; 50 where it is 0.
+  /// The most accounts to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -854,7 +855,7 @@ extension ListStaffRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListStaffRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most accounts to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most accounts to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
       FieldDescriptor(3, "state", json: "state", .enumeration, type: "clinic.v1.StaffState", sensitivity: .public, rules: "a named value", doc: "Only accounts in this state."),
     ],

@@ -20,7 +20,7 @@ public enum StaffService {
       name: "CreateStaff",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "staff.write",
+        permissions: ["staff.write"],
         audience: .staff,
         audit: .write,
         idempotency: .none,
@@ -39,9 +39,9 @@ public enum StaffService {
       name: "GetStaff",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "staff.read",
+        permissions: ["staff.read"],
         audience: .clinic,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(5),
         cost: 1
@@ -58,9 +58,9 @@ public enum StaffService {
       name: "ListStaff",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "staff.read",
+        permissions: ["staff.read"],
         audience: .clinic,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 2
@@ -77,7 +77,7 @@ public enum StaffService {
       name: "UpdateStaff",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "staff.write",
+        permissions: ["staff.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -96,7 +96,7 @@ public enum StaffService {
       name: "DeactivateStaff",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "staff.write",
+        permissions: ["staff.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -115,7 +115,7 @@ public enum StaffService {
       name: "ReactivateStaff",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "staff.write",
+        permissions: ["staff.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -134,7 +134,7 @@ public enum StaffService {
       name: "ResetStaffPassword",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "staff.reset_password",
+        permissions: ["staff.reset_password"],
         audience: .staff,
         audit: .write,
         idempotency: .none,

@@ -170,7 +170,7 @@ public enum WaitlistOfferState: OpenEnum {
 /// once.
 public struct WaitlistEntry: Message {
   /// The id (UUIDv7).
-  public var entryID: String = ""
+  public var waitlistEntryID: String = ""
 
   /// The patient. Fixed at creation.
   public var patientID: String = ""
@@ -226,7 +226,7 @@ public struct WaitlistEntry: Message {
   public init() {}
 
   public init(
-    entryID: String = "",
+    waitlistEntryID: String = "",
     patientID: String = "",
     patientName: String = "",
     typeID: String = "",
@@ -244,7 +244,7 @@ public struct WaitlistEntry: Message {
     updateTime: Timestamp? = nil,
     etag: String = ""
   ) {
-    self.entryID = entryID
+    self.waitlistEntryID = waitlistEntryID
     self.patientID = patientID
     self.patientName = patientName
     self.typeID = typeID
@@ -298,7 +298,7 @@ public struct WaitlistOffer: Message {
   public var offerID: String = ""
 
   /// The entry that it is made to.
-  public var entryID: String = ""
+  public var waitlistEntryID: String = ""
 
   /// The hold; the appointment once it is accepted.
   public var appointmentID: String = ""
@@ -328,7 +328,7 @@ public struct WaitlistOffer: Message {
 
   public init(
     offerID: String = "",
-    entryID: String = "",
+    waitlistEntryID: String = "",
     appointmentID: String = "",
     startTime: Timestamp? = nil,
     endTime: Timestamp? = nil,
@@ -338,7 +338,7 @@ public struct WaitlistOffer: Message {
     resolveTime: Timestamp? = nil
   ) {
     self.offerID = offerID
-    self.entryID = entryID
+    self.waitlistEntryID = waitlistEntryID
     self.appointmentID = appointmentID
     self.startTime = startTime
     self.endTime = endTime
@@ -396,7 +396,7 @@ public struct CreateWaitlistEntryResponse: Message {
 /// Asks for an entry.
 public struct GetWaitlistEntryRequest: Message {
   /// The entry's id.
-  public var entryID: String = ""
+  public var waitlistEntryID: String = ""
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -404,9 +404,9 @@ public struct GetWaitlistEntryRequest: Message {
   public init() {}
 
   public init(
-    entryID: String = ""
+    waitlistEntryID: String = ""
   ) {
-    self.entryID = entryID
+    self.waitlistEntryID = waitlistEntryID
   }
 }
 
@@ -429,7 +429,8 @@ public struct GetWaitlistEntryResponse: Message {
 
 /// Asks for a page of entries.
 public struct ListWaitlistEntriesRequest: Message {
-  /// The most entries to return, 1 to 1,000; 50 where it is 0.
+  /// The most entries to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -506,7 +507,7 @@ public struct ListWaitlistEntriesResponse: Message {
 /// Asks to change an entry.
 public struct UpdateWaitlistEntryRequest: Message {
   /// The entry's id.
-  public var entryID: String = ""
+  public var waitlistEntryID: String = ""
 
   /// The new values, and the etag that the caller knows; ABORTED where it is not the current one.
   public var entry: WaitlistEntry?
@@ -527,13 +528,13 @@ public struct UpdateWaitlistEntryRequest: Message {
   public init() {}
 
   public init(
-    entryID: String = "",
+    waitlistEntryID: String = "",
     entry: WaitlistEntry? = nil,
     updateMask: FieldMask? = nil,
     requestID: String = "",
     validateOnly: Bool = false
   ) {
-    self.entryID = entryID
+    self.waitlistEntryID = waitlistEntryID
     self.entry = entry
     self.updateMask = updateMask
     self.requestID = requestID
@@ -561,7 +562,7 @@ public struct UpdateWaitlistEntryResponse: Message {
 /// Asks to take an entry off the list.
 public struct RemoveWaitlistEntryRequest: Message {
   /// The entry's id.
-  public var entryID: String = ""
+  public var waitlistEntryID: String = ""
 
   /// Why: kept in the change log.
   public var reason: String = ""
@@ -581,13 +582,13 @@ public struct RemoveWaitlistEntryRequest: Message {
   public init() {}
 
   public init(
-    entryID: String = "",
+    waitlistEntryID: String = "",
     reason: String = "",
     etag: String = "",
     requestID: String = "",
     validateOnly: Bool = false
   ) {
-    self.entryID = entryID
+    self.waitlistEntryID = waitlistEntryID
     self.reason = reason
     self.etag = etag
     self.requestID = requestID
@@ -614,7 +615,8 @@ public struct RemoveWaitlistEntryResponse: Message {
 
 /// Asks for a page of offers.
 public struct ListWaitlistOffersRequest: Message {
-  /// The most offers to return, 1 to 1,000; 50 where it is 0.
+  /// The most offers to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -642,7 +644,7 @@ public struct ListWaitlistOffersRequest: Message {
 /// Chooses offers. Every part that is set must hold.
 public struct WaitlistOfferFilter: Message {
   /// Offers that were made to this entry.
-  public var entryID: String = ""
+  public var waitlistEntryID: String = ""
 
   /// Offers in this state.
   public var state: WaitlistOfferState = .unspecified
@@ -653,10 +655,10 @@ public struct WaitlistOfferFilter: Message {
   public init() {}
 
   public init(
-    entryID: String = "",
+    waitlistEntryID: String = "",
     state: WaitlistOfferState = .unspecified
   ) {
-    self.entryID = entryID
+    self.waitlistEntryID = waitlistEntryID
     self.state = state
   }
 }
@@ -783,7 +785,7 @@ extension WaitlistEntry {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__WaitlistEntry.self)
-    self.entryID = decoder.string(c.pointee.`entry_id`)
+    self.waitlistEntryID = decoder.string(c.pointee.`waitlist_entry_id`)
     self.patientID = decoder.string(c.pointee.`patient_id`)
     self.patientName = decoder.string(c.pointee.`patient_name`)
     self.typeID = decoder.string(c.pointee.`type_id`)
@@ -806,7 +808,7 @@ extension WaitlistEntry {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__WaitlistEntry.self)
     encoder.reserve(fields: 17)
-    c.pointee.`entry_id` = encoder.string(self.entryID)
+    c.pointee.`waitlist_entry_id` = encoder.string(self.waitlistEntryID)
     c.pointee.`patient_id` = encoder.string(self.patientID)
     c.pointee.`patient_name` = encoder.string(self.patientName)
     c.pointee.`type_id` = encoder.string(self.typeID)
@@ -831,7 +833,7 @@ extension WaitlistEntry {
 
 extension WaitlistEntry {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.entryID)
+    try visitor.value(0, self.waitlistEntryID)
     try visitor.value(1, self.patientID)
     try visitor.value(2, self.patientName)
     try visitor.value(3, self.typeID)
@@ -852,7 +854,7 @@ extension WaitlistEntry {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.entryID)
+    case 0: try reader.value(&self.waitlistEntryID)
     case 1: try reader.value(&self.patientID)
     case 2: try reader.value(&self.patientName)
     case 3: try reader.value(&self.typeID)
@@ -875,7 +877,7 @@ extension WaitlistEntry {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.entryID, to: &self.entryID)
+    case 0: return path.copy(other.waitlistEntryID, to: &self.waitlistEntryID)
     case 1: return path.copy(other.patientID, to: &self.patientID)
     case 2: return path.copy(other.patientName, to: &self.patientName)
     case 3: return path.copy(other.typeID, to: &self.typeID)
@@ -901,8 +903,8 @@ extension WaitlistEntry {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.WaitlistEntry",
     fields: [
-      FieldDescriptor(1, "entry_id", json: "entryId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
-      FieldDescriptor(2, "patient_id", json: "patientId", .string, sensitivity: .personal, rules: "required, format uuid", doc: "The patient. Fixed at creation."),
+      FieldDescriptor(1, "waitlist_entry_id", json: "waitlistEntryId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
+      FieldDescriptor(2, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The patient. Fixed at creation."),
       FieldDescriptor(3, "patient_name", json: "patientName", .string, sensitivity: .personal, rules: "set by the server", doc: "The patient's name as calendars show it."),
       FieldDescriptor(4, "type_id", json: "typeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The kind of appointment. Fixed at creation."),
       FieldDescriptor(5, "type_name", json: "typeName", .string, sensitivity: .clinical, rules: "set by the server", doc: "The name of the kind of appointment."),
@@ -992,7 +994,7 @@ extension WaitlistOffer {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__WaitlistOffer.self)
     self.offerID = decoder.string(c.pointee.`offer_id`)
-    self.entryID = decoder.string(c.pointee.`entry_id`)
+    self.waitlistEntryID = decoder.string(c.pointee.`waitlist_entry_id`)
     self.appointmentID = decoder.string(c.pointee.`appointment_id`)
     self.startTime = decoder.message(c.pointee.`start_time`)
     self.endTime = decoder.message(c.pointee.`end_time`)
@@ -1007,7 +1009,7 @@ extension WaitlistOffer {
     let c = target.assumingMemoryBound(to: Clinic__V1__WaitlistOffer.self)
     encoder.reserve(fields: 9)
     c.pointee.`offer_id` = encoder.string(self.offerID)
-    c.pointee.`entry_id` = encoder.string(self.entryID)
+    c.pointee.`waitlist_entry_id` = encoder.string(self.waitlistEntryID)
     c.pointee.`appointment_id` = encoder.string(self.appointmentID)
     c.pointee.`start_time` = encoder.message(self.startTime)
     c.pointee.`end_time` = encoder.message(self.endTime)
@@ -1022,7 +1024,7 @@ extension WaitlistOffer {
 extension WaitlistOffer {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.offerID)
-    try visitor.value(1, self.entryID)
+    try visitor.value(1, self.waitlistEntryID)
     try visitor.value(2, self.appointmentID)
     try visitor.optional(3, self.startTime)
     try visitor.optional(4, self.endTime)
@@ -1035,7 +1037,7 @@ extension WaitlistOffer {
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.offerID)
-    case 1: try reader.value(&self.entryID)
+    case 1: try reader.value(&self.waitlistEntryID)
     case 2: try reader.value(&self.appointmentID)
     case 3: try reader.optional(&self.startTime)
     case 4: try reader.optional(&self.endTime)
@@ -1050,7 +1052,7 @@ extension WaitlistOffer {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.offerID, to: &self.offerID)
-    case 1: return path.copy(other.entryID, to: &self.entryID)
+    case 1: return path.copy(other.waitlistEntryID, to: &self.waitlistEntryID)
     case 2: return path.copy(other.appointmentID, to: &self.appointmentID)
     case 3: return path.copy(other.startTime, to: &self.startTime)
     case 4: return path.copy(other.endTime, to: &self.endTime)
@@ -1068,7 +1070,7 @@ extension WaitlistOffer {
     "clinic.v1.WaitlistOffer",
     fields: [
       FieldDescriptor(1, "offer_id", json: "offerId", .string, sensitivity: .public, rules: "format uuid", doc: "The id (UUIDv7)."),
-      FieldDescriptor(2, "entry_id", json: "entryId", .string, sensitivity: .public, rules: "format uuid", doc: "The entry that it is made to."),
+      FieldDescriptor(2, "waitlist_entry_id", json: "waitlistEntryId", .string, sensitivity: .public, rules: "format uuid", doc: "The entry that it is made to."),
       FieldDescriptor(3, "appointment_id", json: "appointmentId", .string, sensitivity: .public, rules: "format uuid", doc: "The hold; the appointment once it is accepted."),
       FieldDescriptor(4, "start_time", json: "startTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, doc: "When the appointment begins."),
       FieldDescriptor(5, "end_time", json: "endTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, doc: "When the appointment ends."),
@@ -1198,33 +1200,33 @@ extension GetWaitlistEntryRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__GetWaitlistEntryRequest.self)
-    self.entryID = decoder.string(c.pointee.`entry_id`)
+    self.waitlistEntryID = decoder.string(c.pointee.`waitlist_entry_id`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__GetWaitlistEntryRequest.self)
     encoder.reserve(fields: 1)
-    c.pointee.`entry_id` = encoder.string(self.entryID)
+    c.pointee.`waitlist_entry_id` = encoder.string(self.waitlistEntryID)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
 
 extension GetWaitlistEntryRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.entryID)
+    try visitor.value(0, self.waitlistEntryID)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.entryID)
+    case 0: try reader.value(&self.waitlistEntryID)
     default: break
     }
   }
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.entryID, to: &self.entryID)
+    case 0: return path.copy(other.waitlistEntryID, to: &self.waitlistEntryID)
     default: return false
     }
   }
@@ -1234,7 +1236,7 @@ extension GetWaitlistEntryRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.GetWaitlistEntryRequest",
     fields: [
-      FieldDescriptor(1, "entry_id", json: "entryId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The entry's id."),
+      FieldDescriptor(1, "waitlist_entry_id", json: "waitlistEntryId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The entry's id."),
     ],
     documentation: "Asks for an entry."
   )
@@ -1342,7 +1344,7 @@ extension ListWaitlistEntriesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListWaitlistEntriesRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most entries to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most entries to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.WaitlistEntryFilter", sensitivity: .personal, doc: "Only some of the entries."),
     ],
@@ -1403,7 +1405,7 @@ extension WaitlistEntryFilter {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.WaitlistEntryFilter",
     fields: [
-      FieldDescriptor(1, "patient_id", json: "patientId", .string, sensitivity: .personal, rules: "format uuid", doc: "Entries of this patient."),
+      FieldDescriptor(1, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "format uuid", doc: "Entries of this patient."),
       FieldDescriptor(2, "type_id", json: "typeId", .string, sensitivity: .public, rules: "format uuid", doc: "Entries for this kind of appointment."),
       FieldDescriptor(3, "state", json: "state", .enumeration, type: "clinic.v1.WaitlistEntryState", sensitivity: .public, rules: "a named value", doc: "Entries in this state; those that wait or have an offer where it is not stated."),
     ],
@@ -1474,7 +1476,7 @@ extension UpdateWaitlistEntryRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__UpdateWaitlistEntryRequest.self)
-    self.entryID = decoder.string(c.pointee.`entry_id`)
+    self.waitlistEntryID = decoder.string(c.pointee.`waitlist_entry_id`)
     self.entry = decoder.message(c.pointee.`entry`)
     self.updateMask = decoder.message(c.pointee.`update_mask`)
     self.requestID = decoder.string(c.pointee.`request_id`)
@@ -1485,7 +1487,7 @@ extension UpdateWaitlistEntryRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__UpdateWaitlistEntryRequest.self)
     encoder.reserve(fields: 5)
-    c.pointee.`entry_id` = encoder.string(self.entryID)
+    c.pointee.`waitlist_entry_id` = encoder.string(self.waitlistEntryID)
     c.pointee.`entry` = encoder.message(self.entry)
     c.pointee.`update_mask` = encoder.message(self.updateMask)
     c.pointee.`request_id` = encoder.string(self.requestID)
@@ -1496,7 +1498,7 @@ extension UpdateWaitlistEntryRequest {
 
 extension UpdateWaitlistEntryRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.entryID)
+    try visitor.value(0, self.waitlistEntryID)
     try visitor.optional(1, self.entry)
     try visitor.optional(2, self.updateMask)
     try visitor.value(3, self.requestID)
@@ -1505,7 +1507,7 @@ extension UpdateWaitlistEntryRequest {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.entryID)
+    case 0: try reader.value(&self.waitlistEntryID)
     case 1: try reader.optional(&self.entry)
     case 2: try reader.optional(&self.updateMask)
     case 3: try reader.value(&self.requestID)
@@ -1516,7 +1518,7 @@ extension UpdateWaitlistEntryRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.entryID, to: &self.entryID)
+    case 0: return path.copy(other.waitlistEntryID, to: &self.waitlistEntryID)
     case 1: return path.copy(other.entry, to: &self.entry)
     case 2: return path.copy(other.updateMask, to: &self.updateMask)
     case 3: return path.copy(other.requestID, to: &self.requestID)
@@ -1530,7 +1532,7 @@ extension UpdateWaitlistEntryRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.UpdateWaitlistEntryRequest",
     fields: [
-      FieldDescriptor(1, "entry_id", json: "entryId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The entry's id."),
+      FieldDescriptor(1, "waitlist_entry_id", json: "waitlistEntryId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The entry's id."),
       FieldDescriptor(2, "entry", json: "entry", .message, .optional, type: "clinic.v1.WaitlistEntry", sensitivity: .personal, rules: "required", doc: "The new values, and the etag that the caller knows; ABORTED where it is not the current one."),
       FieldDescriptor(3, "update_mask", json: "updateMask", .message, .optional, type: "google.protobuf.FieldMask", sensitivity: .public, doc: "Which fields to change: `resource_ids`, `earliest_date`, `latest_date`, `windows`, `priority`, `notes`, `notice_minutes`. Without a mask, every one of these that is set."),
       FieldDescriptor(4, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
@@ -1596,7 +1598,7 @@ extension RemoveWaitlistEntryRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__RemoveWaitlistEntryRequest.self)
-    self.entryID = decoder.string(c.pointee.`entry_id`)
+    self.waitlistEntryID = decoder.string(c.pointee.`waitlist_entry_id`)
     self.reason = decoder.string(c.pointee.`reason`)
     self.etag = decoder.string(c.pointee.`etag`)
     self.requestID = decoder.string(c.pointee.`request_id`)
@@ -1607,7 +1609,7 @@ extension RemoveWaitlistEntryRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__RemoveWaitlistEntryRequest.self)
     encoder.reserve(fields: 5)
-    c.pointee.`entry_id` = encoder.string(self.entryID)
+    c.pointee.`waitlist_entry_id` = encoder.string(self.waitlistEntryID)
     c.pointee.`reason` = encoder.string(self.reason)
     c.pointee.`etag` = encoder.string(self.etag)
     c.pointee.`request_id` = encoder.string(self.requestID)
@@ -1618,7 +1620,7 @@ extension RemoveWaitlistEntryRequest {
 
 extension RemoveWaitlistEntryRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.entryID)
+    try visitor.value(0, self.waitlistEntryID)
     try visitor.value(1, self.reason)
     try visitor.value(2, self.etag)
     try visitor.value(3, self.requestID)
@@ -1627,7 +1629,7 @@ extension RemoveWaitlistEntryRequest {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.entryID)
+    case 0: try reader.value(&self.waitlistEntryID)
     case 1: try reader.value(&self.reason)
     case 2: try reader.value(&self.etag)
     case 3: try reader.value(&self.requestID)
@@ -1638,7 +1640,7 @@ extension RemoveWaitlistEntryRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.entryID, to: &self.entryID)
+    case 0: return path.copy(other.waitlistEntryID, to: &self.waitlistEntryID)
     case 1: return path.copy(other.reason, to: &self.reason)
     case 2: return path.copy(other.etag, to: &self.etag)
     case 3: return path.copy(other.requestID, to: &self.requestID)
@@ -1652,7 +1654,7 @@ extension RemoveWaitlistEntryRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.RemoveWaitlistEntryRequest",
     fields: [
-      FieldDescriptor(1, "entry_id", json: "entryId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The entry's id."),
+      FieldDescriptor(1, "waitlist_entry_id", json: "waitlistEntryId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The entry's id."),
       FieldDescriptor(2, "reason", json: "reason", .string, sensitivity: .personal, rules: "at most 500 characters", doc: "Why: kept in the change log."),
       FieldDescriptor(3, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version that the caller knows; ABORTED where it is not the current one."),
       FieldDescriptor(4, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
@@ -1764,7 +1766,7 @@ extension ListWaitlistOffersRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListWaitlistOffersRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most offers to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most offers to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.WaitlistOfferFilter", sensitivity: .public, doc: "Only some of the offers."),
     ],
@@ -1779,7 +1781,7 @@ extension WaitlistOfferFilter {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__WaitlistOfferFilter.self)
-    self.entryID = decoder.string(c.pointee.`entry_id`)
+    self.waitlistEntryID = decoder.string(c.pointee.`waitlist_entry_id`)
     self.state = decoder.enumeration(c.pointee.`state`)
     self.unknownFields = decoder.unknownFields(source)
   }
@@ -1787,7 +1789,7 @@ extension WaitlistOfferFilter {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__WaitlistOfferFilter.self)
     encoder.reserve(fields: 2)
-    c.pointee.`entry_id` = encoder.string(self.entryID)
+    c.pointee.`waitlist_entry_id` = encoder.string(self.waitlistEntryID)
     c.pointee.`state` = self.state.rawValue
     encoder.unknownFields(self.unknownFields, into: target)
   }
@@ -1795,13 +1797,13 @@ extension WaitlistOfferFilter {
 
 extension WaitlistOfferFilter {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.entryID)
+    try visitor.value(0, self.waitlistEntryID)
     try visitor.value(1, self.state)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.entryID)
+    case 0: try reader.value(&self.waitlistEntryID)
     case 1: try reader.value(&self.state)
     default: break
     }
@@ -1809,7 +1811,7 @@ extension WaitlistOfferFilter {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.entryID, to: &self.entryID)
+    case 0: return path.copy(other.waitlistEntryID, to: &self.waitlistEntryID)
     case 1: return path.copy(other.state, to: &self.state)
     default: return false
     }
@@ -1820,7 +1822,7 @@ extension WaitlistOfferFilter {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.WaitlistOfferFilter",
     fields: [
-      FieldDescriptor(1, "entry_id", json: "entryId", .string, sensitivity: .public, rules: "format uuid", doc: "Offers that were made to this entry."),
+      FieldDescriptor(1, "waitlist_entry_id", json: "waitlistEntryId", .string, sensitivity: .public, rules: "format uuid", doc: "Offers that were made to this entry."),
       FieldDescriptor(2, "state", json: "state", .enumeration, type: "clinic.v1.WaitlistOfferState", sensitivity: .public, rules: "a named value", doc: "Offers in this state."),
     ],
     documentation: "Chooses offers. Every part that is set must hold."

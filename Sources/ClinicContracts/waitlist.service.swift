@@ -20,7 +20,7 @@ public enum WaitlistService {
       name: "CreateWaitlistEntry",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "waitlist.write",
+        permissions: ["waitlist.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -39,7 +39,7 @@ public enum WaitlistService {
       name: "GetWaitlistEntry",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "waitlist.read",
+        permissions: ["waitlist.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -58,7 +58,7 @@ public enum WaitlistService {
       name: "ListWaitlistEntries",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "waitlist.read",
+        permissions: ["waitlist.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -77,7 +77,7 @@ public enum WaitlistService {
       name: "UpdateWaitlistEntry",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "waitlist.write",
+        permissions: ["waitlist.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -96,7 +96,7 @@ public enum WaitlistService {
       name: "RemoveWaitlistEntry",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "waitlist.write",
+        permissions: ["waitlist.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -115,7 +115,7 @@ public enum WaitlistService {
       name: "ListWaitlistOffers",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "waitlist.read",
+        permissions: ["waitlist.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -134,7 +134,7 @@ public enum WaitlistService {
       name: "AcceptWaitlistOffer",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "waitlist.write",
+        permissions: ["waitlist.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -153,7 +153,7 @@ public enum WaitlistService {
       name: "DeclineWaitlistOffer",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "waitlist.write",
+        permissions: ["waitlist.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,

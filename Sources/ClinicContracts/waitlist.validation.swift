@@ -29,7 +29,7 @@ extension WaitlistWindow {
 extension WaitlistOffer {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("offer_id", self.offerID, StringRules(format: .uuid), partial: partial)
-    violations.check("entry_id", self.entryID, StringRules(format: .uuid), partial: partial)
+    violations.check("waitlist_entry_id", self.waitlistEntryID, StringRules(format: .uuid), partial: partial)
     violations.check("appointment_id", self.appointmentID, StringRules(format: .uuid), partial: partial)
   }
 }
@@ -49,7 +49,7 @@ extension CreateWaitlistEntryResponse {
 
 extension GetWaitlistEntryRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("entry_id", self.entryID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("waitlist_entry_id", self.waitlistEntryID, StringRules(required: true, format: .uuid), partial: partial)
   }
 }
 
@@ -83,7 +83,7 @@ extension ListWaitlistEntriesResponse {
 
 extension UpdateWaitlistEntryRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("entry_id", self.entryID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("waitlist_entry_id", self.waitlistEntryID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("entry", self.entry, required: true, partial: partial, innerPartial: true)
     violations.check("request_id", self.requestID, StringRules(format: .uuid), partial: partial)
   }
@@ -97,7 +97,7 @@ extension UpdateWaitlistEntryResponse {
 
 extension RemoveWaitlistEntryRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("entry_id", self.entryID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("waitlist_entry_id", self.waitlistEntryID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("reason", self.reason, StringRules(maxLength: 500), partial: partial)
     violations.check("etag", self.etag, StringRules(maxLength: 64), partial: partial)
     violations.check("request_id", self.requestID, StringRules(format: .uuid), partial: partial)
@@ -120,7 +120,7 @@ extension ListWaitlistOffersRequest {
 
 extension WaitlistOfferFilter {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("entry_id", self.entryID, StringRules(format: .uuid), partial: partial)
+    violations.check("waitlist_entry_id", self.waitlistEntryID, StringRules(format: .uuid), partial: partial)
     violations.check("state", self.state, EnumRules(definedOnly: true), partial: partial)
   }
 }

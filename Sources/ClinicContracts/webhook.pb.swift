@@ -226,8 +226,8 @@ public struct Webhook: Message {
   /// What it is for, as `Billing at Acme`.
   public var description_p: String = ""
 
-  /// The kinds of resource whose changes are sent, as `patient`; all of them where there are none.
-  public var resourceTypes: [String] = []
+  /// The kinds of record whose changes are sent, as `patient`; all of them where there are none.
+  public var recordTypes: [String] = []
 
   /// Whether it is sent anything.
   public var state: WebhookState = .unspecified
@@ -250,8 +250,8 @@ public struct Webhook: Message {
   /// Until when the secret before the last rotation signs, too; absent where one signs alone.
   public var previousSecretExpireTime: Timestamp?
 
-  /// The id of the account that made it.
-  public var creatorID: String = ""
+  /// Who made it.
+  public var creator: ActorMessage?
 
   /// When it was made.
   public var createTime: Timestamp?
@@ -271,7 +271,7 @@ public struct Webhook: Message {
     webhookID: String = "",
     url: String = "",
     description_p: String = "",
-    resourceTypes: [String] = [],
+    recordTypes: [String] = [],
     state: WebhookState = .unspecified,
     disableReason: WebhookDisableReason = .unspecified,
     deliveredSequence: Int64 = 0,
@@ -279,7 +279,7 @@ public struct Webhook: Message {
     deadLetters: Int32 = 0,
     nextAttemptTime: Timestamp? = nil,
     previousSecretExpireTime: Timestamp? = nil,
-    creatorID: String = "",
+    creator: ActorMessage? = nil,
     createTime: Timestamp? = nil,
     updateTime: Timestamp? = nil,
     etag: String = ""
@@ -287,7 +287,7 @@ public struct Webhook: Message {
     self.webhookID = webhookID
     self.url = url
     self.description_p = description_p
-    self.resourceTypes = resourceTypes
+    self.recordTypes = recordTypes
     self.state = state
     self.disableReason = disableReason
     self.deliveredSequence = deliveredSequence
@@ -295,7 +295,7 @@ public struct Webhook: Message {
     self.deadLetters = deadLetters
     self.nextAttemptTime = nextAttemptTime
     self.previousSecretExpireTime = previousSecretExpireTime
-    self.creatorID = creatorID
+    self.creator = creator
     self.createTime = createTime
     self.updateTime = updateTime
     self.etag = etag
@@ -448,8 +448,8 @@ public struct WebhookChanges: Message {
   /// Where they end: with this entry.
   public var sequence: Int64 = 0
 
-  /// The entries between the two of the kinds that are sent, 100 at most. Only their PUBLIC fields: no
-  /// `staff_name` and no `reason`. Who may see more reads the resource.
+  /// The entries between the two of the kinds that are sent, 100 at most. Only their PUBLIC fields: no name
+  /// of the actor and no `reason`. Who may see more reads the record.
   public var changes: [ChangeEntry] = []
 
   /// Fields that this contract does not know.
@@ -477,7 +477,7 @@ public struct CreateWebhookRequest: Message {
   /// The endpoint: URL, description, kinds of resource.
   public var webhook: Webhook?
 
-  /// A UUID chosen by the caller that names the call in the log.
+  /// A UUID chosen by the caller, under which a retry takes no second effect.
   public var requestID: String = ""
 
   /// Checks the request and changes nothing.
@@ -557,7 +557,8 @@ public struct GetWebhookResponse: Message {
 
 /// Asks for a page of endpoints.
 public struct ListWebhooksRequest: Message {
-  /// The most to return, 1 to 1,000; 50 where it is 0.
+  /// The most to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before.
@@ -607,7 +608,7 @@ public struct UpdateWebhookRequest: Message {
   /// The new values, and the etag that the caller knows; ABORTED where it is not the current one.
   public var webhook: Webhook?
 
-  /// Which fields to change: `url`, `description`, `resource_types`. Without a mask, every one of these
+  /// Which fields to change: `url`, `description`, `record_types`. Without a mask, every one of these
   /// that is set.
   public var updateMask: FieldMask?
 
@@ -797,11 +798,11 @@ public struct RotateWebhookSecretRequest: Message {
   /// The endpoint's id.
   public var webhookID: String = ""
 
-  /// How long the secret before signs, too, in seconds: up to 7 days; a day where it is not stated, not
-  /// at all where it is 0.
-  public var overlapSeconds: Int32?
+  /// For how many minutes the secret before signs, too: at most 7 days, and 0 for not at all; a day where
+  /// it is not stated.
+  public var overlapMinutes: Int32?
 
-  /// A UUID chosen by the caller that names the call in the log.
+  /// A UUID chosen by the caller, under which a retry takes no second effect.
   public var requestID: String = ""
 
   /// Checks the request and changes nothing.
@@ -814,12 +815,12 @@ public struct RotateWebhookSecretRequest: Message {
 
   public init(
     webhookID: String = "",
-    overlapSeconds: Int32? = nil,
+    overlapMinutes: Int32? = nil,
     requestID: String = "",
     validateOnly: Bool = false
   ) {
     self.webhookID = webhookID
-    self.overlapSeconds = overlapSeconds
+    self.overlapMinutes = overlapMinutes
     self.requestID = requestID
     self.validateOnly = validateOnly
   }
@@ -891,7 +892,8 @@ public struct ListWebhookDeliveriesRequest: Message {
   /// The endpoint's id.
   public var webhookID: String = ""
 
-  /// The most to return, 1 to 1,000; 50 where it is 0.
+  /// The most to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter.
@@ -1049,7 +1051,7 @@ extension Webhook {
     self.webhookID = decoder.string(c.pointee.`webhook_id`)
     self.url = decoder.string(c.pointee.`url`)
     self.description_p = decoder.string(c.pointee.`description`)
-    self.resourceTypes = decoder.strings(c.pointee.`resource_types`, c.pointee.n_resource_types)
+    self.recordTypes = decoder.strings(c.pointee.`record_types`, c.pointee.n_record_types)
     self.state = decoder.enumeration(c.pointee.`state`)
     self.disableReason = decoder.enumeration(c.pointee.`disable_reason`)
     self.deliveredSequence = c.pointee.`delivered_sequence`
@@ -1057,7 +1059,7 @@ extension Webhook {
     self.deadLetters = c.pointee.`dead_letters`
     self.nextAttemptTime = decoder.message(c.pointee.`next_attempt_time`)
     self.previousSecretExpireTime = decoder.message(c.pointee.`previous_secret_expire_time`)
-    self.creatorID = decoder.string(c.pointee.`creator_id`)
+    self.creator = decoder.message(c.pointee.`creator`)
     self.createTime = decoder.message(c.pointee.`create_time`)
     self.updateTime = decoder.message(c.pointee.`update_time`)
     self.etag = decoder.string(c.pointee.`etag`)
@@ -1070,8 +1072,8 @@ extension Webhook {
     c.pointee.`webhook_id` = encoder.string(self.webhookID)
     c.pointee.`url` = encoder.string(self.url)
     c.pointee.`description` = encoder.string(self.description_p)
-    c.pointee.`resource_types` = encoder.strings(self.resourceTypes)
-    c.pointee.n_resource_types = self.resourceTypes.count
+    c.pointee.`record_types` = encoder.strings(self.recordTypes)
+    c.pointee.n_record_types = self.recordTypes.count
     c.pointee.`state` = self.state.rawValue
     c.pointee.`disable_reason` = self.disableReason.rawValue
     c.pointee.`delivered_sequence` = self.deliveredSequence
@@ -1079,7 +1081,7 @@ extension Webhook {
     c.pointee.`dead_letters` = self.deadLetters
     c.pointee.`next_attempt_time` = encoder.message(self.nextAttemptTime)
     c.pointee.`previous_secret_expire_time` = encoder.message(self.previousSecretExpireTime)
-    c.pointee.`creator_id` = encoder.string(self.creatorID)
+    c.pointee.`creator` = encoder.message(self.creator)
     c.pointee.`create_time` = encoder.message(self.createTime)
     c.pointee.`update_time` = encoder.message(self.updateTime)
     c.pointee.`etag` = encoder.string(self.etag)
@@ -1092,7 +1094,7 @@ extension Webhook {
     try visitor.value(0, self.webhookID)
     try visitor.value(1, self.url)
     try visitor.value(2, self.description_p)
-    try visitor.list(3, self.resourceTypes)
+    try visitor.list(3, self.recordTypes)
     try visitor.value(4, self.state)
     try visitor.value(5, self.disableReason)
     try visitor.value(6, self.deliveredSequence)
@@ -1100,7 +1102,7 @@ extension Webhook {
     try visitor.value(8, self.deadLetters)
     try visitor.optional(9, self.nextAttemptTime)
     try visitor.optional(10, self.previousSecretExpireTime)
-    try visitor.value(11, self.creatorID)
+    try visitor.optional(11, self.creator)
     try visitor.optional(12, self.createTime)
     try visitor.optional(13, self.updateTime)
     try visitor.value(14, self.etag)
@@ -1111,7 +1113,7 @@ extension Webhook {
     case 0: try reader.value(&self.webhookID)
     case 1: try reader.value(&self.url)
     case 2: try reader.value(&self.description_p)
-    case 3: try reader.list(&self.resourceTypes)
+    case 3: try reader.list(&self.recordTypes)
     case 4: try reader.value(&self.state)
     case 5: try reader.value(&self.disableReason)
     case 6: try reader.value(&self.deliveredSequence)
@@ -1119,7 +1121,7 @@ extension Webhook {
     case 8: try reader.value(&self.deadLetters)
     case 9: try reader.optional(&self.nextAttemptTime)
     case 10: try reader.optional(&self.previousSecretExpireTime)
-    case 11: try reader.value(&self.creatorID)
+    case 11: try reader.optional(&self.creator)
     case 12: try reader.optional(&self.createTime)
     case 13: try reader.optional(&self.updateTime)
     case 14: try reader.value(&self.etag)
@@ -1132,7 +1134,7 @@ extension Webhook {
     case 0: return path.copy(other.webhookID, to: &self.webhookID)
     case 1: return path.copy(other.url, to: &self.url)
     case 2: return path.copy(other.description_p, to: &self.description_p)
-    case 3: return path.copy(other.resourceTypes, to: &self.resourceTypes)
+    case 3: return path.copy(other.recordTypes, to: &self.recordTypes)
     case 4: return path.copy(other.state, to: &self.state)
     case 5: return path.copy(other.disableReason, to: &self.disableReason)
     case 6: return path.copy(other.deliveredSequence, to: &self.deliveredSequence)
@@ -1140,7 +1142,7 @@ extension Webhook {
     case 8: return path.copy(other.deadLetters, to: &self.deadLetters)
     case 9: return path.copy(other.nextAttemptTime, to: &self.nextAttemptTime)
     case 10: return path.copy(other.previousSecretExpireTime, to: &self.previousSecretExpireTime)
-    case 11: return path.copy(other.creatorID, to: &self.creatorID)
+    case 11: return path.copy(other.creator, to: &self.creator)
     case 12: return path.copy(other.createTime, to: &self.createTime)
     case 13: return path.copy(other.updateTime, to: &self.updateTime)
     case 14: return path.copy(other.etag, to: &self.etag)
@@ -1156,7 +1158,7 @@ extension Webhook {
       FieldDescriptor(1, "webhook_id", json: "webhookId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
       FieldDescriptor(2, "url", json: "url", .string, sensitivity: .public, rules: "required, at most 2000 characters, format url", doc: "Where to: an https URL without user, password and fragment, whose host is on the public internet."),
       FieldDescriptor(3, "description", json: "description", .string, sensitivity: .public, rules: "at most 200 characters, format line", doc: "What it is for, as `Billing at Acme`."),
-      FieldDescriptor(4, "resource_types", json: "resourceTypes", .string, .repeated, sensitivity: .public, rules: "at least 1 characters, at most 64 characters, at most 50 items", doc: "The kinds of resource whose changes are sent, as `patient`; all of them where there are none."),
+      FieldDescriptor(4, "record_types", json: "recordTypes", .string, .repeated, sensitivity: .public, rules: "at least 1 characters, matches api_key|appointment|appointment_series|appointment_type|availability_exception|calendar_feed|company|company_limits|follow_up|note|patient|resource|role|service_account|session|staff|waitlist_entry|webhook, at most 50 items", doc: "The kinds of record whose changes are sent, as `patient`; all of them where there are none."),
       FieldDescriptor(5, "state", json: "state", .enumeration, type: "clinic.v1.WebhookState", sensitivity: .public, rules: "set by the server", doc: "Whether it is sent anything."),
       FieldDescriptor(6, "disable_reason", json: "disableReason", .enumeration, type: "clinic.v1.WebhookDisableReason", sensitivity: .public, rules: "set by the server", doc: "Why it is disabled."),
       FieldDescriptor(7, "delivered_sequence", json: "deliveredSequence", .int64, sensitivity: .public, rules: "set by the server", doc: "The last entry of the log that was sent, acknowledged or not any more."),
@@ -1164,7 +1166,7 @@ extension Webhook {
       FieldDescriptor(9, "dead_letters", json: "deadLetters", .int32, sensitivity: .public, rules: "set by the server", doc: "Dead letters since the last delivery that was acknowledged."),
       FieldDescriptor(10, "next_attempt_time", json: "nextAttemptTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the next attempt is made; absent where nothing waits for one."),
       FieldDescriptor(11, "previous_secret_expire_time", json: "previousSecretExpireTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "Until when the secret before the last rotation signs, too; absent where one signs alone."),
-      FieldDescriptor(12, "creator_id", json: "creatorId", .string, sensitivity: .public, rules: "set by the server", doc: "The id of the account that made it."),
+      FieldDescriptor(12, "creator", json: "creator", .message, .optional, type: "clinic.v1.Actor", sensitivity: .public, rules: "set by the server", doc: "Who made it."),
       FieldDescriptor(13, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it was made."),
       FieldDescriptor(14, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When it last changed; deliveries do not change it."),
       FieldDescriptor(15, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every change, not with deliveries."),
@@ -1481,11 +1483,11 @@ extension WebhookChanges {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.WebhookChanges",
     fields: [
-      FieldDescriptor(1, "company_id", json: "companyId", .string, sensitivity: .public, doc: "The clinic."),
-      FieldDescriptor(2, "webhook_id", json: "webhookId", .string, sensitivity: .public, doc: "The endpoint."),
+      FieldDescriptor(1, "company_id", json: "companyId", .string, sensitivity: .public, rules: "format uuid", doc: "The clinic."),
+      FieldDescriptor(2, "webhook_id", json: "webhookId", .string, sensitivity: .public, rules: "format uuid", doc: "The endpoint."),
       FieldDescriptor(3, "after_sequence", json: "afterSequence", .int64, sensitivity: .public, doc: "Where they begin: after this entry. Equal to the `sequence` of the delivery before, so that a gap shows: a dead letter."),
       FieldDescriptor(4, "sequence", json: "sequence", .int64, sensitivity: .public, doc: "Where they end: with this entry."),
-      FieldDescriptor(5, "changes", json: "changes", .message, .repeated, type: "clinic.v1.ChangeEntry", sensitivity: .public, doc: "The entries between the two of the kinds that are sent, 100 at most. Only their PUBLIC fields: no `staff_name` and no `reason`. Who may see more reads the resource."),
+      FieldDescriptor(5, "changes", json: "changes", .message, .repeated, type: "clinic.v1.ChangeEntry", sensitivity: .public, doc: "The entries between the two of the kinds that are sent, 100 at most. Only their PUBLIC fields: no name of the actor and no `reason`. Who may see more reads the record."),
     ],
     documentation: "Changes, and which part of the log they stand for."
   )
@@ -1545,7 +1547,7 @@ extension CreateWebhookRequest {
     "clinic.v1.CreateWebhookRequest",
     fields: [
       FieldDescriptor(1, "webhook", json: "webhook", .message, .optional, type: "clinic.v1.Webhook", sensitivity: .public, rules: "required", doc: "The endpoint: URL, description, kinds of resource."),
-      FieldDescriptor(2, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller that names the call in the log."),
+      FieldDescriptor(2, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
       FieldDescriptor(3, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],
     documentation: "Asks for a new endpoint."
@@ -1753,7 +1755,7 @@ extension ListWebhooksRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ListWebhooksRequest",
     fields: [
-      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before."),
     ],
     documentation: "Asks for a page of endpoints."
@@ -1881,7 +1883,7 @@ extension UpdateWebhookRequest {
     fields: [
       FieldDescriptor(1, "webhook_id", json: "webhookId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The endpoint's id."),
       FieldDescriptor(2, "webhook", json: "webhook", .message, .optional, type: "clinic.v1.Webhook", sensitivity: .public, rules: "required", doc: "The new values, and the etag that the caller knows; ABORTED where it is not the current one."),
-      FieldDescriptor(3, "update_mask", json: "updateMask", .message, .optional, type: "google.protobuf.FieldMask", sensitivity: .public, doc: "Which fields to change: `url`, `description`, `resource_types`. Without a mask, every one of these that is set."),
+      FieldDescriptor(3, "update_mask", json: "updateMask", .message, .optional, type: "google.protobuf.FieldMask", sensitivity: .public, doc: "Which fields to change: `url`, `description`, `record_types`. Without a mask, every one of these that is set."),
       FieldDescriptor(4, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
       FieldDescriptor(5, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],
@@ -2279,8 +2281,8 @@ extension RotateWebhookSecretRequest {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__RotateWebhookSecretRequest.self)
     self.webhookID = decoder.string(c.pointee.`webhook_id`)
-    if c.pointee._overlap_seconds_case.rawValue == 2 {
-      self.overlapSeconds = c.pointee.`overlap_seconds`
+    if c.pointee._overlap_minutes_case.rawValue == 2 {
+      self.overlapMinutes = c.pointee.`overlap_minutes`
     }
     self.requestID = decoder.string(c.pointee.`request_id`)
     self.validateOnly = c.pointee.`validate_only` != 0
@@ -2291,9 +2293,9 @@ extension RotateWebhookSecretRequest {
     let c = target.assumingMemoryBound(to: Clinic__V1__RotateWebhookSecretRequest.self)
     encoder.reserve(fields: 4)
     c.pointee.`webhook_id` = encoder.string(self.webhookID)
-    if let value = self.overlapSeconds {
-      c.pointee._overlap_seconds_case = .init(rawValue: 2)
-      c.pointee.`overlap_seconds` = value
+    if let value = self.overlapMinutes {
+      c.pointee._overlap_minutes_case = .init(rawValue: 2)
+      c.pointee.`overlap_minutes` = value
     }
     c.pointee.`request_id` = encoder.string(self.requestID)
     c.pointee.`validate_only` = self.validateOnly ? 1 : 0
@@ -2304,7 +2306,7 @@ extension RotateWebhookSecretRequest {
 extension RotateWebhookSecretRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.webhookID)
-    try visitor.optional(1, self.overlapSeconds)
+    try visitor.optional(1, self.overlapMinutes)
     try visitor.value(2, self.requestID)
     try visitor.value(3, self.validateOnly)
   }
@@ -2312,7 +2314,7 @@ extension RotateWebhookSecretRequest {
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.webhookID)
-    case 1: try reader.optional(&self.overlapSeconds)
+    case 1: try reader.optional(&self.overlapMinutes)
     case 2: try reader.value(&self.requestID)
     case 3: try reader.value(&self.validateOnly)
     default: break
@@ -2322,7 +2324,7 @@ extension RotateWebhookSecretRequest {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.webhookID, to: &self.webhookID)
-    case 1: return path.copy(other.overlapSeconds, to: &self.overlapSeconds)
+    case 1: return path.copy(other.overlapMinutes, to: &self.overlapMinutes)
     case 2: return path.copy(other.requestID, to: &self.requestID)
     case 3: return path.copy(other.validateOnly, to: &self.validateOnly)
     default: return false
@@ -2335,8 +2337,8 @@ extension RotateWebhookSecretRequest {
     "clinic.v1.RotateWebhookSecretRequest",
     fields: [
       FieldDescriptor(1, "webhook_id", json: "webhookId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The endpoint's id."),
-      FieldDescriptor(2, "overlap_seconds", json: "overlapSeconds", .int32, .optional, sensitivity: .public, rules: "at least 0, at most 604800", doc: "How long the secret before signs, too, in seconds: up to 7 days; a day where it is not stated, not at all where it is 0."),
-      FieldDescriptor(3, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller that names the call in the log."),
+      FieldDescriptor(2, "overlap_minutes", json: "overlapMinutes", .int32, .optional, sensitivity: .public, rules: "at least 0, at most 10080", doc: "For how many minutes the secret before signs, too: at most 7 days, and 0 for not at all; a day where it is not stated."),
+      FieldDescriptor(3, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
       FieldDescriptor(4, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],
     documentation: "Asks for a new secret."
@@ -2561,7 +2563,7 @@ extension ListWebhookDeliveriesRequest {
     "clinic.v1.ListWebhookDeliveriesRequest",
     fields: [
       FieldDescriptor(1, "webhook_id", json: "webhookId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The endpoint's id."),
-      FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most to return, 1 to 1,000; 50 where it is 0."),
+      FieldDescriptor(2, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(3, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(4, "state", json: "state", .enumeration, type: "clinic.v1.WebhookDeliveryState", sensitivity: .public, rules: "a named value", doc: "Only those that stand so."),
     ],

@@ -14,23 +14,24 @@ public enum WebhookService {
 
   /// The methods of the service.
   public enum Methods {
-    /// Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry
-    /// makes another one. A clinic has 20 at most. The caller needs `changes.read`, too.
+    /// Makes an endpoint, which is sent what changes from now on. Its secret is shown this once. A retry
+    /// with the same `request_id` makes no second endpoint, and gives this one without its secret: have
+    /// another made with RotateWebhookSecret then. A clinic has 20 at most.
     public static let createWebhook = MethodDescriptor(
       service: "clinic.v1.WebhookService",
       name: "CreateWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage", "changes.read"],
         audience: .staff,
         audit: .write,
-        idempotency: .none,
+        idempotency: .requestID,
         maxDeadline: .seconds(10),
         cost: 3
       ),
       requestType: CreateWebhookRequest.self,
       responseType: CreateWebhookResponse.self,
-      documentation: "Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry makes another one. A clinic has 20 at most. The caller needs `changes.read`, too.",
+      documentation: "Makes an endpoint, which is sent what changes from now on. Its secret is shown this once. A retry with the same `request_id` makes no second endpoint, and gives this one without its secret: have another made with RotateWebhookSecret then. A clinic has 20 at most.",
       isDeprecated: false
     )
 
@@ -40,9 +41,9 @@ public enum WebhookService {
       name: "GetWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.read",
+        permissions: ["webhooks.read"],
         audience: .staff,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 1
@@ -59,9 +60,9 @@ public enum WebhookService {
       name: "ListWebhooks",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.read",
+        permissions: ["webhooks.read"],
         audience: .staff,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(10),
         cost: 2
@@ -72,14 +73,14 @@ public enum WebhookService {
       isDeprecated: false
     )
 
-    /// Changes the address, the description or the kinds of resource. What is under way is sent as it was
-    /// made. The caller needs `changes.read`, too.
+    /// Changes the address, the description or the kinds of record. What is under way is sent as it was
+    /// made.
     public static let updateWebhook = MethodDescriptor(
       service: "clinic.v1.WebhookService",
       name: "UpdateWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage", "changes.read"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -88,7 +89,7 @@ public enum WebhookService {
       ),
       requestType: UpdateWebhookRequest.self,
       responseType: UpdateWebhookResponse.self,
-      documentation: "Changes the address, the description or the kinds of resource. What is under way is sent as it was made. The caller needs `changes.read`, too.",
+      documentation: "Changes the address, the description or the kinds of record. What is under way is sent as it was made.",
       isDeprecated: false
     )
 
@@ -98,7 +99,7 @@ public enum WebhookService {
       name: "PauseWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -117,7 +118,7 @@ public enum WebhookService {
       name: "ResumeWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -136,7 +137,7 @@ public enum WebhookService {
       name: "DeleteWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -149,23 +150,24 @@ public enum WebhookService {
       isDeprecated: false
     )
 
-    /// Makes a new secret, shown only here. The one before signs, too, for as long as is asked, so that the
-    /// receiver can change over in between; one that is older signs no more.
+    /// Makes a new secret, and shows it this once. The one before signs, too, for as long as is asked, so
+    /// that the receiver can change over in between; one that is older signs no more. A retry with the same
+    /// `request_id` makes no second secret, and does not show it again.
     public static let rotateWebhookSecret = MethodDescriptor(
       service: "clinic.v1.WebhookService",
       name: "RotateWebhookSecret",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
-        idempotency: .none,
+        idempotency: .requestID,
         maxDeadline: .seconds(10),
         cost: 3
       ),
       requestType: RotateWebhookSecretRequest.self,
       responseType: RotateWebhookSecretResponse.self,
-      documentation: "Makes a new secret, shown only here. The one before signs, too, for as long as is asked, so that the receiver can change over in between; one that is older signs no more.",
+      documentation: "Makes a new secret, and shows it this once. The one before signs, too, for as long as is asked, so that the receiver can change over in between; one that is older signs no more. A retry with the same `request_id` makes no second secret, and does not show it again.",
       isDeprecated: false
     )
 
@@ -176,7 +178,7 @@ public enum WebhookService {
       name: "TestWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .none,
         idempotency: .none,
@@ -195,7 +197,7 @@ public enum WebhookService {
       name: "ListWebhookDeliveries",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.read",
+        permissions: ["webhooks.read"],
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
@@ -215,7 +217,7 @@ public enum WebhookService {
       name: "RetryWebhookDelivery",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
         idempotency: .none,
@@ -234,7 +236,7 @@ public enum WebhookService {
       name: "ReplayWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "webhooks.manage",
+        permissions: ["webhooks.manage"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -267,8 +269,9 @@ public enum WebhookService {
   /// Serves the methods. A request reaches its method once the caller may send it and the
   /// contract's rules find nothing wrong with it.
   public protocol Handler: RPCService {
-    /// Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry
-    /// makes another one. A clinic has 20 at most. The caller needs `changes.read`, too.
+    /// Makes an endpoint, which is sent what changes from now on. Its secret is shown this once. A retry
+    /// with the same `request_id` makes no second endpoint, and gives this one without its secret: have
+    /// another made with RotateWebhookSecret then. A clinic has 20 at most.
     func createWebhook(
       _ request: CreateWebhookRequest,
       context: TenantContext
@@ -286,8 +289,8 @@ public enum WebhookService {
       context: TenantContext
     ) async throws -> ListWebhooksResponse
 
-    /// Changes the address, the description or the kinds of resource. What is under way is sent as it was
-    /// made. The caller needs `changes.read`, too.
+    /// Changes the address, the description or the kinds of record. What is under way is sent as it was
+    /// made.
     func updateWebhook(
       _ request: UpdateWebhookRequest,
       context: TenantContext
@@ -311,8 +314,9 @@ public enum WebhookService {
       context: TenantContext
     ) async throws -> DeleteWebhookResponse
 
-    /// Makes a new secret, shown only here. The one before signs, too, for as long as is asked, so that the
-    /// receiver can change over in between; one that is older signs no more.
+    /// Makes a new secret, and shows it this once. The one before signs, too, for as long as is asked, so
+    /// that the receiver can change over in between; one that is older signs no more. A retry with the same
+    /// `request_id` makes no second secret, and does not show it again.
     func rotateWebhookSecret(
       _ request: RotateWebhookSecretRequest,
       context: TenantContext
@@ -411,8 +415,9 @@ extension WebhookService.Handler {
 }
 
 extension WebhookService.Client {
-  /// Makes an endpoint, which is sent what changes from now on. Its secret is shown only here: a retry
-  /// makes another one. A clinic has 20 at most. The caller needs `changes.read`, too.
+  /// Makes an endpoint, which is sent what changes from now on. Its secret is shown this once. A retry
+  /// with the same `request_id` makes no second endpoint, and gives this one without its secret: have
+  /// another made with RotateWebhookSecret then. A clinic has 20 at most.
   public func create(
     _ request: CreateWebhookRequest,
     options: CallOptions = CallOptions()
@@ -436,8 +441,8 @@ extension WebhookService.Client {
     try await channel.unary(WebhookService.Methods.listWebhooks, request, options: options)
   }
 
-  /// Changes the address, the description or the kinds of resource. What is under way is sent as it was
-  /// made. The caller needs `changes.read`, too.
+  /// Changes the address, the description or the kinds of record. What is under way is sent as it was
+  /// made.
   public func update(
     _ request: UpdateWebhookRequest,
     options: CallOptions = CallOptions()
@@ -469,8 +474,9 @@ extension WebhookService.Client {
     try await channel.unary(WebhookService.Methods.deleteWebhook, request, options: options)
   }
 
-  /// Makes a new secret, shown only here. The one before signs, too, for as long as is asked, so that the
-  /// receiver can change over in between; one that is older signs no more.
+  /// Makes a new secret, and shows it this once. The one before signs, too, for as long as is asked, so
+  /// that the receiver can change over in between; one that is older signs no more. A retry with the same
+  /// `request_id` makes no second secret, and does not show it again.
   public func rotateSecret(
     _ request: RotateWebhookSecretRequest,
     options: CallOptions = CallOptions()

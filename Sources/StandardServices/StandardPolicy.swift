@@ -13,7 +13,7 @@ enum StandardPolicy {
 
   private static func policy(_ maxDeadline: Duration, messageCost: Int = 0) -> MethodPolicy {
     MethodPolicy(
-      permission: nil, audience: .everybody, audit: .none, idempotency: .noSideEffects,
+      permissions: [], audience: .everybody, audit: .none, idempotency: .noSideEffects,
       maxDeadline: maxDeadline, messageCost: messageCost)
   }
 }

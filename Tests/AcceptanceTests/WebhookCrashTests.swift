@@ -26,7 +26,7 @@ struct WebhookCrashTests {
     let receiver = try await HTTPReceiver { number, _ in number == 0 ? .silence : .status(204) }
     let created = try await client.webhooks.create(
       CreateWebhookRequest(
-        webhook: Webhook(url: receiver.url(), resourceTypes: ["patient"])))
+        webhook: Webhook(url: receiver.url(), recordTypes: ["patient"])))
     let start = try #require(created.webhook).deliveredSequence
     for number in 0..<3 { try await makePatient(number, client) }
     while receiver.requests.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
@@ -36,7 +36,7 @@ struct WebhookCrashTests {
 
     let expected = try await client.changes.list(
       ListChangesRequest(
-        pageSize: 1_000, filter: ChangeFilter(resourceTypes: ["patient"]), order: .newestFirst)
+        pageSize: 1_000, filter: ChangeFilter(recordTypes: ["patient"]), order: .newestFirst)
     ).changes.map(\.sequence).filter { $0 > start }.sorted()
     var received: [Int64] = []
     for _ in 0..<900 {

@@ -217,12 +217,14 @@ struct ContractCatalogueTests {
         message clinic.v1.Session
           A login on one device.
 
-          session_id: string = 1
+          session_id: string = 1  (format uuid)
             The session's id (UUIDv7).
 
         """))
     let json = await bench.run("describe", "GetPatient", "-o", "json")
-    #expect(json.output.contains("\"permission\": \"patients.read\""))
+    #expect(json.output.contains("\"permissions\": [\n    \"patients.read\"\n  ]"))
+    let both = await bench.run("describe", "CreateCalendarFeed")
+    #expect(both.output.contains("calendar_feeds.write and appointments.read"))
     let csv = await bench.run("describe", "PersonName", "-o", "csv")
     #expect(csv.output.contains("family,family,string"))
     let none = await bench.run("describe", "Pateint")

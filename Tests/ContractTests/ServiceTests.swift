@@ -25,12 +25,15 @@ struct ServiceTests {
     #expect(
       method.policy
         == MethodPolicy(
-          permission: "patients.read", audience: .clinic, audit: .read,
+          permissions: ["patients.read"], audience: .clinic, audit: .read,
           idempotency: .noSideEffects, maxDeadline: .seconds(5)))
     #expect(ObjectIdentifier(method.requestType) == ObjectIdentifier(GetPatientRequest.self))
     #expect(ObjectIdentifier(method.responseType) == ObjectIdentifier(GetPatientResponse.self))
     #expect(PolicyService.Methods.chatWithPlatform.policy.maxDeadline == .milliseconds(2500))
-    #expect(PolicyService.Methods.everybody.policy.permission == nil)
+    #expect(PolicyService.Methods.everybody.policy.permissions.isEmpty)
+    #expect(
+      WebhookService.Methods.createWebhook.policy.permissions == ["webhooks.manage", "changes.read"]
+    )
     #expect(EchoService.Methods.echo.policy == .unrestricted)
   }
 
@@ -47,10 +50,26 @@ struct ServiceTests {
     #expect(names == names.sorted())
     #expect(!names.contains("self") && !names.contains(""))
     let asked = Set(
-      ClinicContracts.services.flatMap(\.methods).compactMap(\.policy.permission))
+      ClinicContracts.services.flatMap(\.methods).flatMap(\.policy.permissions))
     #expect(Set(names) == asked.subtracting(["self"]))
     let echoes = try #require(FixtureContracts.permissions.first { $0.name == "echoes.write" })
     #expect(echoes.audiences == [.staff, .service])
+  }
+
+  @Test("call an id of the clinic's public and a UUID, wherever it stands")
+  func ids() {
+    var seen = 0
+    for message in ClinicContracts.messages {
+      for field in message.descriptor.fields
+      where field.kind == .string && field.name.contains(#/_ids?$/#) {
+        let place = "\(message.descriptor.fullName).\(field.name)"
+        // Webhooks send ids: what they send is public.
+        #expect(field.sensitivity == .public, "\(place)")
+        #expect(field.rules.contains("format uuid"), "\(place)")
+        seen += 1
+      }
+    }
+    #expect(seen >= 200)
   }
 
   @Test("list all message types by their full names")

@@ -284,7 +284,7 @@ public enum PolicyService {
       name: "Everybody",
       kind: .unary,
       policy: MethodPolicy(
-        permission: nil,
+        permissions: [],
         audience: .everybody,
         audit: .none,
         idempotency: .noSideEffects,
@@ -303,7 +303,7 @@ public enum PolicyService {
       name: "OwnAccount",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "self",
+        permissions: ["self"],
         audience: .staff,
         audit: .none,
         idempotency: .noSideEffects,
@@ -322,7 +322,7 @@ public enum PolicyService {
       name: "ReadEchoes",
       kind: .serverStreaming,
       policy: MethodPolicy(
-        permission: "echoes.read",
+        permissions: ["echoes.read"],
         audience: .staff,
         audit: .read,
         idempotency: .noSideEffects,
@@ -341,7 +341,7 @@ public enum PolicyService {
       name: "WriteEcho",
       kind: .unary,
       policy: MethodPolicy(
-        permission: "echoes.write",
+        permissions: ["echoes.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -360,7 +360,7 @@ public enum PolicyService {
       name: "UploadEchoes",
       kind: .clientStreaming,
       policy: MethodPolicy(
-        permission: "echoes.write",
+        permissions: ["echoes.write"],
         audience: .service,
         audit: .write,
         idempotency: .none,
@@ -379,7 +379,7 @@ public enum PolicyService {
       name: "ChatWithPlatform",
       kind: .bidirectional,
       policy: MethodPolicy(
-        permission: "platform.chat",
+        permissions: ["platform.chat"],
         audience: .platform,
         audit: .none,
         idempotency: .none,

@@ -10,6 +10,8 @@ struct WireRoundTripTests {
       let bytes = try message.serializedBytes()
       #expect(try M(serializedBytes: bytes) == message)
       #expect(try message.withSerializedBytes { Array($0) } == bytes)
+      #expect(try message.serializedSize() == bytes.count)
+      #expect(try message.serializedSizeBound() >= bytes.count)
     }
     try check(sample.message)
   }

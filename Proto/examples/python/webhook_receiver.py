@@ -64,7 +64,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             # What is sent again was seen before.
             if int(change["sequence"]) > Receiver.sequence:
                 print(
-                    f"{change['sequence']} {change['resourceType']} {change['resourceId']} "
+                    f"{change['sequence']} {change['recordType']} {change['recordId']} "
                     f"{change['action']}",
                     flush=True)
         Receiver.sequence = max(Receiver.sequence, sequence)

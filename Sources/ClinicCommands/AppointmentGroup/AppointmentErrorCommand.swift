@@ -20,7 +20,7 @@ struct AppointmentErrorCommand: ToolCommand {
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
-    let message = MarkEnteredInErrorRequest(
+    let message = MarkAppointmentEnteredInErrorRequest(
       appointmentID: id, reason: reason, etag: version.etag ?? "",
       requestID: request.identifier(context), validateOnly: request.validateOnly)
     try await context.withClient { client in

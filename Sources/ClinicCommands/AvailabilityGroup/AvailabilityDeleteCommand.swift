@@ -20,7 +20,8 @@ struct AvailabilityDeleteCommand: ToolCommand {
       try context.confirm("Delete the leave, closure or hours \(id)?", isAssumed: confirmation.yes)
     }
     let message = DeleteAvailabilityExceptionRequest(
-      exceptionID: id, requestID: request.identifier(context), validateOnly: request.validateOnly)
+      availabilityExceptionID: id, requestID: request.identifier(context),
+      validateOnly: request.validateOnly)
     try await context.withClient { client in
       _ = try await client.availability.deleteException(message, options: context.callOptions)
       if !request.validateOnly { try context.note("Deleted \(id).") }

@@ -24,20 +24,17 @@ struct AvailabilityListCommand: ToolCommand {
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
       let schedule = try await ClinicSchedule(client, context)
-      var request = ListAvailabilityExceptionsRequest(pageSize: page.size)
-      request.fromDate = try from.map { try schedule.date($0) }
-      request.untilDate = try until.map { try schedule.date($0) }
-      if let resource {
-        let id = try await schedule.resourceIDs([resource])[0]
-        request.filter = AvailabilityExceptionFilter(resourceID: id)
-      }
-      let wanted = request
+      var chosen = AvailabilityExceptionFilter(
+        fromDate: try from.map { try schedule.date($0) },
+        untilDate: try until.map { try schedule.date($0) })
+      if let resource { chosen.resourceID = try await schedule.resourceIDs([resource])[0] }
+      let filter = chosen
       let columns = AvailabilityColumns.list(try await schedule.resourceNames())
       try await context.printPages(
         page, "exceptions", columns: columns, csv: CSVColumns(of: AvailabilityException.self)
       ) { token in
-        var request = wanted
-        request.pageToken = token
+        let request = ListAvailabilityExceptionsRequest(
+          pageSize: page.size, pageToken: token, filter: filter)
         return try await client.availability.listExceptions(
           request, options: context.callOptions
         ).jsonValue()
@@ -51,7 +48,7 @@ enum AvailabilityColumns {
   /// The columns of a list, with the names of the resources.
   static func list(_ names: [String: String]) -> [TableColumn] {
     [
-      TableColumn("Id", "exceptionId", isFlexible: false), TableColumn("Kind", "kind"),
+      TableColumn("Id", "availabilityExceptionId", isFlexible: false), TableColumn("Kind", "kind"),
       TableColumn("Of") { element in
         element["resourceId"]?.text.map { names[$0] ?? $0 } ?? "everybody"
       },

@@ -13,7 +13,7 @@ struct CalendarFeedCommand: ParsableCommand {
   static func columns(_ schedule: ClinicSchedule) async throws -> [TableColumn] {
     let (names, moments) = (try await schedule.resourceNames(), schedule.moments)
     return [
-      TableColumn("Id", "feedId", isFlexible: false), TableColumn("Name", "name"),
+      TableColumn("Id", "calendarFeedId", isFlexible: false), TableColumn("Name", "name"),
       TableColumn("Of") { element in
         element["resourceId"]?.text.map { names[$0] ?? $0 } ?? ""
       },

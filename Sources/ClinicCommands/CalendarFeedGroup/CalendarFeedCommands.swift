@@ -18,7 +18,7 @@ struct CalendarFeedListCommand: ToolCommand {
       let columns = try await CalendarFeedCommand.columns(ClinicSchedule(client, context))
       try await context.printPages(page, "feeds", columns: columns) { token in
         let request = ListCalendarFeedsRequest(
-          pageSize: page.size, pageToken: token, showRevoked: revoked)
+          pageSize: page.size, pageToken: token, includeRevoked: revoked)
         return try await client.calendarFeeds.list(request, options: context.callOptions)
           .jsonValue()
       }
@@ -56,6 +56,11 @@ struct CalendarFeedCreateCommand: ToolCommand {
         reply.jsonValue(), "feed", columns: try await CalendarFeedCommand.columns(schedule))
       try request.noteCheck(context)
       guard !request.validateOnly, context.printer.format == .table else { return }
+      guard !reply.path.isEmpty else {
+        throw CommandFailure(
+          "the feed was made by an earlier call, and its URL is shown once",
+          hint: "revoke it, and create another")
+      }
       try context.environment.output.write(
         "\nSubscribe to (shown only now): \(try context.url(of: reply.path))\n")
     }
@@ -85,7 +90,7 @@ struct CalendarFeedRevokeCommand: ToolCommand {
       let schedule = try await ClinicSchedule(client, context)
       let reply = try await client.calendarFeeds.revoke(
         RevokeCalendarFeedRequest(
-          feedID: id, requestID: request.identifier(context),
+          calendarFeedID: id, requestID: request.identifier(context),
           validateOnly: request.validateOnly), options: context.callOptions)
       try context.printer.printRecord(
         reply.jsonValue(), "feed", columns: try await CalendarFeedCommand.columns(schedule))

@@ -17,12 +17,12 @@ enum ChangeColumns {
       TableColumn("No", "sequence", alignment: .trailing, isFlexible: false),
       moments.column("When", "changeTime"),
       TableColumn("Who") {
-        $0["staffName"]?.text ?? $0["serviceAccountName"]?.text ?? "the server"
+        $0["actor"]?["displayName"]?.text ?? "the server"
       },
       TableColumn("What") { entry in
-        ["resourceType", "action"].compactMap { entry[$0]?.text }.joined(separator: " ")
+        ["recordType", "action"].compactMap { entry[$0]?.text }.joined(separator: " ")
       },
-      TableColumn("Id", "resourceId", isFlexible: false), TableColumn("Fields", "fields"),
+      TableColumn("Id", "recordId", isFlexible: false), TableColumn("Fields", "fields"),
       TableColumn("Why", "reason")
     ]
   }

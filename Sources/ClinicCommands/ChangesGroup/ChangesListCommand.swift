@@ -13,15 +13,16 @@ struct ChangesListCommand: ToolCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Only a kind of thing, as patient. Repeatable.", valueName: "kind"))
+    help: ArgumentHelp("Only a kind of record, as patient. Repeatable.", valueName: "kind"))
   var type: [String] = []
 
-  @Option(name: .long, help: ArgumentHelp("Only one thing.", valueName: "id"))
-  var resource: String?
+  @Option(name: .long, help: ArgumentHelp("Only one record.", valueName: "id"))
+  var record: String?
 
   @Option(
-    name: .long, help: ArgumentHelp("Only those of a member of staff.", valueName: "id"))
-  var staff: String?
+    name: .long,
+    help: ArgumentHelp("Only those of an account, of staff or a program.", valueName: "id"))
+  var account: String?
 
   @Option(
     name: .long,
@@ -35,7 +36,7 @@ struct ChangesListCommand: ToolCommand {
   var from: String?
 
   @Option(name: .long, help: ArgumentHelp("Before a day or a time.", valueName: "time"))
-  var to: String?
+  var until: String?
 
   @Flag(name: .long, help: "The oldest first.")
   var oldestFirst = false
@@ -45,8 +46,9 @@ struct ChangesListCommand: ToolCommand {
     try await context.withClient { client in
       let schedule = try await ClinicSchedule(client, context)
       let filter = ChangeFilter(
-        resourceTypes: type, resourceID: resource ?? "", staffID: staff ?? "", method: path,
-        action: action ?? "", fromTime: try schedule.moment(from), toTime: try schedule.moment(to))
+        recordTypes: type, recordID: record ?? "", accountID: account ?? "", method: path,
+        action: action ?? "", fromTime: try schedule.moment(from),
+        untilTime: try schedule.moment(until))
       let columns = ChangeColumns.list(schedule.moments)
       try await context.printPages(page, "changes", columns: columns) { token in
         let request = ListChangesRequest(

@@ -21,11 +21,11 @@ struct ChangesWatchCommand: ToolCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Only a kind of thing, as patient. Repeatable.", valueName: "kind"))
+    help: ArgumentHelp("Only a kind of record, as patient. Repeatable.", valueName: "kind"))
   var type: [String] = []
 
-  @Option(name: .long, help: ArgumentHelp("Only one thing.", valueName: "id"))
-  var resource: String?
+  @Option(name: .long, help: ArgumentHelp("Only one record.", valueName: "id"))
+  var record: String?
 
   @Option(name: .long, help: ArgumentHelp("End after so many.", valueName: "count"))
   var count: Int?
@@ -38,7 +38,7 @@ struct ChangesWatchCommand: ToolCommand {
   func run(_ context: CommandContext) async throws {
     let request = WatchChangesRequest(
       afterSequence: after,
-      filter: ChangeFilter(resourceTypes: type, resourceID: resource ?? ""))
+      filter: ChangeFilter(recordTypes: type, recordID: record ?? ""))
     var rest = count ?? .max
     try await context.withClient { client in
       let moments = try await ClinicSchedule(client, context).moments

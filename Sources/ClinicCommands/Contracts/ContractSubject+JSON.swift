@@ -40,7 +40,7 @@ extension ContractSubject {
     [
       "path": .string(method.path), "kind": .string(method.kind.word),
       "audience": .string("\(method.policy.audience)"),
-      "permission": method.policy.permission.map { .string($0) } ?? .null,
+      "permissions": .array(method.policy.permissions.map { .string($0) }),
       "audit": .string("\(method.policy.audit)"),
       "idempotency": .string(method.policy.idempotency.word),
       "maxDeadlineMs": .number(String(method.policy.maxDeadline.components.seconds * 1000)),

@@ -33,7 +33,8 @@ struct ContractText {
     ]
     let rows: [JSONValue] = service.methods.map { method in
       [
-        "name": .string(method.name), "permission": .string(method.policy.permission ?? "-"),
+        "name": .string(method.name),
+        "permission": .string(Self.permissions(of: method) ?? "-"),
         "audience": .string("\(method.policy.audience)"),
         "documentation": .string(Self.firstSentence(method.documentation))
       ]
@@ -45,7 +46,7 @@ struct ContractText {
   private func method(_ method: MethodDescriptor) -> String {
     let policy = method.policy
     let lines: [(String, String)] = [
-      ("Kind", method.kind.word), ("Permission", policy.permission ?? "none"),
+      ("Kind", method.kind.word), ("Permission", Self.permissions(of: method) ?? "none"),
       ("Audience", "\(policy.audience)"), ("Audit", "\(policy.audit)"),
       ("Idempotency", policy.idempotency.word), ("Longest deadline", "\(policy.maxDeadline)"),
       ("Cost", "\(policy.cost)"),
@@ -104,6 +105,12 @@ struct ContractText {
     }
     if !line.isEmpty { lines.append(line) }
     return lines.map { blanks + $0 + "\n" }.joined()
+  }
+
+  /// What the caller needs, all of it; nil where that is nothing.
+  private static func permissions(of method: MethodDescriptor) -> String? {
+    let names = method.policy.permissions
+    return names.isEmpty ? nil : names.joined(separator: " and ")
   }
 
   private static func firstSentence(_ text: String) -> String {

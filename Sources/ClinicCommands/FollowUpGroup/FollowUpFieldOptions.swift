@@ -55,17 +55,17 @@ struct FollowUpFieldOptions: ParsableArguments {
       title: title ?? "", details: details ?? "", priority: priority?.priority ?? .unspecified)
     followUp.respondByTime = try schedule.moment(beginBy, dayEnds: true)
     followUp.dueTime = try schedule.moment(due, dayEnds: true)
-    if staff != nil || role != nil {
-      followUp.assignee = FollowUpAssignee(staffID: staff ?? "", roleID: role ?? "")
-    }
-    if escalateToStaff != nil || escalateToRole != nil {
-      followUp.escalation = FollowUpAssignee(
-        staffID: escalateToStaff ?? "", roleID: escalateToRole ?? "")
-    }
+    followUp.assignee = Self.assignee(staff: staff, role: role)
+    followUp.escalation = Self.assignee(staff: escalateToStaff, role: escalateToRole)
     var paths = followUp.populatedFields
     // An empty text clears.
     if details == "" { paths.append("details") }
     return (followUp, paths)
+  }
+
+  private static func assignee(staff: String?, role: String?) -> FollowUpAssignee? {
+    let who = staff.map { FollowUpAssignee.Who.staffID($0) } ?? role.map { .roleID($0) }
+    return who.map { FollowUpAssignee(who: $0) }
   }
 }
 

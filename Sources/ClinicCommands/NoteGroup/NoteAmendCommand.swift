@@ -6,7 +6,7 @@ internal import ClinicContracts
 struct NoteAmendCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "amend", abstract: "Writes a further version of a note.",
-    discussion: "The versions before stay: clinicctl note get ID --history")
+    discussion: "The versions before stay: clinicctl note history ID")
 
   @OptionGroup var globals: GlobalOptions
 

@@ -4,7 +4,7 @@ enum NoteColumns {
   static func list(_ moments: MomentText) -> [TableColumn] {
     [
       TableColumn("Id", "noteId", isFlexible: false), moments.column("Written", "createTime"),
-      TableColumn("Kind", "kind"), TableColumn("By", "authorName"),
+      TableColumn("Kind", "kind"), TableColumn("By", "author.displayName"),
       TableColumn("Note") { text($0) }, TableColumn("Version") { version($0) }
     ]
   }
@@ -13,7 +13,7 @@ enum NoteColumns {
   static func history(_ moments: MomentText) -> [TableColumn] {
     [
       TableColumn("Version", "version", alignment: .trailing, isFlexible: false),
-      moments.column("Written", "updateTime"), TableColumn("By", "authorName"),
+      moments.column("Written", "updateTime"), TableColumn("By", "author.displayName"),
       TableColumn("State", "state"), TableColumn("Why", "reason"), TableColumn("Note") { text($0) }
     ]
   }
@@ -24,7 +24,7 @@ enum NoteColumns {
       TableColumn("Id", "noteId"), TableColumn("Patient", "patientId"),
       TableColumn("Appointment", "appointmentId"), TableColumn("Kind", "kind"),
       TableColumn("Title", "title"), TableColumn("Text", "text"), TableColumn("State", "state"),
-      TableColumn("Version", "version"), TableColumn("By", "authorName"),
+      TableColumn("Version", "version"), TableColumn("By", "author.displayName"),
       TableColumn("Why", "reason"), moments.column("Written", "createTime"),
       TableColumn("Amended") {
         $0["version"] == .number("1") ? "" : moments.text(ofTimestamp: $0["updateTime"])

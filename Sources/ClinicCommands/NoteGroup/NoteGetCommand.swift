@@ -5,27 +5,20 @@ internal import ClinicContracts
 /// `clinicctl note get ID`
 struct NoteGetCommand: ToolCommand {
   static let configuration = CommandConfiguration(
-    commandName: "get", abstract: "Shows a note, or all its versions.")
+    commandName: "get", abstract: "Shows a note, as its newest version has it.")
 
   @OptionGroup var globals: GlobalOptions
 
   @Argument(help: "The note's id.")
   var id: String
 
-  @Flag(name: .long, help: "Every version: who wrote what, when and why.")
-  var history = false
-
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
       let moments = try await ClinicSchedule(client, context).moments
       let reply = try await client.notes.get(
-        GetNoteRequest(noteID: id, includeHistory: history), options: context.callOptions
-      ).jsonValue()
-      if history, context.printer.format == .table || context.printer.format == .csv {
-        try context.printer.printList(reply, "history", columns: NoteColumns.history(moments))
-      } else {
-        try context.printer.printRecord(reply, "note", columns: NoteColumns.record(moments))
-      }
+        GetNoteRequest(noteID: id), options: context.callOptions)
+      try context.printer.printRecord(
+        reply.jsonValue(), "note", columns: NoteColumns.record(moments))
     }
   }
 }

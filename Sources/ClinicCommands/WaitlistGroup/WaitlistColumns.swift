@@ -11,7 +11,8 @@ struct WaitlistColumns: Sendable {
   /// The columns of a list.
   var list: [TableColumn] {
     [
-      TableColumn("Id", "entryId", isFlexible: false), TableColumn("Patient", "patientName"),
+      TableColumn("Id", "waitlistEntryId", isFlexible: false),
+      TableColumn("Patient", "patientName"),
       TableColumn("For", "typeName"), TableColumn("Priority", "priority"),
       TableColumn("State", "state"), time("Offered", "offer.startTime"),
       time("Until", "offer.expireTime"), time("Waits since", "createTime")
@@ -22,7 +23,7 @@ struct WaitlistColumns: Sendable {
   var record: [TableColumn] {
     let names = names
     return [
-      TableColumn("Id", "entryId"), TableColumn("State", "state"),
+      TableColumn("Id", "waitlistEntryId"), TableColumn("State", "state"),
       TableColumn("Patient", "patientName"), TableColumn("Patient's id", "patientId"),
       TableColumn("For", "typeName"), TableColumn("Priority", "priority"),
       TableColumn("With") { element in
@@ -45,7 +46,7 @@ struct WaitlistColumns: Sendable {
     [
       TableColumn("Id", "offerId", isFlexible: false), time("Time", "startTime"),
       TableColumn("State", "state"), time("Ends", "expireTime"),
-      TableColumn("Entry", "entryId", isFlexible: false),
+      TableColumn("Entry", "waitlistEntryId", isFlexible: false),
       TableColumn("Appointment", "appointmentId", isFlexible: false)
     ]
   }

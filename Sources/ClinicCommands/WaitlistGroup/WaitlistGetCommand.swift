@@ -16,7 +16,7 @@ struct WaitlistGetCommand: ToolCommand {
     try await context.withClient { client in
       let schedule = try await ClinicSchedule(client, context)
       let reply = try await client.waitlist.getEntry(
-        GetWaitlistEntryRequest(entryID: id), options: context.callOptions)
+        GetWaitlistEntryRequest(waitlistEntryID: id), options: context.callOptions)
       try context.printer.printRecord(
         reply.jsonValue(), "entry", columns: try await WaitlistColumns(schedule).record)
     }

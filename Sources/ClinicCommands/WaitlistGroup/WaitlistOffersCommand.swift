@@ -20,7 +20,7 @@ struct WaitlistOffersCommand: ToolCommand {
     try await context.withClient { client in
       let schedule = try await ClinicSchedule(client, context)
       let filter = WaitlistOfferFilter(
-        entryID: entry ?? "", state: open ? .open : .unspecified)
+        waitlistEntryID: entry ?? "", state: open ? .open : .unspecified)
       let columns = try await WaitlistColumns(schedule).offers
       try await context.printPages(
         page, "offers", columns: columns, csv: CSVColumns(of: WaitlistOffer.self)

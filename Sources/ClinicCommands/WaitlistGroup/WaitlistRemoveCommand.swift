@@ -27,7 +27,7 @@ struct WaitlistRemoveCommand: ToolCommand {
       let schedule = try await ClinicSchedule(client, context)
       let reply = try await client.waitlist.removeEntry(
         RemoveWaitlistEntryRequest(
-          entryID: id, reason: reason, etag: version.etag ?? "",
+          waitlistEntryID: id, reason: reason, etag: version.etag ?? "",
           requestID: request.identifier(context), validateOnly: request.validateOnly),
         options: context.callOptions)
       try context.printer.printRecord(

@@ -25,7 +25,7 @@ struct WaitlistUpdateCommand: ToolCommand {
       guard !paths.isEmpty else { throw CommandFailure.usage("nothing says what to change") }
       let reply = try await client.waitlist.updateEntry(
         UpdateWaitlistEntryRequest(
-          entryID: id, entry: entry, updateMask: FieldMask(paths: paths),
+          waitlistEntryID: id, entry: entry, updateMask: FieldMask(paths: paths),
           requestID: request.identifier(context), validateOnly: request.validateOnly),
         options: context.callOptions)
       try context.printer.printRecord(

@@ -27,7 +27,7 @@ struct WebhookCreateCommand: ToolCommand {
         reply.jsonValue(), "webhook", columns: WebhookColumns.record)
       try request.noteCheck(context)
       guard !request.validateOnly, context.printer.format == .table else { return }
-      try context.environment.output.write("\nSecret (shown only now): \(reply.secret)\n")
+      try WebhookCommand.show(secret: reply.secret, context)
     }
   }
 }
@@ -36,7 +36,7 @@ struct WebhookCreateCommand: ToolCommand {
 struct WebhookUpdateCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "update", abstract: "Changes a webhook.",
-    discussion: "Only what is given changes; --kind replaces all kinds, --set resource_types= "
+    discussion: "Only what is given changes; --kind replaces all kinds, --set record_types= "
       + "takes them away, so that all are sent.")
 
   @OptionGroup var globals: GlobalOptions

@@ -59,7 +59,7 @@ enum WebhookColumns {
   }
 
   private static func kinds(_ webhook: JSONValue) -> [String] {
-    let kinds = webhook["resourceTypes"]?.elements.compactMap(\.text) ?? []
+    let kinds = webhook["recordTypes"]?.elements.compactMap(\.text) ?? []
     return kinds.isEmpty ? ["all"] : kinds
   }
 

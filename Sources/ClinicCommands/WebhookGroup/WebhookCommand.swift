@@ -10,4 +10,14 @@ struct WebhookCommand: ParsableCommand {
       WebhookDeleteCommand.self, WebhookRotateCommand.self, WebhookTestCommand.self,
       WebhookDeliveriesCommand.self, WebhookRetryCommand.self, WebhookReplayCommand.self
     ])
+
+  /// Shows a new secret.
+  static func show(secret: String, _ context: CommandContext) throws {
+    guard !secret.isEmpty else {
+      throw CommandFailure(
+        "the secret was made by an earlier call, and secrets are shown once",
+        hint: "clinicctl webhook rotate ID makes another")
+    }
+    try context.environment.output.write("\nSecret (shown only now): \(secret)\n")
+  }
 }

@@ -7,8 +7,8 @@ struct WebhookFieldOptions: ParsableArguments {
   @Option(
     name: .customLong("kind"),
     help: ArgumentHelp(
-      "A kind of resource whose changes are sent, as patient. Repeat it for several; without it, all.",
-      valueName: "resource"))
+      "A kind of record whose changes are sent, as patient. Repeat it for several; without it, all.",
+      valueName: "kind"))
   var kinds: [String] = []
 
   init() {}
@@ -16,7 +16,7 @@ struct WebhookFieldOptions: ParsableArguments {
   /// Fields that the server gives.
   static let serverFields: Set<String> = [
     "webhook_id", "state", "disable_reason", "delivered_sequence", "failed_attempts",
-    "dead_letters", "next_attempt_time", "previous_secret_expire_time", "creator_id",
+    "dead_letters", "next_attempt_time", "previous_secret_expire_time", "creator",
     "create_time", "update_time", "etag"
   ]
 
@@ -24,6 +24,6 @@ struct WebhookFieldOptions: ParsableArguments {
   func apply(to draft: inout MessageDraft) throws {
     try draft.set("url", url)
     try draft.set("description", description)
-    if !kinds.isEmpty { draft.set(list: "resource_types", to: kinds.map { .string($0) }) }
+    if !kinds.isEmpty { draft.set(list: "record_types", to: kinds.map { .string($0) }) }
   }
 }

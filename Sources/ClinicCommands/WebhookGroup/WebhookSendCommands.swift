@@ -30,13 +30,13 @@ struct WebhookRotateCommand: ToolCommand {
     try await context.withClient { client in
       let reply = try await client.webhooks.rotateSecret(
         RotateWebhookSecretRequest(
-          webhookID: id, overlapSeconds: overlap * 3_600, requestID: request.identifier(context),
+          webhookID: id, overlapMinutes: overlap * 60, requestID: request.identifier(context),
           validateOnly: request.validateOnly), options: context.callOptions)
       try context.printer.printRecord(
         reply.jsonValue(), "webhook", columns: WebhookColumns.record)
       try request.noteCheck(context)
       guard !request.validateOnly, context.printer.format == .table else { return }
-      try context.environment.output.write("\nSecret (shown only now): \(reply.secret)\n")
+      try WebhookCommand.show(secret: reply.secret, context)
     }
   }
 }

@@ -19,7 +19,6 @@ package struct ChangeHandler: ChangeService.Handler {
   package func listChanges(
     _ request: ListChangesRequest, context: TenantContext
   ) async throws -> ListChangesResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? ChangeFilter()
     let size = Paging.size(request.pageSize)
@@ -30,11 +29,12 @@ package struct ChangeHandler: ChangeService.Handler {
       companyID: scope.companyID, filter: filter, isOldestFirst: request.order == .oldestFirst)
     let cursor = try paging.cursor(of: request.pageToken)
     let rows = try await scope.read(query.page(after: cursor, limit: size + 1))
-    let changes = try (0..<min(size, rows.count)).map { try ChangeEntry(row: rows[$0]) }
+    let (changes, next) = try paging.page(rows, size: size) {
+      try ChangeEntry(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.integer(last.sequence)])
+    }
     Self.noteRead(changes, in: scope)
-    let next =
-      rows.count > size
-      ? paging.token(after: PageCursor([.integer(changes[size - 1].sequence)])) : ""
     return ListChangesResponse(changes: changes, nextPageToken: next)
   }
 
@@ -42,7 +42,6 @@ package struct ChangeHandler: ChangeService.Handler {
     _ request: WatchChangesRequest, responses: ResponseWriter<WatchChangesResponse>,
     context: TenantContext
   ) async throws {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = WatchFilter(request.filter ?? ChangeFilter())
     try await hub.watching(scope.companyID) { watch in
@@ -98,9 +97,9 @@ package struct ChangeHandler: ChangeService.Handler {
     return sequence
   }
 
-  /// Notes who saw what somebody wrote about a resource: the reason is an entry's only free text.
+  /// Notes who saw what somebody wrote about a record: the reason is an entry's only free text.
   private static func noteRead(_ changes: [ChangeEntry], in scope: TenantScope) {
-    scope.noteRead(changes.filter { !$0.reason.isEmpty }.compactMap { UUID(text: $0.resourceID) })
+    scope.noteRead(changes.filter { !$0.reason.isEmpty }.compactMap { UUID(text: $0.recordID) })
   }
 }
 
@@ -112,18 +111,17 @@ private struct WatchFilter {
 
   init(_ filter: ChangeFilter) {
     self.filter = filter
-    types = Set(filter.resourceTypes)
+    types = Set(filter.recordTypes)
     let from = filter.fromTime.map { PostgresTimestamp($0) } ?? .negativeInfinity
-    let to = filter.toTime.map { PostgresTimestamp($0) } ?? .infinity
-    times = from..<max(from, to)
+    let until = filter.untilTime.map { PostgresTimestamp($0) } ?? .infinity
+    times = from..<max(from, until)
   }
 
   func contains(_ entry: ChangeEntry) -> Bool {
     func fits(_ wanted: String, _ value: String) -> Bool { wanted.isEmpty || wanted == value }
-    return (types.isEmpty || types.contains(entry.resourceType))
-      && fits(filter.resourceID.lowercased(), entry.resourceID)
-      && fits(filter.staffID.lowercased(), entry.staffID)
-      && fits(filter.serviceAccountID.lowercased(), entry.serviceAccountID)
+    return (types.isEmpty || types.contains(entry.recordType))
+      && fits(filter.recordID.lowercased(), entry.recordID)
+      && fits(filter.accountID.lowercased(), entry.actor?.accountID ?? "")
       && fits(filter.method, entry.method) && fits(filter.action, entry.action)
       && entry.changeTime.map { times.contains(PostgresTimestamp($0)) } ?? true
   }

@@ -11,30 +11,23 @@ struct ChangeListQuery {
   init(companyID: UUID, filter: ChangeFilter, isOldestFirst: Bool) throws {
     self.isOldestFirst = isOldestFirst
     var conditions: [SQLQuery] = ["c.company_id = \(companyID)"]
-    if !filter.resourceTypes.isEmpty {
-      conditions.append("c.resource_type = any(\(filter.resourceTypes))")
+    if !filter.recordTypes.isEmpty {
+      conditions.append("c.resource_type = any(\(filter.recordTypes))")
     }
-    if !filter.resourceID.isEmpty {
-      let id = try UUID(contract: filter.resourceID, field: "filter.resource_id")
-      conditions.append("c.resource_id = \(id)")
-    }
-    for (id, field, table) in [
-      (filter.staffID, "filter.staff_id", "staff"),
-      (filter.serviceAccountID, "filter.service_account_id", "service_accounts")
+    for (column, id, field) in [
+      ("resource_id", filter.recordID, "filter.record_id"),
+      ("staff_id", filter.accountID, "filter.account_id")
     ] where !id.isEmpty {
-      let id = try UUID(contract: id, field: field)
-      conditions.append(
-        """
-        c.staff_id = \(id) and exists (select from clinic.\(raw: table) a \
-        where a.company_id = \(companyID) and a.id = \(id))
-        """)
+      conditions.append("c.\(raw: column) = \(try UUID(contract: id, field: field))")
     }
     if !filter.method.isEmpty { conditions.append("c.method = \(filter.method)") }
     if !filter.action.isEmpty { conditions.append("c.action = \(filter.action)") }
     if let time = filter.fromTime {
       conditions.append("c.changed_at >= \(PostgresTimestamp(time))")
     }
-    if let time = filter.toTime { conditions.append("c.changed_at < \(PostgresTimestamp(time))") }
+    if let time = filter.untilTime {
+      conditions.append("c.changed_at < \(PostgresTimestamp(time))")
+    }
     self.conditions = conditions
   }
 

@@ -11,13 +11,9 @@ enum ChangeLog {
 
   /// The columns of an entry, in the order that `ChangeEntry.init(row:)` reads.
   static let columns = """
-    c.sequence, c.changed_at, c.staff_id, \
-    (select s.display_name from clinic.staff s where s.company_id = c.company_id \
-    and s.id = c.staff_id), \
-    c.session_id, c.method, c.resource_type, c.resource_id, c.action, c.fields, c.reason, \
-    c.request_id, c.previous_hash, c.hash, \
-    (select a.name from clinic.service_accounts a where a.company_id = c.company_id \
-    and a.id = c.staff_id)
+    c.sequence, c.changed_at, c.staff_id, c.session_id, c.method, c.resource_type, c.resource_id, \
+    c.action, c.fields, c.reason, c.request_id, c.previous_hash, c.hash, \
+    \(ActorMessage.names(of: "staff_id", in: "c"))
     """
 
   static let end = SQLStatement(
@@ -68,25 +64,16 @@ enum ChangeLog {
 extension ChangeEntry {
   /// An entry from the columns of `ChangeLog.columns`.
   init(row: PostgresRow) throws {
-    let account = try Self.text(row.decode(2))
-    let credential = try Self.text(row.decode(4))
-    // Accounts of both kinds stay for ever, so that a name tells the kind.
-    let serviceName = try row.decode(14, as: String?.self)
-    let isService = serviceName != nil
+    let account = try row.decode(2, as: UUID?.self)
+    let actor = try ActorMessage(account ?? SystemActor.id, names: row, at: 13)
+    let credential = try row.decode(3, as: UUID?.self).map(\.text) ?? ""
     self.init(
       sequence: try row.decode(0),
-      changeTime: Timestamp(try row.decode(1, as: PostgresTimestamp.self)),
-      staffID: isService ? "" : account, staffName: try row.decode(3, as: String?.self) ?? "",
-      sessionID: isService ? "" : credential, method: try row.decode(5),
-      resourceType: try row.decode(6), resourceID: try row.decode(7, as: UUID.self).text,
-      action: try row.decode(8), fields: try row.decode(9), reason: try row.decode(10),
-      requestID: try row.decode(11), previousHash: try row.decode(12), hash: try row.decode(13),
-      serviceAccountID: isService ? account : "", serviceAccountName: serviceName ?? "",
-      apiKeyID: isService ? credential : "")
-  }
-
-  /// Nobody's id is no text.
-  private static func text(_ id: UUID?) -> String {
-    id.map { $0 == SystemActor.id ? "" : $0.text } ?? ""
+      changeTime: Timestamp(try row.decode(1, as: PostgresTimestamp.self)), actor: actor,
+      sessionID: actor?.kind == .staff ? credential : "",
+      apiKeyID: actor?.kind == .service ? credential : "", method: try row.decode(4),
+      recordType: try row.decode(5), recordID: try row.decode(6, as: UUID.self).text,
+      action: try row.decode(7), fields: try row.decode(8), reason: try row.decode(9),
+      requestID: try row.decode(10), previousHash: try row.decode(11), hash: try row.decode(12))
   }
 }

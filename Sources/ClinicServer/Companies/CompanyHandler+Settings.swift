@@ -66,7 +66,7 @@ extension CompanyHandler {
           settings.locale, settings.countryCode, try settings.openingHoursJSON(),
           try settings.schedulingJSON()))
       mutation.announce(PrincipalChange(companyID: mutation.companyID))
-      mutation.log(Change(.updated, "company", [mutation.companyID], fields: paths))
+      mutation.log(Change(.updated, .company, [mutation.companyID], fields: paths))
       company.touch(at: mutation.now)
       return UpdateMyCompanyResponse(company: company)
     }

@@ -16,7 +16,8 @@ package struct CompanyHandler: CompanyService.Handler {
     self.passwords = passwords
   }
 
-  static let notFound = RPCError.notFound("There is no such clinic", reason: "COMPANY_NOT_FOUND")
+  static let notFound = RPCError.notFound(
+    "There is no such clinic", reason: "COMPANY_NOT_FOUND", field: "company_id")
 
   package func getCompany(
     _ request: GetCompanyRequest, context: TenantContext
@@ -41,16 +42,21 @@ package struct CompanyHandler: CompanyService.Handler {
       CompanyStatements.directory(
         after, Int16(truncatingIfNeeded: request.state.rawValue), Int32(size + 1)))
     var companies: [Company] = []
+    var places: [String] = []
     for index in 0..<min(size, directory.count) {
       let id = try directory[index].decode(0, as: UUID.self)
       // Each clinic is entered by itself: no statement sees two.
       let rows = try await TenantScope(platform: context, entering: id, in: database)
         .read(CompanyStatements.get(id))
-      if rows.count == 1 { companies.append(try Company(row: rows[0])) }
+      guard rows.count == 1 else { continue }
+      companies.append(try Company(row: rows[0]))
+      places.append(try directory[index].decode(1))
     }
+    let count = try Paging.fitting(companies)
+    let isWhole = count == companies.count && directory.count <= size
+    companies.removeLast(companies.count - count)
     let next =
-      directory.count > size
-      ? paging.token(after: PageCursor([.text(try directory[size - 1].decode(1))])) : ""
+      isWhole || count == 0 ? "" : paging.token(after: PageCursor([.text(places[count - 1])]))
     return ListCompaniesResponse(companies: companies, nextPageToken: next)
   }
 
@@ -96,7 +102,7 @@ package struct CompanyHandler: CompanyService.Handler {
     mutation.announce(PrincipalChange(companyID: mutation.companyID))
     mutation.log(
       Change(
-        state == .active ? .resumed : .suspended, "company", [mutation.companyID], reason: reason))
+        state == .active ? .resumed : .suspended, .company, [mutation.companyID], reason: reason))
     company.state = state
     company.suspensionReason = reason
     company.touch(at: mutation.now)

@@ -18,7 +18,7 @@ struct NewCompany: Sendable {
         settings.countryCode, try settings.openingHoursJSON(),
         try settings.schedulingJSON()))
     mutation.enqueue(CompanyStatements.insertHead(companyID))
-    mutation.log(Change(.created, "company", [companyID]))
+    mutation.log(Change(.created, .company, [companyID]))
     var roles: [BuiltInRole: UUID] = [:]
     for role in BuiltInRole.allCases {
       let roleID = UUIDv7.make()
@@ -50,7 +50,7 @@ struct Administrator: Sendable {
     if let roleID {
       mutation.enqueue(StaffStatements.addRoles(mutation.companyID, staffID, [roleID]))
     }
-    mutation.log(Change(.created, "staff", [staffID]))
+    mutation.log(Change(.created, .staff, [staffID]))
     return staffID
   }
 

@@ -21,7 +21,6 @@ package struct DashboardHandler: DashboardService.Handler {
   package func getDashboard(
     _ request: GetDashboardRequest, context: TenantContext
   ) async throws -> GetDashboardResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let dashboard = try await DashboardReading.read(of: scope.companyID, from: database).dashboard
     Self.noteRead(dashboard.board, in: scope)
@@ -32,7 +31,6 @@ package struct DashboardHandler: DashboardService.Handler {
     _ request: WatchDashboardRequest, responses: ResponseWriter<WatchDashboardResponse>,
     context: TenantContext
   ) async throws {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     try await hub.watching(scope.companyID) { watch in
       try await boards.keeping(scope.companyID) {
@@ -120,15 +118,15 @@ private struct DashboardView {
       if dayEnds.hasPassed { try await sendWhole(atLeast: place) }
       return
     }
-    if entries.contains(where: { Self.everything.contains($0.resourceType) }) {
+    if entries.contains(where: { Self.everything.contains($0.recordType) }) {
       return try await sendWhole(atLeast: last)
     }
     let touched = Set(
-      entries.filter { $0.resourceType == "appointment" || $0.resourceType == "patient" }
-        .map(\.resourceID))
+      entries.filter { $0.recordType == "appointment" || $0.recordType == "patient" }
+        .map(\.recordID))
     let matters = entries.contains {
-      Self.figures.contains($0.resourceType) || $0.resourceType == "appointment"
-        || $0.resourceType == "patient" && $0.action != "created" && $0.action != "imported"
+      Self.figures.contains($0.recordType) || $0.recordType == "appointment"
+        || $0.recordType == "patient" && $0.action != "created" && $0.action != "imported"
     }
     place = last
     guard matters else {
@@ -147,8 +145,8 @@ private struct DashboardView {
     let shown = Set(dashboard.board.map(\.appointmentID))
     var change = Self.change(dashboard, rows: rows)
     change.removedAppointmentIds =
-      entries.filter { $0.resourceType == "appointment" && !shown.contains($0.resourceID) }
-      .map(\.resourceID)
+      entries.filter { $0.recordType == "appointment" && !shown.contains($0.recordID) }
+      .map(\.recordID)
     DashboardHandler.noteRead(rows, in: scope)
     try await responses.write(
       WatchDashboardResponse(afterSequence: told, sequence: last, content: .change(change)))

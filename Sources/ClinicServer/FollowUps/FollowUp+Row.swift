@@ -12,10 +12,14 @@ extension FollowUp {
     }
     func number(_ column: Int) throws -> Int32 { Int32(try row.decode(column, as: Int16.self)) }
     func target(_ column: Int) throws -> FollowUpAssignee? {
-      let target = FollowUpAssignee(
-        staffID: try id(column), roleID: try id(column + 1),
-        name: try row.decode(column + 2, as: String?.self) ?? "")
-      return target.staffID.isEmpty && target.roleID.isEmpty ? nil : target
+      let staff = try row.decode(column, as: UUID?.self).map {
+        FollowUpAssignee.Who.staffID($0.text)
+      }
+      let role = try row.decode(column + 1, as: UUID?.self).map {
+        FollowUpAssignee.Who.roleID($0.text)
+      }
+      guard let who = staff ?? role else { return nil }
+      return FollowUpAssignee(who: who, name: try row.decode(column + 2, as: String?.self) ?? "")
     }
     self.init(
       followUpID: try id(0), title: try row.decode(1), details: try row.decode(2),
@@ -25,8 +29,10 @@ extension FollowUp {
       state: FollowUpState(rawValue: try number(7)), respondTime: try time(16),
       snoozeTime: try time(17), missedTime: FollowUpMissedTime(rawValue: try number(18)),
       escalateTime: try time(19), outcome: FollowUpOutcome(rawValue: try number(20)),
-      outcomeText: try row.decode(21), closeTime: try time(22), closedByID: try id(23),
-      creatorID: try id(24), createTime: try time(25), updateTime: try time(26),
+      outcomeText: try row.decode(21), closeTime: try time(22),
+      closedBy: try ActorMessage(row.decode(23, as: UUID?.self), names: row, at: 28),
+      creator: try ActorMessage(row.decode(24, as: UUID?.self), names: row, at: 30),
+      createTime: try time(25), updateTime: try time(26),
       etag: Etag.text(version: try row.decode(27)))
   }
 
@@ -49,8 +55,9 @@ extension FollowUp {
       columns.assignee.staffID, columns.assignee.roleID, columns.escalation.staffID,
       columns.escalation.roleID, columns.respondBy, columns.due, columns.responded,
       columns.snoozed, columns.missed, columns.escalated, columns.outcome, outcomeText,
-      columns.closed, UUID(text: closedByID), UUID(text: patientID), UUID(text: noteID),
-      UUID(text: appointmentID), UUID(text: creatorID))
+      columns.closed, closedBy.flatMap { UUID(text: $0.accountID) }, UUID(text: patientID),
+      UUID(text: noteID),
+      UUID(text: appointmentID), creator.flatMap { UUID(text: $0.accountID) })
   }
 
   /// Replaces the changeable columns.
@@ -61,7 +68,7 @@ extension FollowUp {
       columns.assignee.staffID, columns.assignee.roleID, columns.escalation.staffID,
       columns.escalation.roleID, columns.respondBy, columns.due, columns.responded,
       columns.snoozed, columns.missed, columns.escalated, columns.outcome, outcomeText,
-      columns.closed, UUID(text: closedByID))
+      columns.closed, closedBy.flatMap { UUID(text: $0.accountID) })
   }
 
   /// The values of a follow-up as its columns hold them.
@@ -105,6 +112,10 @@ struct FollowUpTarget: Hashable {
 extension FollowUpAssignee {
   /// Whom it names, whatever their name.
   var target: FollowUpTarget {
-    FollowUpTarget(staffID: UUID(text: staffID), roleID: UUID(text: roleID))
+    switch who {
+    case .staffID(let id): FollowUpTarget(staffID: UUID(text: id))
+    case .roleID(let id): FollowUpTarget(roleID: UUID(text: id))
+    case nil: FollowUpTarget()
+    }
   }
 }

@@ -17,7 +17,7 @@ extension FollowUpHandler {
         // The contract has this method for staff alone.
         let principal = context.principal
         followUp.assignee = FollowUpAssignee(
-          staffID: principal.accountID.text, name: principal.displayName)
+          who: .staffID(principal.accountID.text), name: principal.displayName)
         fields.append("assignee")
       }
       return StartFollowUpResponse(
@@ -81,7 +81,7 @@ extension FollowUpHandler {
       followUp.outcome = .unspecified
       followUp.outcomeText = ""
       followUp.closeTime = nil
-      followUp.closedByID = ""
+      followUp.closedBy = nil
       followUp.respondTime = nil
       followUp.missedTime = .unspecified
       followUp.escalateTime = nil
@@ -111,7 +111,7 @@ extension FollowUpHandler {
       for event in events {
         let fields = followUp.apply(event, at: mutation.now)
         let action: Change.Action = if case .woken = event { .woken } else { .escalated }
-        mutation.log(Change(action, "follow_up", [id], fields: fields))
+        mutation.log(Change(action, .followUp, [id], fields: fields))
       }
       if !events.isEmpty { mutation.enqueue(try followUp.update(in: companyID)) }
       mutation.setTimer(.followUp, of: id, to: FollowUpClock.next(of: followUp))
@@ -134,6 +134,6 @@ extension FollowUp {
     self.outcome = outcome
     outcomeText = text
     closeTime = Timestamp(mutation.now)
-    closedByID = mutation.context.principal.accountID.text
+    closedBy = ActorMessage(mutation.context.principal)
   }
 }

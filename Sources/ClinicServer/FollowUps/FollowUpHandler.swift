@@ -29,7 +29,7 @@ package struct FollowUpHandler: FollowUpService.Handler {
   }
 
   static let notFound = RPCError.notFound(
-    "There is no such follow-up", reason: "FOLLOW_UP_NOT_FOUND")
+    "There is no such follow-up", reason: "FOLLOW_UP_NOT_FOUND", field: "follow_up_id")
 
   package func createFollowUp(
     _ request: CreateFollowUpRequest, context: TenantContext
@@ -47,13 +47,13 @@ package struct FollowUpHandler: FollowUpService.Handler {
       try followUp.setTimes(at: mutation.now)
       followUp.followUpID = UUIDv7.make().text
       followUp.state = .open
-      followUp.creatorID = context.principal.accountID.text
+      followUp.creator = ActorMessage(context.principal)
       followUp.createTime = Timestamp(mutation.now)
       followUp.updateTime = Timestamp(mutation.now)
       followUp.etag = Etag.text(version: 1)
       mutation.enqueue(try followUp.insert(in: mutation.companyID))
       mutation.setTimer(.followUp, of: try followUp.uuid, to: FollowUpClock.next(of: followUp))
-      mutation.log(Change(.created, "follow_up", [try followUp.uuid]))
+      mutation.log(Change(.created, .followUp, [try followUp.uuid]))
       return CreateFollowUpResponse(followUp: followUp)
     }
   }
@@ -61,7 +61,6 @@ package struct FollowUpHandler: FollowUpService.Handler {
   package func getFollowUp(
     _ request: GetFollowUpRequest, context: TenantContext
   ) async throws -> GetFollowUpResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.followUpID, field: "follow_up_id")
     let rows = try await scope.read(FollowUpStatements.get(scope.companyID, id))
@@ -74,7 +73,6 @@ package struct FollowUpHandler: FollowUpService.Handler {
   package func listFollowUps(
     _ request: ListFollowUpsRequest, context: TenantContext
   ) async throws -> ListFollowUpsResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? FollowUpFilter()
     let size = Paging.size(request.pageSize)
@@ -83,13 +81,13 @@ package struct FollowUpHandler: FollowUpService.Handler {
       companyID: scope.companyID, accountID: scope.context.principal.accountID, filter: filter)
     let rows = try await scope.read(
       query.page(after: try paging.cursor(of: request.pageToken), limit: size + 1))
-    let followUps = try (0..<min(size, rows.count)).map { try FollowUp(row: rows[$0]) }
-    Self.noteRead(followUps, in: scope)
-    var response = ListFollowUpsResponse(followUps: followUps)
-    if rows.count > size, let last = followUps.last {
-      response.nextPageToken = paging.token(after: try query.cursor(of: last))
+    let (followUps, next) = try paging.page(rows, size: size) {
+      try FollowUp(row: $0)
+    } cursor: { last, _ in
+      try query.cursor(of: last)
     }
-    return response
+    Self.noteRead(followUps, in: scope)
+    return ListFollowUpsResponse(followUps: followUps, nextPageToken: next)
   }
 
   package func updateFollowUp(
@@ -136,7 +134,7 @@ package struct FollowUpHandler: FollowUpService.Handler {
     let id = try followUp.uuid
     mutation.enqueue(try followUp.update(in: mutation.companyID))
     mutation.setTimer(.followUp, of: id, to: FollowUpClock.next(of: followUp))
-    mutation.log(Change(action, "follow_up", [id], fields: fields, reason: reason))
+    mutation.log(Change(action, .followUp, [id], fields: fields, reason: reason))
     return followUp
   }
 

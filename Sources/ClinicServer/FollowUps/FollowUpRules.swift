@@ -67,10 +67,10 @@ extension FollowUp {
   mutating func resolveReferences(by mutation: Mutation) async throws {
     for (who, path) in [(assignee, "assignee"), (escalation, "escalation")] {
       guard let target = who?.target else { continue }
-      guard (target.staffID == nil) != (target.roleID == nil) else {
+      guard target != FollowUpTarget() else {
         throw RPCError.invalidArgument(
           field: "follow_up.\(path)", reason: "ONE_OF",
-          description: "must name a member of staff or a role, and not both")
+          description: "must name a member of staff or a role")
       }
     }
     let (to, next) = (assignee?.target, escalation?.target)
@@ -78,31 +78,27 @@ extension FollowUp {
       FollowUpStatements.references(
         mutation.companyID, UUID(text: noteID), UUID(text: patientID), to?.staffID, to?.roleID,
         next?.staffID, next?.roleID, UUID(text: appointmentID)))
-    let (notePatient, appointmentPatient, hasPatient, name, nextName) = try rows[0].decode(
-      UUID?.self, UUID?.self, Bool.self, String?.self, String?.self)
+    let row = rows[0]
+    let hasPatient = try row.decode(2, as: Bool.self)
     if !patientID.isEmpty, !hasPatient {
-      throw Self.unknown("patient_id", "NO_SUCH_PATIENT", "patients")
+      throw PatientHandler.notFound.about("follow_up.patient_id")
     }
     if !noteID.isEmpty {
-      guard let notePatient else { throw Self.unknown("note_id", "NO_SUCH_NOTE", "notes") }
-      try take(patient: notePatient, of: "note")
+      guard let patient = try row.decode(0, as: UUID?.self) else {
+        throw NoteHandler.notFound.about("follow_up.note_id")
+      }
+      try take(patient: patient, of: "note")
     }
     if !appointmentID.isEmpty {
-      guard let appointmentPatient else {
-        throw Self.unknown("appointment_id", "NO_SUCH_APPOINTMENT", "appointments")
+      guard let patient = try row.decode(1, as: UUID?.self) else {
+        throw AppointmentHandler.notFound.about("follow_up.appointment_id")
       }
-      try take(patient: appointmentPatient, of: "appointment")
+      try take(patient: patient, of: "appointment")
     }
-    if assignee != nil {
-      guard let name else { throw Self.unknown("assignee", "NO_SUCH_ASSIGNEE", "staff or roles") }
-      assignee?.name = name
-    }
-    if escalation != nil {
-      guard let nextName else {
-        throw Self.unknown("escalation", "NO_SUCH_ASSIGNEE", "staff or roles")
-      }
-      escalation?.name = nextName
-    }
+    try assignee?.take(
+      name: row.decode(3, as: String?.self), hasLeft: row.decode(5), at: "follow_up.assignee")
+    try escalation?.take(
+      name: row.decode(4, as: String?.self), hasLeft: row.decode(6), at: "follow_up.escalation")
   }
 
   /// Takes over the patient of what it comes from, and refuses another one.
@@ -114,11 +110,21 @@ extension FollowUp {
         description: "must be the patient of the \(source)")
     }
   }
+}
 
-  private static func unknown(_ field: String, _ reason: String, _ what: String) -> RPCError {
-    .invalidArgument(
-      field: "follow_up.\(field)", reason: reason,
-      description: "must be the id of one of the clinic's \(what)")
+extension FollowUpAssignee {
+  /// Takes over the name of whom it names; refuses nobody, and those who have left.
+  fileprivate mutating func take(name: String?, hasLeft: Bool, at path: String) throws {
+    guard let name else {
+      throw target.staffID == nil
+        ? RoleHandler.notFound.about("\(path).role_id")
+        : StaffHandler.notFound.about("\(path).staff_id")
+    }
+    guard !hasLeft else {
+      throw RPCError.failedPrecondition(
+        "The member of staff has left", type: "STATE", subject: "staff.state")
+    }
+    self.name = name
   }
 }
 

@@ -1,3 +1,4 @@
+internal import ClinicContracts
 internal import PostgresClient
 
 /// The statements of the follow-ups slice.
@@ -8,7 +9,8 @@ enum FollowUpStatements {
     f.assignee_staff_id, f.assignee_role_id, \(name("assignee")), \
     f.escalation_staff_id, f.escalation_role_id, \(name("escalation")), \
     f.respond_by, f.due_at, f.responded_at, f.snoozed_until, f.missed, f.escalated_at, f.outcome, \
-    f.outcome_text, f.closed_at, f.closed_by, f.creator_id, f.created_at, f.updated_at, f.version
+    f.outcome_text, f.closed_at, f.closed_by, f.creator_id, f.created_at, f.updated_at, f.version, \
+    \(ActorMessage.names(of: "closed_by", in: "f")), \(ActorMessage.names(of: "creator_id", in: "f"))
     """
 
   /// The name of a member of staff or a role.
@@ -33,7 +35,7 @@ enum FollowUpStatements {
     """)
 
   /// What a follow-up refers to: the patients of the note and of the appointment, whether the
-  /// patient is there, and the names of the two who may get it.
+  /// patient is there, the names of the two who may get it, and whether they have left.
   static let references = SQLStatement(
     "follow_ups.references",
     """
@@ -42,14 +44,21 @@ enum FollowUpStatements {
     (select a.patient_id from clinic.appointments a \
     where a.company_id = $1::uuid and a.id = $8::uuid), \
     exists (select from clinic.patients p where p.company_id = $1::uuid and p.id = $3::uuid), \
-    \(target(4, 5)), \(target(6, 7))
+    \(target(4, 5)), \(target(6, 7)), \(hasLeft(4)), \(hasLeft(6))
     """)
 
   private static func target(_ staff: Int, _ role: Int) -> String {
     """
     coalesce((select s.display_name from clinic.staff s \
-    where s.company_id = $1::uuid and s.id = $\(staff)::uuid and s.state = 1), \
+    where s.company_id = $1::uuid and s.id = $\(staff)::uuid), \
     (select r.name from clinic.roles r where r.company_id = $1::uuid and r.id = $\(role)::uuid))
+    """
+  }
+
+  private static func hasLeft(_ staff: Int) -> String {
+    """
+    exists (select from clinic.staff s \
+    where s.company_id = $1::uuid and s.id = $\(staff)::uuid and s.state <> 1)
     """
   }
 

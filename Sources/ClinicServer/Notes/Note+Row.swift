@@ -14,11 +14,13 @@ extension Note {
       kind: NoteKind(rawValue: Int32(try row.decode(3, as: Int16.self))),
       title: try row.decode(4), text: try row.decode(5),
       state: NoteState(rawValue: Int32(try row.decode(6, as: Int16.self))), version: version,
-      authorID: try row.decode(8, as: UUID.self).text,
-      authorName: try row.decode(9, as: String?.self) ?? "", reason: try row.decode(10),
+      author: ActorMessage(
+        accountID: try row.decode(8, as: UUID.self).text,
+        kind: AccountKind(rawValue: Int32(try row.decode(13, as: Int16.self))),
+        displayName: try row.decode(9, as: String?.self) ?? ""),
+      reason: try row.decode(10),
       createTime: Timestamp(try row.decode(11, as: PostgresTimestamp.self)),
       updateTime: Timestamp(try row.decode(12, as: PostgresTimestamp.self)),
-      etag: Etag.text(version: Int64(version)),
-      authorKind: AccountKind(rawValue: Int32(try row.decode(13, as: Int16.self))))
+      etag: Etag.text(version: Int64(version)))
   }
 }

@@ -18,7 +18,8 @@ package struct NoteHandler: NoteService.Handler {
     self.pageTokens = pageTokens
   }
 
-  static let notFound = RPCError.notFound("There is no such note", reason: "NOTE_NOT_FOUND")
+  static let notFound = RPCError.notFound(
+    "There is no such note", reason: "NOTE_NOT_FOUND", field: "note_id")
 
   package func createNote(
     _ request: CreateNoteRequest, context: TenantContext
@@ -46,7 +47,7 @@ package struct NoteHandler: NoteService.Handler {
           mutation.companyID, id, patientID, appointmentID,
           Int16(truncatingIfNeeded: note.kind.rawValue)))
       try note.write(.current, reason: "", by: mutation)
-      mutation.log(Change(.created, "note", [id]))
+      mutation.log(Change(.created, .note, [id]))
       return CreateNoteResponse(note: note)
     }
   }
@@ -54,21 +55,41 @@ package struct NoteHandler: NoteService.Handler {
   package func getNote(
     _ request: GetNoteRequest, context: TenantContext
   ) async throws -> GetNoteResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.noteID, field: "note_id")
+    let rows = try await scope.read(NoteStatements.get(scope.companyID, id))
+    guard rows.count == 1 else { throw Self.notFound }
+    let note = try Note(row: rows[0])
+    try Self.noteRead([note], in: scope)
+    return GetNoteResponse(note: note)
+  }
+
+  package func listNoteVersions(
+    _ request: ListNoteVersionsRequest, context: TenantContext
+  ) async throws -> ListNoteVersionsResponse {
+    let scope = TenantScope(context, in: database)
+    let id = try UUID(contract: request.noteID, field: "note_id")
+    let size = Paging.size(request.pageSize)
+    let paging = Paging(pageTokens, scope, filter: Array(id.text.utf8))
+    let before = try paging.cursor(of: request.pageToken)?.integer(0) ?? Int64(Int32.max)
     let rows = try await scope.read(
-      NoteStatements.get(scope.companyID, id, request.includeHistory ? Int64.max : 1))
-    guard rows.count > 0 else { throw Self.notFound }
-    let versions = try (0..<rows.count).map { try Note(row: rows[$0]) }
+      NoteStatements.versions(
+        scope.companyID, id, Int32(truncatingIfNeeded: before), Int64(size + 1),
+        Int64(Paging.byteBudget)))
+    let (versions, next) = try paging.page(rows, size: size) {
+      try Note(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.integer(Int64(last.version))])
+    }
+    // Every note has a first version, so the first page of one that is there has a row.
+    guard !versions.isEmpty else { throw Self.notFound }
     try Self.noteRead([versions[0]], in: scope)
-    return GetNoteResponse(note: versions[0], history: request.includeHistory ? versions : [])
+    return ListNoteVersionsResponse(versions: versions, nextPageToken: next)
   }
 
   package func listNotes(
     _ request: ListNotesRequest, context: TenantContext
   ) async throws -> ListNotesResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? NoteFilter()
     let size = Paging.size(request.pageSize)
@@ -76,14 +97,13 @@ package struct NoteHandler: NoteService.Handler {
     let query = try NoteListQuery(companyID: scope.companyID, filter: filter)
     let rows = try await scope.read(
       query.page(after: try paging.cursor(of: request.pageToken), limit: size + 1))
-    let notes = try (0..<min(size, rows.count)).map { try Note(row: rows[$0]) }
-    try Self.noteRead(notes, in: scope)
-    var response = ListNotesResponse(notes: notes)
-    if rows.count > size, let last = notes.last {
-      response.nextPageToken = paging.token(
-        after: PageCursor([.uuid(try UUID(contract: last.noteID, field: "note_id"))]))
+    let (notes, next) = try paging.page(rows, size: size) {
+      try Note(row: $0)
+    } cursor: { _, row in
+      PageCursor([.uuid(try row.decode(0))])
     }
-    return response
+    try Self.noteRead(notes, in: scope)
+    return ListNotesResponse(notes: notes, nextPageToken: next)
   }
 
   package func amendNote(
@@ -101,7 +121,7 @@ package struct NoteHandler: NoteService.Handler {
       note.title = request.title
       note.text = request.text
       try note.write(.current, reason: request.reason, by: mutation)
-      mutation.log(Change(.amended, "note", [id], fields: fields, reason: request.reason))
+      mutation.log(Change(.amended, .note, [id], fields: fields, reason: request.reason))
       return AmendNoteResponse(note: note)
     }
   }
@@ -113,14 +133,14 @@ package struct NoteHandler: NoteService.Handler {
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       var note = try await newest(id, etag: request.etag, by: mutation)
       try note.write(.enteredInError, reason: request.reason, by: mutation)
-      mutation.log(Change(.enteredInError, "note", [id], reason: request.reason))
+      mutation.log(Change(.enteredInError, .note, [id], reason: request.reason))
       return MarkNoteEnteredInErrorResponse(note: note)
     }
   }
 
   /// The newest version of a note that can have a further one.
   private func newest(_ id: UUID, etag: String, by mutation: Mutation) async throws -> Note {
-    let rows = try await mutation.query(NoteStatements.get(mutation.companyID, id, Int64(1)))
+    let rows = try await mutation.query(NoteStatements.get(mutation.companyID, id))
     guard rows.count == 1 else { throw Self.notFound }
     let note = try Note(row: rows[0])
     try Etag.check(etag, against: note.etag)
@@ -139,9 +159,7 @@ package struct NoteHandler: NoteService.Handler {
     let rows = try await mutation.query(
       NoteStatements.appointment(mutation.companyID, appointmentID))
     guard rows.count == 1 else {
-      throw RPCError.invalidArgument(
-        field: "note.appointment_id", reason: "NO_SUCH_APPOINTMENT",
-        description: "must be the id of one of the clinic's appointments")
+      throw AppointmentHandler.notFound.about("note.appointment_id")
     }
     let patientID = try rows[0].decode(0, as: UUID.self).text
     guard given.isEmpty || given.lowercased() == patientID else {
@@ -157,11 +175,7 @@ package struct NoteHandler: NoteService.Handler {
     _ patientID: UUID, field: String, by mutation: Mutation
   ) async throws {
     let rows = try await mutation.query(NoteStatements.patient(mutation.companyID, patientID))
-    guard rows.count == 1 else {
-      throw RPCError.invalidArgument(
-        field: field, reason: "NO_SUCH_PATIENT",
-        description: "must be the id of one of the clinic's patients")
-    }
+    guard rows.count == 1 else { throw PatientHandler.notFound.about(field) }
     guard try rows[0].decode(0, as: Int16.self) == PatientState.active.rawValue else {
       throw RPCError.failedPrecondition(
         "An archived record is read-only: restore it first", type: "STATE",
@@ -184,25 +198,26 @@ extension Note {
     self.state = state
     self.reason = reason
     version += 1
-    authorID = principal.accountID.text
-    authorName = principal.displayName
-    authorKind = principal.kind == .staff ? .staff : .service
+    let author = ActorMessage(principal)
+    self.author = author
     updateTime = Timestamp(mutation.now)
     etag = Etag.text(version: Int64(version))
     mutation.enqueue(
       NoteStatements.insertVersion(
         mutation.companyID, try UUID(contract: noteID, field: "note_id"), version,
         Int16(truncatingIfNeeded: state.rawValue), title, text, reason, principal.accountID,
-        Int16(truncatingIfNeeded: authorKind.rawValue)))
+        Int16(truncatingIfNeeded: author.kind.rawValue)))
   }
 }
 
 /// The query of a list of notes: the newest first, in the order of their ids, which is that of their
 /// making.
 struct NoteListQuery {
+  private let companyID: UUID
   private let conditions: [SQLQuery]
 
   init(companyID: UUID, filter: NoteFilter) throws {
+    self.companyID = companyID
     var conditions: [SQLQuery] = ["n.company_id = \(companyID)"]
     for (column, id, field) in [
       ("patient_id", filter.patientID, "filter.patient_id"),
@@ -223,12 +238,21 @@ struct NoteListQuery {
       guard let id = cursor.uuid(0) else { throw Paging.invalid }
       conditions.append("n.id < \(id)")
     }
+    // The texts of a page may be long: of those that it cannot hold, no more than one is read. How
+    // long a text is, the database knows without reading it.
     return """
-      select \(raw: NoteStatements.columns) from clinic.notes n cross join lateral ( \
-      select * from clinic.note_versions w where w.company_id = n.company_id and w.note_id = n.id \
-      order by w.version desc limit 1) v \
+      select \(raw: NoteStatements.columns) from ( \
+      select p.id, p.version, p.size, sum(p.size) over (order by p.id desc) as total from ( \
+      select n.id, v.version, octet_length(v.body) as size from clinic.notes n \
+      cross join lateral ( \
+      select w.version, w.state, w.body from clinic.note_versions w \
+      where w.company_id = n.company_id and w.note_id = n.id order by w.version desc limit 1) v \
       where \(SQLQuery.joined(conditions, separator: " and ")) \
-      order by n.id desc limit \(Int64(limit))
+      order by n.id desc limit \(Int64(limit))) p) t \
+      join clinic.notes n on n.company_id = \(companyID) and n.id = t.id \
+      join clinic.note_versions v on v.company_id = \(companyID) and v.note_id = t.id \
+      and v.version = t.version \
+      where t.total - t.size <= \(Int64(Paging.byteBudget)) order by n.id desc
       """
   }
 }

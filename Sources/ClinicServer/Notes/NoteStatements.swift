@@ -12,14 +12,30 @@ enum NoteStatements {
     v.reason, n.created_at, v.written_at, v.author_kind
     """
 
-  /// A note's newest versions, at most `$3`.
+  /// A note's newest version.
   static let get = SQLStatement(
     "notes.get",
     """
     select \(columns) from clinic.notes n \
     join clinic.note_versions v on v.company_id = n.company_id and v.note_id = n.id \
     where n.company_id = $1::uuid and v.company_id = $1::uuid and n.id = $2::uuid \
-    order by v.version desc limit $3::int8
+    order by v.version desc limit 1
+    """)
+
+  /// A note's versions before the one of number `$3`, the newest first, at most `$4`; and of texts that
+  /// have `$5` bytes together or more, only the first that goes beyond it.
+  static let versions = SQLStatement(
+    "notes.versions",
+    """
+    select \(columns) from ( \
+    select p.version, p.size, sum(p.size) over (order by p.version desc) as total from ( \
+    select w.version, octet_length(w.body) as size from clinic.note_versions w \
+    where w.company_id = $1::uuid and w.note_id = $2::uuid and w.version < $3::int4 \
+    order by w.version desc limit $4::int8) p) t \
+    join clinic.note_versions v on v.company_id = $1::uuid and v.note_id = $2::uuid \
+    and v.version = t.version \
+    join clinic.notes n on n.company_id = $1::uuid and n.id = $2::uuid \
+    where t.total - t.size <= $5::int8 order by v.version desc
     """)
 
   /// The state of a patient's record, kept as it is until the end of the transaction.
@@ -55,6 +71,6 @@ enum NoteStatements {
 
   /// Every statement, for the tests of plans.
   static let all = [
-    get, patient, appointment, insert, insertVersion
+    get, versions, patient, appointment, insert, insertVersion
   ]
 }

@@ -17,7 +17,7 @@ extension PatientHandler {
         patient.recordNumber = try await takeRecordNumbers(1, by: mutation)[0]
       }
       try enqueueInsert([patient], by: mutation)
-      mutation.log(Change(.created, "patient", [try patient.uuid]))
+      mutation.log(Change(.created, .patient, [try patient.uuid]))
       return CreatePatientResponse(patient: patient)
     }
   }
@@ -49,7 +49,7 @@ extension PatientHandler {
       mutation.enqueue(rows.update(in: mutation.companyID))
       mutation.enqueue(PatientStatements.deleteKeys(mutation.companyID, id))
       mutation.enqueue(try PatientKeys.insert([merged], in: mutation.companyID))
-      mutation.log(Change(.updated, "patient", [id], fields: paths))
+      mutation.log(Change(.updated, .patient, [id], fields: paths))
       return UpdatePatientResponse(patient: merged)
     }
   }

@@ -149,7 +149,7 @@ extension PatientHandler {
       for (index, number) in zip(missing, numbers) { patients[index].recordNumber = number }
       try enqueueInsert(missing.map { patients[$0] }, by: mutation)
     }
-    mutation.log(Change(.imported, "patient", try patients.map { try $0.uuid }))
+    mutation.log(Change(.imported, .patient, try patients.map { try $0.uuid }))
     tally.created += patients.count
     return tally
   }

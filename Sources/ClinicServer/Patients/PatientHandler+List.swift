@@ -8,7 +8,6 @@ extension PatientHandler {
   package func listPatients(
     _ request: ListPatientsRequest, context: TenantContext
   ) async throws -> ListPatientsResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? PatientFilter()
     let size = Paging.size(request.pageSize)
@@ -19,20 +18,19 @@ extension PatientHandler {
     let query = try PatientListQuery(
       companyID: scope.companyID, filter: filter, order: request.order)
     let rows = try await scope.read(query.page(after: cursor, limit: size + 1))
-    let patients = try (0..<min(size, rows.count)).map { try Patient(row: rows[$0]) }
-    scope.noteRead(try patients.map { try $0.uuid })
-    var response = ListPatientsResponse(patients: patients)
-    if rows.count > size, let last = patients.last {
-      response.nextPageToken = paging.token(after: try query.cursor(of: last))
+    let (patients, next) = try paging.page(rows, size: size) {
+      try Patient(row: $0)
+    } cursor: { last, _ in
+      try query.cursor(of: last)
     }
-    return response
+    scope.noteRead(try patients.map { try $0.uuid })
+    return ListPatientsResponse(patients: patients, nextPageToken: next)
   }
 
   package func exportPatients(
     _ request: ExportPatientsRequest, responses: ResponseWriter<ExportPatientsResponse>,
     context: TenantContext
   ) async throws {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     // Without a filter everybody is wanted, those who are archived too.
     let query = try PatientListQuery(

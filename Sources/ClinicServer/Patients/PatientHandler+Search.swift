@@ -8,7 +8,6 @@ extension PatientHandler {
   package func searchPatients(
     _ request: SearchPatientsRequest, context: TenantContext
   ) async throws -> SearchPatientsResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let settings = try await database.settings(of: scope.companyID, deadline: context.deadline)
     let terms = SearchTerms(request.query, countryCode: settings.countryCode)

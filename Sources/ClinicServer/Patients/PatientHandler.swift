@@ -17,7 +17,6 @@ package struct PatientHandler: PatientService.Handler {
   package func getPatient(
     _ request: GetPatientRequest, context: TenantContext
   ) async throws -> GetPatientResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.patientID, field: "patient_id")
     let rows = try await scope.read(PatientStatements.get(scope.companyID, id))
@@ -61,12 +60,13 @@ package struct PatientHandler: PatientService.Handler {
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       _ = try await lock(id, etag: request.etag, by: mutation)
       mutation.enqueue(PatientStatements.delete(mutation.companyID, id))
-      mutation.log(Change(.deleted, "patient", [id], reason: request.reason))
+      mutation.log(Change(.deleted, .patient, [id], reason: request.reason))
       return DeletePatientResponse()
     }
   }
 
-  static let notFound = RPCError.notFound("There is no such patient", reason: "PATIENT_NOT_FOUND")
+  static let notFound = RPCError.notFound(
+    "There is no such patient", reason: "PATIENT_NOT_FOUND", field: "patient_id")
 
   /// Locks a patient until the end of the transaction and checks the caller's version.
   func lock(_ id: UUID, etag: String, by mutation: Mutation) async throws -> Patient {
@@ -90,7 +90,7 @@ package struct PatientHandler: PatientService.Handler {
     mutation.enqueue(
       PatientStatements.setState(mutation.companyID, id, Int16(truncatingIfNeeded: state.rawValue)))
     mutation.log(
-      Change(state == .archived ? .archived : .restored, "patient", [id], reason: reason))
+      Change(state == .archived ? .archived : .restored, .patient, [id], reason: reason))
     patient.state = state
     patient.archiveTime = state == .archived ? Timestamp(mutation.now) : nil
     patient.touch(at: mutation.now)

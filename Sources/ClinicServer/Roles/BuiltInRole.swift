@@ -49,7 +49,7 @@ enum BuiltInRole: Int16, Sendable, CaseIterable {
     Set(
       ClinicContracts.services.flatMap(\.methods)
         .filter { $0.policy.audience == audience }
-        .compactMap(\.policy.permission)
+        .flatMap(\.policy.permissions)
         .filter { $0 != "self" })
   }
 }

@@ -15,9 +15,7 @@ enum RoleGrants {
     let roles = try (0..<rows.count).map { try Role(row: rows[$0], isPlatform: isPlatform) }
     let known = Set(roles.map(\.roleID))
     for (index, id) in roleIDs.enumerated() where !known.contains(id.text) {
-      throw RPCError.invalidArgument(
-        field: "staff.role_ids[\(index)]", reason: "NO_SUCH_ROLE",
-        description: "must be the id of one of the clinic's roles")
+      throw RoleHandler.notFound.about("staff.role_ids[\(index)]")
     }
     // The platform sets up clinics whose permissions its own staff do not need to have.
     if mutation.companyID == principal.companyID {

@@ -14,7 +14,8 @@ package struct RoleHandler: RoleService.Handler {
     self.pageTokens = pageTokens
   }
 
-  static let notFound = RPCError.notFound("There is no such role", reason: "ROLE_NOT_FOUND")
+  static let notFound = RPCError.notFound(
+    "There is no such role", reason: "ROLE_NOT_FOUND", field: "role_id")
 
   package func listPermissions(
     _ request: ListPermissionsRequest, context: TenantContext
@@ -26,7 +27,8 @@ package struct RoleHandler: RoleService.Handler {
     return ListPermissionsResponse(
       permissions: names.sorted().map { name in
         Permission(
-          name: name, methods: methods.filter { $0.policy.permission == name }.map(\.path),
+          name: name,
+          methods: methods.filter { $0.policy.permissions.contains(name) }.map(\.path),
           serviceAccounts: BuiltInRole.service.contains(name))
       })
   }
@@ -40,12 +42,11 @@ package struct RoleHandler: RoleService.Handler {
     let after = try paging.cursor(of: request.pageToken)?.text(0) ?? ""
     let rows = try await scope.read(
       RoleStatements.list(scope.companyID, after, Int64(size + 1)))
-    let roles = try (0..<min(size, rows.count)).map {
-      try Role(row: rows[$0], isPlatform: context.principal.isPlatform)
+    let (roles, next) = try paging.page(rows, size: size) {
+      try Role(row: $0, isPlatform: context.principal.isPlatform)
+    } cursor: { last, _ in
+      PageCursor([.text(NameFolding.folded(last.name))])
     }
-    let next =
-      rows.count > size
-      ? paging.token(after: PageCursor([.text(NameFolding.folded(roles[size - 1].name))])) : ""
     return ListRolesResponse(roles: roles, nextPageToken: next)
   }
 
@@ -78,7 +79,7 @@ package struct RoleHandler: RoleService.Handler {
         RoleStatements.insert(
           mutation.companyID, id, role.name, NameFolding.folded(role.name), role.description_p,
           role.permissions, Int16(0)))
-      mutation.log(Change(.created, "role", [id]))
+      mutation.log(Change(.created, .role, [id]))
       return CreateRoleResponse(role: role)
     }
   }
@@ -102,7 +103,7 @@ package struct RoleHandler: RoleService.Handler {
           mutation.companyID, id, role.name, NameFolding.folded(role.name), role.description_p,
           role.permissions))
       mutation.announce(PrincipalChange(companyID: mutation.companyID))
-      mutation.log(Change(.updated, "role", [id], fields: paths))
+      mutation.log(Change(.updated, .role, [id], fields: paths))
       role.etag = Etag.next(after: role.etag)
       role.updateTime = Timestamp(mutation.now)
       return UpdateRoleResponse(role: role)
@@ -117,7 +118,7 @@ package struct RoleHandler: RoleService.Handler {
       let stored = try await lock(id, etag: request.etag, by: mutation)
       try RoleGrants.check(permissions: stored.permissions, of: context.principal)
       mutation.enqueue(RoleStatements.delete(mutation.companyID, id))
-      mutation.log(Change(.deleted, "role", [id]))
+      mutation.log(Change(.deleted, .role, [id]))
       return DeleteRoleResponse()
     }
   }

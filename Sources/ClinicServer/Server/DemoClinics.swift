@@ -88,7 +88,7 @@ enum DemoClinics {
         patients[index].setOutputs(id: UUIDv7.make(), at: mutation.now)
       }
       try handler.enqueueInsert(patients, by: mutation)
-      mutation.log(Change(.imported, "patient", try patients.map { try $0.uuid }))
+      mutation.log(Change(.imported, .patient, try patients.map { try $0.uuid }))
       try DemoPractice(
         seed: clinic.seed, staff: clinic.practitioners, settings: settings,
         now: mutation.now.unixSeconds,

@@ -48,7 +48,7 @@ struct DemoDuties {
           "", note.text, "", author, Int16(truncatingIfNeeded: AccountKind.staff.rawValue)))
       noteIDs.append(id)
     }
-    mutation.log(Change(.created, "note", noteIDs))
+    mutation.log(Change(.created, .note, noteIDs))
     var ids: [UUID] = []
     for entry in Self.followUps {
       let note = entry.note.flatMap { noteIDs.indices.contains($0) ? $0 : nil }
@@ -57,16 +57,16 @@ struct DemoDuties {
         patientID: note.map { patients[$0].text } ?? "",
         noteID: note.map { noteIDs[$0].text } ?? "",
         priority: entry.priority,
-        assignee: roleID.map { FollowUpAssignee(roleID: $0.text) },
-        escalation: FollowUpAssignee(staffID: author.text),
+        assignee: roleID.map { FollowUpAssignee(who: .roleID($0.text)) },
+        escalation: FollowUpAssignee(who: .staffID(author.text)),
         dueTime: Timestamp(mutation.now.advanced(by: .seconds(entry.hours * 3_600))), state: .open,
-        creatorID: author.text)
+        creator: ActorMessage(accountID: author.text, kind: .staff))
       try followUp.setTimes(at: mutation.now)
       let id = try followUp.uuid
       mutation.enqueue(try followUp.insert(in: mutation.companyID))
       mutation.setTimer(.followUp, of: id, to: FollowUpClock.next(of: followUp))
       ids.append(id)
     }
-    mutation.log(Change(.created, "follow_up", ids))
+    mutation.log(Change(.created, .followUp, ids))
   }
 }

@@ -98,7 +98,7 @@ struct DemoPractice: Sendable {
     if let roleID {
       mutation.enqueue(StaffStatements.addRoles(mutation.companyID, staffID, [roleID]))
     }
-    mutation.log(Change(.created, "staff", [staffID]))
+    mutation.log(Change(.created, .staff, [staffID]))
     return staffID
   }
 
@@ -123,7 +123,7 @@ struct DemoPractice: Sendable {
         ids.append(try insert(entry, type, resources, by: mutation))
       }
     }
-    mutation.log(Change(.imported, "appointment", ids))
+    mutation.log(Change(.imported, .appointment, ids))
   }
 
   private func insert(

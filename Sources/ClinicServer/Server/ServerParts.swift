@@ -43,7 +43,8 @@ struct ServerParts: Sendable {
     let meters = CallMeters(
       settings: configuration.callLimits, database: database, logger: logger)
     var router = Router(
-      interceptors: Interceptors.standard(directory: directory, meters: meters, logger: logger))
+      interceptors: Interceptors.standard(
+        directory: directory, meters: meters, readLog: database.readLog, logger: logger))
     router.register(
       AuthHandler(
         database: database, pageTokens: pageTokens, passwords: passwords, tokens: tokens,

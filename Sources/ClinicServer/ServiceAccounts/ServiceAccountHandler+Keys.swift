@@ -8,7 +8,8 @@ extension ServiceAccountHandler {
   /// The most keys of an account that work at a time.
   static let mostKeys: Int64 = 10
 
-  static let noKey = RPCError.notFound("There is no such API key", reason: "API_KEY_NOT_FOUND")
+  static let noKey = RPCError.notFound(
+    "There is no such API key", reason: "API_KEY_NOT_FOUND", field: "api_key_id")
 
   package func createApiKey(
     _ request: CreateApiKeyRequest, context: TenantContext
@@ -25,7 +26,7 @@ extension ServiceAccountHandler {
         ApiKey(name: wanted.name, permissions: permissions, expireTime: wanted.expireTime),
         of: account, secret, lifetime: ApiKey.usualLifetime, field: "api_key.expire_time",
         by: mutation)
-      mutation.log(Change(.created, "api_key", [secret.keyID]))
+      mutation.log(Change(.created, .apiKey, [secret.keyID]))
       return CreateApiKeyResponse(apiKey: key)
     }
     reply.key = shown(secret, for: reply.apiKey, validateOnly: request.validateOnly)
@@ -65,8 +66,8 @@ extension ServiceAccountHandler {
           companyID: mutation.companyID,
           accountID: try UUID(contract: account.serviceAccountID, field: "service_account_id"),
           credentialID: id))
-      mutation.log(Change(.rotated, "api_key", [id]))
-      mutation.log(Change(.created, "api_key", [secret.keyID]))
+      mutation.log(Change(.rotated, .apiKey, [id]))
+      mutation.log(Change(.created, .apiKey, [secret.keyID]))
       old.expireTime = Timestamp(newEnd)
       old.replacedByKeyID = secret.keyID.text
       if newEnd <= mutation.now { old.state = .expired }
@@ -93,7 +94,7 @@ extension ServiceAccountHandler {
           companyID: mutation.companyID,
           accountID: try UUID(contract: account.serviceAccountID, field: "service_account_id"),
           credentialID: id))
-      mutation.log(Change(.revoked, "api_key", [id], reason: request.reason))
+      mutation.log(Change(.revoked, .apiKey, [id], reason: request.reason))
       key.state = .revoked
       key.revokeTime = Timestamp(mutation.now)
       return RevokeApiKeyResponse(apiKey: key)
@@ -113,12 +114,12 @@ extension ServiceAccountHandler {
       ApiKeyStatements.list(scope.companyID, accountID, before, Int64(size + 1))
     ])
     guard results[0].count == 1 else { throw Self.notFound }
-    let rows = results[1]
-    let keys = try (0..<min(size, rows.count)).map { try ApiKey(row: rows[$0]) }
-    guard rows.count > size else { return ListApiKeysResponse(apiKeys: keys) }
-    return ListApiKeysResponse(
-      apiKeys: keys,
-      nextPageToken: paging.token(after: PageCursor([.uuid(try rows[size - 1].decode(0))])))
+    let (keys, next) = try paging.page(results[1], size: size) {
+      try ApiKey(row: $0)
+    } cursor: { _, row in
+      PageCursor([.uuid(try row.decode(0))])
+    }
+    return ListApiKeysResponse(apiKeys: keys, nextPageToken: next)
   }
 
   // MARK: Parts

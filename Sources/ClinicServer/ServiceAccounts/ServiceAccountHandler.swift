@@ -15,7 +15,8 @@ package struct ServiceAccountHandler: ServiceAccountService.Handler {
   }
 
   static let notFound = RPCError.notFound(
-    "There is no such service account", reason: "SERVICE_ACCOUNT_NOT_FOUND")
+    "There is no such service account", reason: "SERVICE_ACCOUNT_NOT_FOUND",
+    field: "service_account_id")
 
   package func getServiceAccount(
     _ request: GetServiceAccountRequest, context: TenantContext
@@ -37,10 +38,11 @@ package struct ServiceAccountHandler: ServiceAccountService.Handler {
     let after = try paging.cursor(of: request.pageToken)?.text(0) ?? ""
     let rows = try await scope.read(
       ServiceAccountStatements.list(scope.companyID, after, state, Int64(size + 1)))
-    let accounts = try (0..<min(size, rows.count)).map { try ServiceAccount(row: rows[$0]) }
-    let next =
-      rows.count > size
-      ? paging.token(after: PageCursor([.text(NameFolding.folded(accounts[size - 1].name))])) : ""
+    let (accounts, next) = try paging.page(rows, size: size) {
+      try ServiceAccount(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.text(NameFolding.folded(last.name))])
+    }
     return ListServiceAccountsResponse(serviceAccounts: accounts, nextPageToken: next)
   }
 
@@ -62,7 +64,7 @@ package struct ServiceAccountHandler: ServiceAccountService.Handler {
         ServiceAccountStatements.insert(
           mutation.companyID, id, account.name, NameFolding.folded(account.name),
           account.description_p, account.permissions, account.certificateThumbprints))
-      mutation.log(Change(.created, "service_account", [id]))
+      mutation.log(Change(.created, .serviceAccount, [id]))
       return CreateServiceAccountResponse(serviceAccount: account)
     }
   }
@@ -86,7 +88,7 @@ package struct ServiceAccountHandler: ServiceAccountService.Handler {
           mutation.companyID, id, account.name, NameFolding.folded(account.name),
           account.description_p, account.permissions, account.certificateThumbprints))
       mutation.announce(PrincipalChange(companyID: mutation.companyID, accountID: id))
-      mutation.log(Change(.updated, "service_account", [id], fields: paths))
+      mutation.log(Change(.updated, .serviceAccount, [id], fields: paths))
       account.touch(at: mutation.now)
       return UpdateServiceAccountResponse(serviceAccount: account)
     }
@@ -100,8 +102,8 @@ package struct ServiceAccountHandler: ServiceAccountService.Handler {
       let account = try await setState(.deactivated, of: id, etag: request.etag, by: mutation)
       let rows = try await mutation.query(ApiKeyStatements.revokeAll(mutation.companyID, id))
       mutation.announce(PrincipalChange(companyID: mutation.companyID, accountID: id))
-      mutation.log(Change(.deactivated, "service_account", [id]))
-      mutation.log(Change(.revoked, "api_key", try (0..<rows.count).map { try rows[$0].decode(0) }))
+      mutation.log(Change(.deactivated, .serviceAccount, [id]))
+      mutation.log(Change(.revoked, .apiKey, try (0..<rows.count).map { try rows[$0].decode(0) }))
       try await CalendarFeedEnding.revokeAll(of: id, by: mutation)
       return DeactivateServiceAccountResponse(serviceAccount: account)
     }
@@ -113,7 +115,7 @@ package struct ServiceAccountHandler: ServiceAccountService.Handler {
     let id = try UUID(contract: request.serviceAccountID, field: "service_account_id")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       let account = try await setState(.active, of: id, etag: request.etag, by: mutation)
-      mutation.log(Change(.reactivated, "service_account", [id]))
+      mutation.log(Change(.reactivated, .serviceAccount, [id]))
       return ReactivateServiceAccountResponse(serviceAccount: account)
     }
   }

@@ -77,7 +77,7 @@ extension AuthHandler {
           StaffStatements.upgradeHash(mutation.companyID, account.staffID, upgradedHash))
       }
       mutation.enqueue(SessionStatements.noteLogin(mutation.companyID, account.staffID))
-      mutation.log(Change(.loggedIn, "session", [sessionID]))
+      mutation.log(Change(.loggedIn, .session, [sessionID]))
       let staff = try await mutation.query(
         StaffStatements.get(mutation.companyID, account.staffID))
       let company = try await mutation.query(CompanyStatements.get(mutation.companyID))

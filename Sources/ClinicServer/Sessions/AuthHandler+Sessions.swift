@@ -51,7 +51,7 @@ extension AuthHandler {
   }
 
   static let noSession = RPCError.notFound(
-    "There is no such open session", reason: "SESSION_NOT_FOUND")
+    "There is no such open session", reason: "SESSION_NOT_FOUND", field: "session_id")
 
   private func requireStaff(_ staffID: UUID, context: TenantContext) async throws {
     let scope = TenantScope(context, in: database)
@@ -68,11 +68,11 @@ extension AuthHandler {
     let before = try paging.cursor(of: pageToken)?.uuid(0) ?? .greatest
     let rows = try await scope.read(
       SessionStatements.list(scope.companyID, staffID, before, Int64(size + 1)))
-    let sessions = try (0..<min(size, rows.count)).map { index in
-      try Session(row: rows[index], current: context.principal.credentialID)
+    return try paging.page(rows, size: size) {
+      try Session(row: $0, current: context.principal.credentialID)
+    } cursor: { _, row in
+      PageCursor([.uuid(try row.decode(0))])
     }
-    guard rows.count > size else { return (sessions, "") }
-    return (sessions, paging.token(after: PageCursor([.uuid(try rows[size - 1].decode(0))])))
   }
 }
 

@@ -98,7 +98,7 @@ package struct AuthHandler: AuthService.Handler {
         staffID: principal.accountID, except: principal.credentialID, by: mutation)
       mutation.announce(
         PrincipalChange(companyID: mutation.companyID, accountID: principal.accountID))
-      mutation.log(Change(.passwordChanged, "staff", [principal.accountID]))
+      mutation.log(Change(.passwordChanged, .staff, [principal.accountID]))
       return ChangePasswordResponse()
     }
   }
@@ -114,7 +114,7 @@ package struct AuthHandler: AuthService.Handler {
       mutation.announce(
         PrincipalChange(companyID: mutation.companyID, accountID: staffID, credentialID: sessionID))
     }
-    mutation.log(Change(.revoked, "session", ended))
+    mutation.log(Change(.revoked, .session, ended))
     return ended.count
   }
 }

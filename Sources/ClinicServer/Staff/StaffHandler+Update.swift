@@ -34,7 +34,7 @@ extension StaffHandler {
           merged.displayName, merged.jobTitle, merged.phone))
       try await keepAnAdministrator(by: mutation)
       mutation.announce(PrincipalChange(companyID: mutation.companyID, accountID: id))
-      mutation.log(Change(.updated, "staff", [id], fields: paths))
+      mutation.log(Change(.updated, .staff, [id], fields: paths))
       merged.touch(at: mutation.now)
       return UpdateStaffResponse(staff: merged)
     }
@@ -78,7 +78,7 @@ extension StaffHandler {
       try await SessionEnding.endAll(of: id, by: mutation)
       try await CalendarFeedEnding.revokeAll(of: id, by: mutation)
     }
-    mutation.log(Change(state == .active ? .reactivated : .deactivated, "staff", [id]))
+    mutation.log(Change(state == .active ? .reactivated : .deactivated, .staff, [id]))
     staff.state = state
     staff.touch(at: mutation.now)
     return staff

@@ -16,7 +16,8 @@ package struct StaffHandler: StaffService.Handler {
     self.passwords = passwords
   }
 
-  static let notFound = RPCError.notFound("There is no such account", reason: "STAFF_NOT_FOUND")
+  static let notFound = RPCError.notFound(
+    "There is no such account", reason: "STAFF_NOT_FOUND", field: "staff_id")
 
   package func getStaff(
     _ request: GetStaffRequest, context: TenantContext
@@ -39,10 +40,11 @@ package struct StaffHandler: StaffService.Handler {
     let rows = try await scope.read(
       StaffStatements.list(
         scope.companyID, after, Int16(truncatingIfNeeded: request.state.rawValue), Int64(size + 1)))
-    let staff = try (0..<min(size, rows.count)).map { try Staff(row: rows[$0]) }
-    let next =
-      rows.count > size
-      ? paging.token(after: PageCursor([.text(EmailFolding.fold(staff[size - 1].email))])) : ""
+    let (staff, next) = try paging.page(rows, size: size) {
+      try Staff(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.text(EmailFolding.fold(last.email))])
+    }
     return ListStaffResponse(staff: staff, nextPageToken: next)
   }
 
@@ -73,7 +75,7 @@ package struct StaffHandler: StaffService.Handler {
           mutation.companyID, id, created.email, EmailFolding.fold(created.email),
           created.displayName, created.jobTitle, created.phone, hash, true))
       mutation.enqueue(StaffStatements.addRoles(mutation.companyID, id, roleIDs))
-      mutation.log(Change(.created, "staff", [id]))
+      mutation.log(Change(.created, .staff, [id]))
       return CreateStaffResponse(staff: created, initialPassword: password.toShow)
     }
   }
@@ -98,7 +100,7 @@ package struct StaffHandler: StaffService.Handler {
       try await RoleGrants.check(try staff.roleUUIDs(path: "staff.role_ids"), by: mutation)
       mutation.enqueue(StaffStatements.setPassword(mutation.companyID, id, hash, true))
       try await SessionEnding.endAll(of: id, by: mutation)
-      mutation.log(Change(.passwordReset, "staff", [id]))
+      mutation.log(Change(.passwordReset, .staff, [id]))
       staff.mustChangePassword = true
       staff.touch(at: mutation.now)
       return ResetStaffPasswordResponse(staff: staff, initialPassword: password.toShow)

@@ -1,9 +1,9 @@
 package import struct Foundation.UUID
 
-/// An entry for a company's change log: what happened to which resources.
+/// An entry for a company's change log: what happened to which records.
 package struct Change: Sendable {
   /// What happened.
-  package enum Action: String, Sendable {
+  package enum Action: String, Sendable, CaseIterable {
     case created, updated, archived, restored, deleted, suspended, resumed, deactivated, reactivated
     case passwordReset = "password_reset"
     case passwordChanged = "password_changed"
@@ -21,11 +21,11 @@ package struct Change: Sendable {
     case paused, disabled, replayed, retried
   }
 
-  /// The kind of resource, as the contract's message name in lower case: `patient`.
-  package var resourceType: String
+  /// The kind of record.
+  package var recordType: RecordType
 
-  /// The resources that changed alike; one log entry for each.
-  package var resourceIDs: [UUID]
+  /// The records that changed alike; one log entry for each.
+  package var recordIDs: [UUID]
 
   /// What happened.
   package var action: Action
@@ -37,11 +37,11 @@ package struct Change: Sendable {
   package var reason: String
 
   package init(
-    _ action: Action, _ resourceType: String, _ resourceIDs: [UUID], fields: [String] = [],
+    _ action: Action, _ recordType: RecordType, _ recordIDs: [UUID], fields: [String] = [],
     reason: String = ""
   ) {
-    self.resourceType = resourceType
-    self.resourceIDs = resourceIDs
+    self.recordType = recordType
+    self.recordIDs = recordIDs
     self.action = action
     self.fields = fields
     self.reason = reason

@@ -76,10 +76,10 @@ package final class Mutation {
   /// entry, which tells the log's new end, is at `logEnd`.
   func takePending() -> (statements: [BoundStatement], logEnd: Int?) {
     let principal = context.principal
-    let entries = changes.filter { !$0.resourceIDs.isEmpty }.map { change in
+    let entries = changes.filter { !$0.recordIDs.isEmpty }.map { change in
       TenancyStatements.appendChanges(
         companyID, principal.accountID, principal.credentialID, context.method.path,
-        change.resourceType, change.resourceIDs, change.action.rawValue, change.fields,
+        change.recordType.rawValue, change.recordIDs, change.action.rawValue, change.fields,
         change.reason, context.requestID)
     }
     defer {

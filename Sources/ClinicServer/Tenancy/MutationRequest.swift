@@ -63,7 +63,7 @@ extension StartAppointmentRequest: MutationRequest {}
 extension CompleteAppointmentRequest: MutationRequest {}
 extension MarkNoShowRequest: MutationRequest {}
 extension MarkLeftBeforeSeenRequest: MutationRequest {}
-extension MarkEnteredInErrorRequest: MutationRequest {}
+extension MarkAppointmentEnteredInErrorRequest: MutationRequest {}
 extension CreateAppointmentSeriesRequest: MutationRequest {}
 extension UpdateAppointmentSeriesRequest: MutationRequest {}
 extension CancelAppointmentSeriesRequest: MutationRequest {}

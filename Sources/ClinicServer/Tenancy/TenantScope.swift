@@ -60,6 +60,7 @@ package struct TenantScope: Sendable {
 
   /// Notes in the read log that the caller saw these records.
   package func noteRead(_ resourceIDs: [UUID]) {
+    context.call.reply.isReadNoted = true
     database.readLog.append(
       ReadLog.Entry(
         companyID: companyID, accountID: context.principal.accountID,

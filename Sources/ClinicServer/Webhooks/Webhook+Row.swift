@@ -8,13 +8,14 @@ extension Webhook {
   init(row: PostgresRow) throws {
     self.init(
       webhookID: try row.decode(0, as: UUID.self).text, url: try row.decode(1),
-      description_p: try row.decode(2), resourceTypes: try row.decode(3),
+      description_p: try row.decode(2), recordTypes: try row.decode(3),
       state: WebhookState(rawValue: Int32(try row.decode(4, as: Int16.self))),
       disableReason: WebhookDisableReason(rawValue: Int32(try row.decode(5, as: Int16.self))),
       deliveredSequence: try row.decode(6), failedAttempts: try row.decode(7),
       deadLetters: try row.decode(8), nextAttemptTime: try Self.time(row, 9),
       previousSecretExpireTime: try Self.time(row, 10),
-      creatorID: try row.decode(11, as: UUID.self).text, createTime: try Self.time(row, 12),
+      creator: try ActorMessage(row.decode(11, as: UUID.self), names: row, at: 15),
+      createTime: try Self.time(row, 12),
       updateTime: try Self.time(row, 13),
       etag: Etag.text(version: try row.decode(14, as: Int64.self)))
   }
@@ -45,12 +46,12 @@ struct WebhookSender {
   init(row: PostgresRow) throws {
     webhook = try Webhook(row: row)
     id = try row.decode(0)
-    position = try row.decode(15)
-    secret = try row.decode(16)
-    previousSecret = try row.decode(17)
-    attemptID = try row.decode(18)
-    leasedUntil = try row.decode(19)
-    isInService = try row.decode(20)
+    position = try row.decode(17)
+    secret = try row.decode(18)
+    previousSecret = try row.decode(19)
+    attemptID = try row.decode(20)
+    leasedUntil = try row.decode(21)
+    isInService = try row.decode(22)
   }
 
   /// What signs now: two secrets for a while after a rotation.
@@ -65,15 +66,15 @@ struct WebhookSender {
 struct StoredDelivery {
   var delivery: WebhookDelivery
   let id: UUID
-  /// The kinds of resource that were chosen when it was made.
-  let resourceTypes: [String]
+  /// The kinds of record that were chosen when it was made.
+  let recordTypes: [String]
   /// How often it is tried before it is given up.
   let attemptsLeft: Int
 
   init(row: PostgresRow) throws {
     delivery = try WebhookDelivery(row: row)
     id = try row.decode(0)
-    resourceTypes = try row.decode(15)
+    recordTypes = try row.decode(15)
     attemptsLeft = Int(try row.decode(16, as: Int32.self))
   }
 }

@@ -150,8 +150,8 @@ struct WebhookCourier: Sendable {
       setTimers(of: sender.id, watch: heartbeat(after: mutation.now), by: mutation)
       return .wait(position: sender.position)
     }
-    let types = Set(sender.webhook.resourceTypes)
-    let wanted = entries.filter { types.isEmpty || types.contains($0.resourceType) }
+    let types = Set(sender.webhook.recordTypes)
+    let wanted = entries.filter { types.isEmpty || types.contains($0.recordType) }
     let batch = wanted.prefix(Self.mostChanges)
     let end = wanted.count > batch.count ? batch[batch.endIndex - 1].sequence : last.sequence
     guard !batch.isEmpty else {
@@ -167,7 +167,7 @@ struct WebhookCourier: Sendable {
     mutation.enqueue(
       WebhookStatements.insertDelivery(
         companyID, id, sender.id, delivery.afterSequence, end, delivery.changeCount,
-        sender.webhook.resourceTypes, Int32(settings.attempts)))
+        sender.webhook.recordTypes, Int32(settings.attempts)))
     return .attempt(
       try lease(sender, delivery, id, entries: Array(batch), by: mutation))
   }
@@ -179,7 +179,7 @@ struct WebhookCourier: Sendable {
     let rows = try await mutation.query(
       WebhookStatements.entries(
         mutation.companyID, stored.delivery.afterSequence, stored.delivery.sequence,
-        stored.resourceTypes))
+        stored.recordTypes))
     let entries = try (0..<rows.count).map { try ChangeEntry(row: rows[$0]) }
     return try lease(sender, stored.delivery, stored.id, entries: entries, by: mutation)
   }
@@ -286,7 +286,7 @@ struct WebhookCourier: Sendable {
         mutation.companyID, sender.id, Int16(truncatingIfNeeded: WebhookState.disabled.rawValue),
         Int16(truncatingIfNeeded: reason.rawValue), false))
     setTimers(of: sender.id, by: mutation)
-    mutation.log(Change(.disabled, "webhook", [sender.id], fields: ["state", "disable_reason"]))
+    mutation.log(Change(.disabled, .webhook, [sender.id], fields: ["state", "disable_reason"]))
     logger.notice(
       "webhook disabled",
       metadata: ["company": "\(mutation.companyID.text)", "webhook": "\(sender.id.text)"])

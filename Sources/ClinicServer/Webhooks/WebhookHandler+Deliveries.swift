@@ -6,7 +6,7 @@ internal import struct Foundation.UUID
 
 extension WebhookHandler {
   private static let noDelivery = RPCError.notFound(
-    "There is no such delivery", reason: "WEBHOOK_DELIVERY_NOT_FOUND")
+    "There is no such delivery", reason: "WEBHOOK_DELIVERY_NOT_FOUND", field: "delivery_id")
 
   package func testWebhook(
     _ request: TestWebhookRequest, context: TenantContext
@@ -40,14 +40,12 @@ extension WebhookHandler {
         Int64(size + 1))
     ])
     guard rows[0].count == 1 else { throw Self.notFound }
-    let found = rows[1]
-    var response = ListWebhookDeliveriesResponse(
-      deliveries: try (0..<min(size, found.count)).map { try WebhookDelivery(row: found[$0]) })
-    if found.count > size {
-      response.nextPageToken = paging.token(
-        after: PageCursor([.uuid(try found[size - 1].decode(0))]))
+    let (deliveries, next) = try paging.page(rows[1], size: size) {
+      try WebhookDelivery(row: $0)
+    } cursor: { _, row in
+      PageCursor([.uuid(try row.decode(0))])
     }
-    return response
+    return ListWebhookDeliveriesResponse(deliveries: deliveries, nextPageToken: next)
   }
 
   package func retryWebhookDelivery(
@@ -91,7 +89,7 @@ extension WebhookHandler {
     guard sender.leasedUntil == nil else {
       throw RPCError.aborted("A delivery is being sent", reason: "DELIVERY_IN_PROGRESS")
     }
-    mutation.log(Change(.retried, "webhook", [sender.id]))
+    mutation.log(Change(.retried, .webhook, [sender.id]))
     return (try await courier.lease(sender, stored, by: mutation), stored.delivery)
   }
 }

@@ -2,11 +2,12 @@ package import ClinicContracts
 internal import PostgresClient
 internal import ProtobufRuntime
 package import RPCCore
+internal import Synchronization
 internal import struct Foundation.UUID
 
 extension WebhookHandler {
-  /// How long an old secret signs, too, where the caller does not say, in seconds.
-  private static let overlap: Int32 = 86_400
+  /// How long an old secret signs, too, where the caller does not say, in minutes.
+  private static let overlap: Int32 = 1_440
 
   package func pauseWebhook(
     _ request: PauseWebhookRequest, context: TenantContext
@@ -42,7 +43,7 @@ extension WebhookHandler {
     mutation.enqueue(
       WebhookStatements.setState(
         mutation.companyID, id, Int16(truncatingIfNeeded: state.rawValue), Int16(0), afresh))
-    mutation.log(Change(action, "webhook", [id], fields: ["state"]))
+    mutation.log(Change(action, .webhook, [id], fields: ["state"]))
     return try await stored(id, by: mutation)
   }
 
@@ -56,18 +57,22 @@ extension WebhookHandler {
     _ request: RotateWebhookSecretRequest, context: TenantContext
   ) async throws -> RotateWebhookSecretResponse {
     let secret = WebhookSecret()
-    return try await TenantScope(context, in: database).change(validateOnly: request.validateOnly) {
-      mutation in
+    // Only the call that makes a secret has it: one that is replayed does not come by here.
+    let isMade = Mutex(false)
+    var reply = try await TenantScope(context, in: database).mutate(request) { mutation in
+      isMade.withLock { $0 = true }
       let id = try await lock(request.webhookID, etag: "", by: mutation).id
-      let until = mutation.now.advanced(by: .seconds(request.overlapSeconds ?? Self.overlap))
+      let until = mutation.now.advanced(
+        by: .seconds(Int64(request.overlapMinutes ?? Self.overlap) * 60))
       mutation.enqueue(
         WebhookStatements.rotate(
           mutation.companyID, id,
           try courier.vault.seal(secret, of: id, in: mutation.companyID), until))
-      mutation.log(Change(.rotated, "webhook", [id], fields: ["secret"]))
-      return RotateWebhookSecretResponse(
-        webhook: try await stored(id, by: mutation), secret: secret.text)
+      mutation.log(Change(.rotated, .webhook, [id], fields: ["secret"]))
+      return RotateWebhookSecretResponse(webhook: try await stored(id, by: mutation))
     }
+    if isMade.withLock({ $0 }), !request.validateOnly { reply.secret = secret.text }
+    return reply
   }
 
   package func replayWebhook(
@@ -88,7 +93,7 @@ extension WebhookHandler {
       if sender.webhook.state == .active {
         courier.setTimers(of: sender.id, watch: mutation.now, by: mutation)
       }
-      mutation.log(Change(.replayed, "webhook", [sender.id], fields: ["delivered_sequence"]))
+      mutation.log(Change(.replayed, .webhook, [sender.id], fields: ["delivered_sequence"]))
       return ReplayWebhookResponse(webhook: try await stored(sender.id, by: mutation))
     }
   }

@@ -57,7 +57,7 @@ extension ChangeEntry {
   /// covers the reason, and would confirm a guess of it.
   var published: ChangeEntry {
     var entry = self
-    entry.staffName = ""
+    entry.actor?.displayName = ""
     entry.reason = ""
     entry.previousHash = []
     entry.hash = []

@@ -1,3 +1,4 @@
+internal import ClinicContracts
 internal import PostgresClient
 
 /// The statements of webhooks.
@@ -10,7 +11,8 @@ enum WebhookStatements {
     where d.company_id = w.company_id and d.webhook_id = w.id and d.state = 1 \
     and w.state = 1), \
     case when w.previous_secret_until > now() then w.previous_secret_until end, \
-    w.creator_id, w.created_at, w.updated_at, w.version
+    w.creator_id, w.created_at, w.updated_at, w.version, \
+    \(ActorMessage.names(of: "creator_id", in: "w"))
     """
 
   /// What it takes to send: after the columns of an endpoint.

@@ -39,6 +39,9 @@ public struct CallContext: Sendable {
   /// Counts the messages of a stream; nil where nobody does.
   package var meter: (any MessageMeter)?
 
+  /// Sees the reply of a unary call; nil where nobody does.
+  package var replyObserver: (any ReplyObserver)?
+
   package init(
     origin: Origin, requestIdentifier: RequestIdentifier, deadline: Deadline,
     principal: Principal? = nil

@@ -20,6 +20,7 @@ public final class ReplyMetadata: Sendable {
     var trailers = Metadata()
     var compression = Compression.automatic
     var isRequestCompressed = false
+    var isReadNoted = false
   }
 
   private let state = Mutex(State())
@@ -47,6 +48,12 @@ public final class ReplyMetadata: Sendable {
 
   /// Whether the last request that was read came compressed.
   public var isRequestCompressed: Bool { state.withLock { $0.isRequestCompressed } }
+
+  /// Whether the handler itself noted which records the replies tell of.
+  package var isReadNoted: Bool {
+    get { state.withLock { $0.isReadNoted } }
+    set { state.withLock { $0.isReadNoted = newValue } }
+  }
 
   /// Tells the caller of a method that a later version may not have.
   package func announceDeprecation() {

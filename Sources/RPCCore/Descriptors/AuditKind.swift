@@ -6,4 +6,6 @@ public enum AuditKind: Sendable, Hashable, CaseIterable {
   case read
   /// An entry in the clinic's change log, in the transaction of the change.
   case write
+  /// None: the reply tells callers of themselves only.
+  case own
 }

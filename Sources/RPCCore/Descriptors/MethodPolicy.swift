@@ -1,9 +1,9 @@
 /// Who may call a method, what trace the call leaves, and how it may be retried: the method's
 /// options in its contract.
 public struct MethodPolicy: Sendable, Hashable {
-  /// The permission the caller needs, as `patients.read`. `self` stands for any authenticated
-  /// caller acting on their own account; nil for none.
-  public let permission: String?
+  /// The permissions that the caller needs, all of them, as `patients.read`. `self`, alone, stands
+  /// for any authenticated caller acting on their own account.
+  public let permissions: [String]
 
   /// The kind of principal that may call the method.
   public let audience: Audience
@@ -13,6 +13,9 @@ public struct MethodPolicy: Sendable, Hashable {
 
   /// What a retry of the call does.
   public let idempotency: Idempotency
+
+  /// Whether any authenticated caller may call the method, about their own account.
+  public var isForOneself: Bool { permissions == ["self"] }
 
   /// The longest time the server works on the call, whatever the caller asks for.
   public let maxDeadline: Duration
@@ -26,10 +29,10 @@ public struct MethodPolicy: Sendable, Hashable {
 
   /// Makes a policy.
   public init(
-    permission: String?, audience: Audience, audit: AuditKind, idempotency: Idempotency,
+    permissions: [String], audience: Audience, audit: AuditKind, idempotency: Idempotency,
     maxDeadline: Duration, cost: Int = 1, messageCost: Int = 0
   ) {
-    self.permission = permission
+    self.permissions = permissions
     self.audience = audience
     self.audit = audit
     self.idempotency = idempotency
@@ -41,6 +44,6 @@ public struct MethodPolicy: Sendable, Hashable {
   /// The policy of a method whose contract states none: open to everybody, not audited, not
   /// retried, at most an hour.
   public static let unrestricted = MethodPolicy(
-    permission: nil, audience: .everybody, audit: .none, idempotency: .none,
+    permissions: [], audience: .everybody, audit: .none, idempotency: .none,
     maxDeadline: .seconds(3600))
 }

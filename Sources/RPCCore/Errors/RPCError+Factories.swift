@@ -5,9 +5,16 @@ extension RPCError {
   public static let domain = "clinic"
 
   /// There is no such thing, or none that the caller may know of.
-  public static func notFound(_ message: String, reason: String? = nil) -> RPCError {
-    RPCError(code: .notFound, message: message, reason: reason)
+  ///
+  /// - Parameter field: the path of the request's field that names it, among the error's facts.
+  public static func notFound(
+    _ message: String, reason: String? = nil, field: String? = nil
+  ) -> RPCError {
+    RPCError(
+      code: .notFound, message: message, reason: reason,
+      metadata: field.map { ["field": $0] } ?? [:])
   }
+
 
   /// The request is wrong, in these fields.
   public static func invalidArgument(violations: [FieldViolation]) -> RPCError {

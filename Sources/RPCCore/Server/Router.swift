@@ -25,7 +25,9 @@ public struct Router: Sendable {
     add(method, .unary) { call, exchange in
       let request = try exchange.request(Request.self)
       try request.checkRules()
-      try exchange.reply(await handler(request, Context(deriving: call)))
+      let reply = try await handler(request, Context(deriving: call))
+      try call.replyObserver?.saw(reply, in: call)
+      try exchange.reply(reply)
     }
   }
 

@@ -50,23 +50,24 @@ struct ChangeLogTests {
       UpdatePatientRequest(patientID: patient.patientID, patient: Patient(gender: "woman")))
     let caller = try await clinic.admin.auth.getCaller(GetCallerRequest())
     func list(_ filter: ChangeFilter) async throws -> [ChangeEntry] {
-      try await clinic.admin.changes.list(ListChangesRequest(filter: filter)).changes
+      let reply = try await clinic.admin.changes.list(ListChangesRequest(filter: filter))
+      return reply.changes
     }
-    let ofPatient = try await list(ChangeFilter(resourceID: patient.patientID))
+    let ofPatient = try await list(ChangeFilter(recordID: patient.patientID))
     #expect(ofPatient.map(\.action) == ["updated", "created"])
     #expect(ofPatient.first?.fields == ["gender"])
-    #expect(ofPatient.first?.staffID == caller.staff?.staffID)
-    let kinds = try await list(ChangeFilter(resourceTypes: ["role", "patient"]))
-    #expect(Set(kinds.map(\.resourceType)).isSubset(of: ["role", "patient"]))
+    #expect(ofPatient.first?.actor?.accountID == caller.staff?.staffID)
+    let kinds = try await list(ChangeFilter(recordTypes: ["role", "patient"]))
+    #expect(Set(kinds.map(\.recordType)).isSubset(of: ["role", "patient"]))
     #expect(kinds.count >= 2)
     #expect(
       try await list(ChangeFilter(method: "clinic.v1.PatientService/UpdatePatient")).count == 1)
     #expect(try await list(ChangeFilter(action: "updated")).count == 1)
     #expect(
-      try await list(ChangeFilter(staffID: UUID().uuidString.lowercased())).isEmpty)
+      try await list(ChangeFilter(accountID: UUID().uuidString.lowercased())).isEmpty)
     let middle = try #require(ofPatient.first?.changeTime)
     #expect(try await list(ChangeFilter(fromTime: middle)).map(\.action) == ["updated"])
-    let before = try await list(ChangeFilter(toTime: middle))
+    let before = try await list(ChangeFilter(untilTime: middle))
     #expect(!before.isEmpty && before.allSatisfy { $0.action != "updated" })
   }
 

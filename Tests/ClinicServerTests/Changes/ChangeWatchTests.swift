@@ -34,9 +34,9 @@ struct ChangeWatchTests {
         sequences += reply.changes.map(\.sequence)
         if reply.sequence == known { try await clinic.patient(family: "After") }
         if reply.sequence == known + 1 {
-          #expect(reply.changes.last?.resourceType == "patient")
+          #expect(reply.changes.last?.recordType == "patient")
           #expect(reply.changes.last?.action == "created")
-          #expect(reply.changes.last?.staffName.isEmpty == false)
+          #expect(reply.changes.last?.actor?.displayName.isEmpty == false)
           return
         }
       }
@@ -48,7 +48,7 @@ struct ChangeWatchTests {
   func filter() async throws {
     let clinic = try await TestClinic.make()
     try await clinic.admin.changes.watch(
-      WatchChangesRequest(filter: ChangeFilter(resourceTypes: ["role"]))
+      WatchChangesRequest(filter: ChangeFilter(recordTypes: ["role"]))
     ) { replies in
       var iterator = replies.makeAsyncIterator()
       _ = try await iterator.next()
@@ -56,7 +56,7 @@ struct ChangeWatchTests {
       _ = try await clinic.admin.roles.create(
         CreateRoleRequest(role: Role(name: "Watcher", permissions: ["changes.read"])))
       let reply = try #require(try await iterator.next())
-      #expect(reply.changes.map(\.resourceType) == ["role"])
+      #expect(reply.changes.map(\.recordType) == ["role"])
       #expect(reply.sequence - reply.afterSequence == 2)
     }
   }
@@ -259,7 +259,7 @@ struct ChangeWatchTests {
       let own = try await first.patient(family: "Own")
       let reply = try #require(try await iterator.next())
       #expect(reply.afterSequence == opening.sequence)
-      #expect(reply.changes.map(\.resourceID) == [own.patientID])
+      #expect(reply.changes.map(\.recordID) == [own.patientID])
     }
   }
 }

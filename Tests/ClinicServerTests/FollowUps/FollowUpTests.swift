@@ -161,8 +161,6 @@ struct FollowUpTests {
     let nobody = UUID().uuidString.lowercased()
     let cases: [(String, String, (inout FollowUp) -> Void)] = [
       ("follow_up.title", "REQUIRED", { $0.title = "" }),
-      ("follow_up.patient_id", "NO_SUCH_PATIENT", { $0.patientID = foreign.patientID }),
-      ("follow_up.note_id", "NO_SUCH_NOTE", { $0.noteID = nobody }),
       (
         "follow_up.patient_id", "OTHER_PATIENT",
         {
@@ -179,25 +177,31 @@ struct FollowUpTests {
           $0.dueTime = Self.inFuture(50)
         }
       ),
-      ("follow_up.assignee", "ONE_OF", { $0.assignee = FollowUpAssignee() }),
-      (
-        "follow_up.assignee", "ONE_OF",
-        { $0.assignee = FollowUpAssignee(staffID: nobody, roleID: nobody) }
-      ),
-      (
-        "follow_up.assignee", "NO_SUCH_ASSIGNEE",
-        { $0.assignee = FollowUpAssignee(staffID: nobody) }
-      ),
-      (
-        "follow_up.escalation", "NO_SUCH_ASSIGNEE",
-        { $0.escalation = FollowUpAssignee(roleID: nobody) }
-      )
+      ("follow_up.assignee", "ONE_OF", { $0.assignee = FollowUpAssignee() })
     ]
     for (field, reason, change) in cases {
       let error = await failure { _ = try await create(clinic, change) }
       #expect(error?.code == .invalidArgument, "\(field) \(reason)")
       #expect(error?.fieldViolations.first?.field == field, "\(reason)")
       #expect(error?.fieldViolations.first?.reason == reason, "\(field)")
+    }
+    let unknown: [(field: String, reason: String, change: (inout FollowUp) -> Void)] = [
+      ("follow_up.patient_id", "PATIENT_NOT_FOUND", { $0.patientID = foreign.patientID }),
+      ("follow_up.note_id", "NOTE_NOT_FOUND", { $0.noteID = nobody }),
+      ("follow_up.appointment_id", "APPOINTMENT_NOT_FOUND", { $0.appointmentID = nobody }),
+      (
+        "follow_up.assignee.staff_id", "STAFF_NOT_FOUND",
+        { $0.assignee = FollowUpAssignee(who: .staffID(nobody)) }
+      ),
+      (
+        "follow_up.escalation.role_id", "ROLE_NOT_FOUND",
+        { $0.escalation = FollowUpAssignee(who: .roleID(nobody)) }
+      )
+    ]
+    for (field, reason, change) in unknown {
+      let error = await failure { _ = try await create(clinic, change) }
+      #expect(error?.code == .notFound && error?.reason == reason, "\(field) \(reason)")
+      #expect(error?.facts["field"] == field, "\(reason)")
     }
     let followUp = try await create(clinic) { $0.dueTime = Self.inFuture(600) }
     for (until, reason) in [(-5, "IN_THE_PAST"), (601 + 60, "AFTER_DUE_TIME")] {
@@ -225,7 +229,7 @@ struct FollowUpTests {
     }
     let changed = try await update(
       FollowUp(
-        priority: .high, assignee: FollowUpAssignee(staffID: caller.staff?.staffID ?? ""),
+        priority: .high, assignee: FollowUpAssignee(who: .staffID(caller.staff?.staffID ?? "")),
         etag: followUp.etag), ["priority", "assignee"])
     #expect(changed?.priority == .high)
     #expect(changed?.assignee?.name == caller.staff?.displayName)
@@ -290,7 +294,7 @@ struct FollowUpTests {
           CreateFollowUpRequest(
             followUp: FollowUp(
               title: "Urgent \(number)",
-              escalation: FollowUpAssignee(roleID: role?.roleID ?? ""),
+              escalation: FollowUpAssignee(who: .roleID(role?.roleID ?? "")),
               respondByTime: respond, dueTime: due)))
         let id = try requireValue(reply.followUp).followUpID
         ids.append(id)
@@ -303,10 +307,10 @@ struct FollowUpTests {
         try await Task.sleep(for: .milliseconds(200))
         let entries = try await clinic.admin.changes.list(
           ListChangesRequest(
-            pageSize: 1_000, filter: ChangeFilter(resourceTypes: ["follow_up"]),
+            pageSize: 1_000, filter: ChangeFilter(recordTypes: ["follow_up"]),
             order: .oldestFirst)
         ).changes
-        actions = Dictionary(grouping: entries, by: \.resourceID).mapValues { $0.map(\.action) }
+        actions = Dictionary(grouping: entries, by: \.recordID).mapValues { $0.map(\.action) }
       } while actions.values.reduce(0, { $0 + $1.count }) < count * 5
         && ContinuousClock.now - start < .seconds(60)
       // Whatever is done twice shows by now.

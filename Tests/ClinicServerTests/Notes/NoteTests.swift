@@ -16,6 +16,72 @@ struct NoteTests {
     return try requireValue(reply.note)
   }
 
+  /// All versions of a note, page by page.
+  private func versions(
+    of note: Note, in clinic: TestClinic, pageSize: Int32
+  ) async throws -> [Note] {
+    var found: [Note] = []
+    var token = ""
+    repeat {
+      let page = try await clinic.admin.notes.listVersions(
+        ListNoteVersionsRequest(noteID: note.noteID, pageSize: pageSize, pageToken: token))
+      #expect(!page.versions.isEmpty && page.versions.count <= Int(pageSize))
+      #expect(try page.serializedSize() <= 2 << 20)
+      found += page.versions
+      token = page.nextPageToken
+    } while !token.isEmpty
+    return found
+  }
+
+  @Test("as long as they can be fit in no page of 1,000, and none of them is left out")
+  func longNotes() async throws {
+    let clinic = try await TestClinic.make()
+    let patient = try await clinic.patient()
+    // 50,000 characters of three bytes each: a message holds 27 of these, a page fewer.
+    let text = String(repeating: "病", count: 50_000)
+    var ids: [String] = []
+    for number in 0..<32 {
+      let reply = try await clinic.admin.notes.create(
+        CreateNoteRequest(note: Note(patientID: patient.patientID, title: "\(number)", text: text)))
+      ids.append(try requireValue(reply.note).noteID)
+    }
+    var listed: [String] = []
+    var sizes: [Int] = []
+    var token = ""
+    repeat {
+      let page = try await clinic.admin.notes.list(
+        ListNotesRequest(
+          pageSize: 1_000, pageToken: token, filter: NoteFilter(patientID: patient.patientID)))
+      #expect(try page.serializedSize() <= 2 << 20)
+      #expect(page.notes.allSatisfy { $0.text == text })
+      listed += page.notes.map(\.noteID)
+      sizes.append(page.notes.count)
+      token = page.nextPageToken
+    } while !token.isEmpty
+    #expect(listed == ids.reversed())
+    // 13 of them have 1.95 million bytes, and 14 more than 2 MiB.
+    #expect(sizes == [13, 13, 6])
+  }
+
+  @Test("with many long versions list them all, and tell of none that is not there")
+  func longHistory() async throws {
+    let clinic = try await TestClinic.make()
+    let first = try await note(clinic)
+    for number in 0..<20 {
+      _ = try await clinic.admin.notes.amend(
+        AmendNoteRequest(
+          noteID: first.noteID, text: String(repeating: "病", count: 50_000),
+          reason: "\(number)"))
+    }
+    let history = try await versions(of: first, in: clinic, pageSize: 1_000)
+    #expect(history.map(\.version) == (1...21).reversed())
+    let error = await failure {
+      _ = try await clinic.admin.notes.listVersions(
+        ListNoteVersionsRequest(noteID: UUID().uuidString))
+    }
+    #expect(error?.code == .notFound)
+  }
+
   @Test("keep every version with who wrote it, when and why")
   func history() async throws {
     let clinic = try await TestClinic.make()
@@ -34,18 +100,18 @@ struct NoteTests {
       MarkNoteEnteredInErrorRequest(noteID: first.noteID, reason: "Wrong patient")
     ).note
     #expect(last?.state == .enteredInError)
-    let reply = try await clinic.admin.notes.get(
-      GetNoteRequest(noteID: first.noteID, includeHistory: true))
-    #expect(reply.note == reply.history.first)
-    #expect(reply.history.map(\.version) == [3, 2, 1])
-    #expect(reply.history.map(\.text) == ["Second", "Second", "First"])
-    #expect(reply.history.map(\.reason) == ["Wrong patient", "Name misheard", ""])
-    #expect(reply.history.map(\.state) == [.enteredInError, .current, .current])
-    #expect(reply.history[0].authorID == reply.history[2].authorID)
-    #expect(reply.history[1].authorID != reply.history[2].authorID)
-    #expect(reply.history[2] == first)
+    let newest = try await clinic.admin.notes.get(GetNoteRequest(noteID: first.noteID)).note
+    let history = try await versions(of: first, in: clinic, pageSize: 2)
+    #expect(newest == history.first)
+    #expect(history.map(\.version) == [3, 2, 1])
+    #expect(history.map(\.text) == ["Second", "Second", "First"])
+    #expect(history.map(\.reason) == ["Wrong patient", "Name misheard", ""])
+    #expect(history.map(\.state) == [.enteredInError, .current, .current])
+    #expect(history[0].author == history[2].author)
+    #expect(history[1].author != history[2].author)
+    #expect(history[2] == first)
     let entries = try await clinic.admin.changes.list(
-      ListChangesRequest(filter: ChangeFilter(resourceID: first.noteID))
+      ListChangesRequest(filter: ChangeFilter(recordID: first.noteID))
     ).changes
     #expect(entries.map(\.action) == ["entered_in_error", "amended", "created"])
     #expect(entries.map(\.reason) == ["Wrong patient", "Name misheard", ""])
@@ -120,9 +186,8 @@ struct NoteTests {
     }
     for id in [foreign.patientID, UUID().uuidString.lowercased()] {
       let error = await create(id)
-      #expect(error?.code == .invalidArgument)
-      #expect(error?.fieldViolations.first?.field == "note.patient_id")
-      #expect(error?.fieldViolations.first?.reason == "NO_SUCH_PATIENT")
+      #expect(error?.code == .notFound && error?.reason == "PATIENT_NOT_FOUND")
+      #expect(error?.facts["field"] == "note.patient_id")
     }
     #expect(await create("")?.fieldViolations.first?.field == "note.patient_id")
     let patient = try await clinic.patient()
@@ -151,18 +216,19 @@ struct NoteTests {
       ListNotesRequest(filter: NoteFilter(appointmentID: booked.appointmentID)))
     #expect(list.notes == [note])
     let other = try await clinic.patient(family: "Other")
-    for (id, appointment, field, reason) in [
-      (other.patientID, booked.appointmentID, "note.patient_id", "OTHER_PATIENT"),
-      ("", UUID().uuidString.lowercased(), "note.appointment_id", "NO_SUCH_APPOINTMENT")
-    ] {
-      let error = await failure {
+    func refused(_ patient: String, _ appointment: String) async -> RPCError? {
+      await failure {
         _ = try await clinic.admin.notes.create(
           CreateNoteRequest(
-            note: Note(patientID: id, appointmentID: appointment, text: "Text")))
+            note: Note(patientID: patient, appointmentID: appointment, text: "Text")))
       }
-      #expect(error?.fieldViolations.first?.field == field)
-      #expect(error?.fieldViolations.first?.reason == reason)
     }
+    let wrong = await refused(other.patientID, booked.appointmentID)
+    #expect(wrong?.fieldViolations.first?.field == "note.patient_id")
+    #expect(wrong?.fieldViolations.first?.reason == "OTHER_PATIENT")
+    let unknown = await refused("", UUID().uuidString.lowercased())
+    #expect(unknown?.code == .notFound && unknown?.reason == "APPOINTMENT_NOT_FOUND")
+    #expect(unknown?.facts["field"] == "note.appointment_id")
     let followUp = try await clinic.admin.followUps.create(
       CreateFollowUpRequest(
         followUp: FollowUp(title: "Send the letter", appointmentID: booked.appointmentID))
@@ -192,9 +258,7 @@ struct NoteTests {
     }
     #expect(codes.count { $0 == nil } == 1)
     #expect(codes.count { $0 == .aborted } == 23)
-    let history = try await clinic.admin.notes.get(
-      GetNoteRequest(noteID: note.noteID, includeHistory: true)
-    ).history
+    let history = try await versions(of: note, in: clinic, pageSize: 50)
     #expect(history.map(\.version) == [2, 1])
   }
 
@@ -238,9 +302,7 @@ struct NoteTests {
     }
     #expect(error?.sqlState.rawValue == state)
     await client.shutdown()
-    let history = try await clinic.admin.notes.get(
-      GetNoteRequest(noteID: note.noteID, includeHistory: true)
-    ).history
+    let history = try await versions(of: note, in: clinic, pageSize: 50)
     #expect(history.map(\.text) == ["First", "First"])
   }
 }

@@ -107,13 +107,46 @@ struct CalendarFeedTests {
     #expect(try event(try #require(new.appointment), in: after)["STATUS"] == "CONFIRMED")
   }
 
+  @Test("are made once for a request id, and show their token once")
+  func once() async throws {
+    let practice = try await TestPractice.make()
+    let request = CreateCalendarFeedRequest(
+      feed: CalendarFeed(resourceID: practice.practitioner.resourceID, name: "Telephone"),
+      requestID: UUID().uuidString.lowercased())
+    let made = try await practice.admin.calendarFeeds.create(request)
+    #expect(try await read(made.token, practice).hasPrefix("BEGIN:VCALENDAR"))
+    let again = try await practice.admin.calendarFeeds.create(request)
+    #expect(again.feed == made.feed && again.token.isEmpty && again.path.isEmpty)
+    let listed = try await practice.admin.calendarFeeds.list(ListCalendarFeedsRequest())
+    #expect(listed.feeds.map(\.calendarFeedID) == [made.feed?.calendarFeedID])
+    let trial = try await practice.admin.calendarFeeds.create(
+      request.with {
+        $0.requestID = ""
+        $0.validateOnly = true
+      })
+    #expect(trial.token.isEmpty && trial.path.isEmpty)
+  }
+
+  @Test("are made by nobody who may not read the appointments")
+  func permission() async throws {
+    let practice = try await TestPractice.make()
+    let service = try await practice.clinic.service(permissions: ["calendar_feeds.write"])
+    let refused = await failure {
+      _ = try await service.client.calendarFeeds.create(
+        CreateCalendarFeedRequest(
+          feed: CalendarFeed(resourceID: practice.practitioner.resourceID, name: "Telephone")))
+    }
+    #expect(refused?.reason == "PERMISSION_MISSING")
+    #expect(refused?.facts["permission"] == "appointments.read")
+  }
+
   @Test("open to their token alone, until it is revoked")
   func tokens() async throws {
     let practice = try await TestPractice.make()
     let (feed, token) = try await feed(practice)
     _ = try await read(token, practice)
     let listed = try await practice.admin.calendarFeeds.list(ListCalendarFeedsRequest())
-    #expect(listed.feeds.map(\.feedID) == [feed.feedID])
+    #expect(listed.feeds.map(\.calendarFeedID) == [feed.calendarFeedID])
     #expect(listed.feeds.first?.lastReadTime != nil)
     var forged = Array(token)
     forged[forged.count - 2] = forged[forged.count - 2] == "A" ? "B" : "A"
@@ -127,17 +160,17 @@ struct CalendarFeedTests {
     let error = await failure { _ = try await read(strange.text, practice) }
     #expect(error?.code == .unauthenticated)
     _ = try await practice.admin.calendarFeeds.revoke(
-      RevokeCalendarFeedRequest(feedID: feed.feedID))
+      RevokeCalendarFeedRequest(calendarFeedID: feed.calendarFeedID))
     let revoked = await failure { _ = try await read(token, practice) }
     #expect(revoked?.code == .unauthenticated)
     let left = try await practice.admin.calendarFeeds.list(ListCalendarFeedsRequest())
     #expect(left.feeds.isEmpty)
     let all = try await practice.admin.calendarFeeds.list(
-      ListCalendarFeedsRequest(showRevoked: true))
+      ListCalendarFeedsRequest(includeRevoked: true))
     #expect(all.feeds.first?.revokeTime != nil)
     let again = await failure {
       _ = try await practice.admin.calendarFeeds.revoke(
-        RevokeCalendarFeedRequest(feedID: feed.feedID))
+        RevokeCalendarFeedRequest(calendarFeedID: feed.calendarFeedID))
     }
     #expect(again?.code == .failedPrecondition)
   }

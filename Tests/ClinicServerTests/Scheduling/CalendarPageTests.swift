@@ -110,7 +110,7 @@ struct CalendarPageTests {
       made.path, practice, version, "--user", "somebody:secret", "--header", "x-request-id: 7")
     #expect(more.status == 200)
     _ = try await practice.admin.calendarFeeds.revoke(
-      RevokeCalendarFeedRequest(feedID: made.feed?.feedID ?? ""))
+      RevokeCalendarFeedRequest(calendarFeedID: made.feed?.calendarFeedID ?? ""))
     #expect(try await curl(made.path, practice, version).status == 404)
   }
 

@@ -110,13 +110,21 @@ struct ScheduleTests {
         .appointmentType == changed.appointmentType)
     let listed = try await admin.appointmentTypes.list(ListAppointmentTypesRequest())
     #expect(listed.appointmentTypes.map(\.name) == ["Consultation", "Scan"])
-    for ids in [[practice.practitioner.resourceID], [UUID().uuidString.lowercased()]] {
+    for id in [practice.practitioner.resourceID, UUID().uuidString.lowercased()] {
       let error = await failure {
         _ = try await practice.clinic.appointmentType(
           AppointmentType(
-            name: "Wrong", lengthMinutes: 20, needs: [ResourceNeed(kind: .room, resourceIds: ids)]))
+            name: "Wrong", lengthMinutes: 20, needs: [ResourceNeed(kind: .room, resourceIds: [id])])
+        )
       }
-      #expect(error?.fieldViolations.first?.reason == "NO_SUCH_RESOURCE")
+      let field = "appointment_type.needs[0].resource_ids[0]"
+      if id == practice.practitioner.resourceID {
+        #expect(error?.fieldViolations.first?.reason == "OTHER_KIND")
+        #expect(error?.fieldViolations.first?.field == field)
+      } else {
+        #expect(error?.code == .notFound && error?.reason == "RESOURCE_NOT_FOUND")
+        #expect(error?.facts["field"] == field)
+      }
     }
     let retired = try await admin.appointmentTypes.retire(
       RetireAppointmentTypeRequest(typeID: scan.typeID))
@@ -164,11 +172,13 @@ struct ScheduleTests {
       ListAvailabilityExceptionsRequest(pageSize: 2, pageToken: listed.nextPageToken))
     #expect(rest.exceptions == [try #require(extra.exception)] && rest.nextPageToken.isEmpty)
     let later = try await admin.availability.listExceptions(
-      ListAvailabilityExceptionsRequest(fromDate: TestPractice.date(1)))
+      ListAvailabilityExceptionsRequest(
+        filter: AvailabilityExceptionFilter(fromDate: TestPractice.date(1))))
     #expect(later.exceptions.count == 2)
     for exception in later.exceptions + listed.exceptions.prefix(1) {
       _ = try await admin.availability.deleteException(
-        DeleteAvailabilityExceptionRequest(exceptionID: exception.exceptionID))
+        DeleteAvailabilityExceptionRequest(
+          availabilityExceptionID: exception.availabilityExceptionID))
     }
     #expect(try await available().count == 2)
     let wrong = [

@@ -60,14 +60,14 @@ extension TestPractice {
 
   func entry(_ entry: WaitlistEntry) async throws -> WaitlistEntry {
     let reply = try await admin.waitlist.getEntry(
-      GetWaitlistEntryRequest(entryID: entry.entryID))
+      GetWaitlistEntryRequest(waitlistEntryID: entry.waitlistEntryID))
     return try requireValue(reply.entry)
   }
 
   func offers(_ entry: WaitlistEntry? = nil) async throws -> [WaitlistOffer] {
     try await admin.waitlist.listOffers(
       ListWaitlistOffersRequest(
-        pageSize: 1_000, filter: WaitlistOfferFilter(entryID: entry?.entryID ?? ""))
+        pageSize: 1_000, filter: WaitlistOfferFilter(waitlistEntryID: entry?.waitlistEntryID ?? ""))
     ).offers
   }
 

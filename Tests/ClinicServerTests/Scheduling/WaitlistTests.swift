@@ -225,7 +225,7 @@ struct WaitlistTests {
     }
     try await practice.quiet()
     #expect(try await practice.offers().count == 8)
-    #expect(Set(offers.map(\.entryID)).count == 8)
+    #expect(Set(offers.map(\.waitlistEntryID)).count == 8)
     #expect(Set(offers.compactMap(\.startTime)) == Set(booked.compactMap(\.startTime)))
     #expect(offers.allSatisfy { $0.state == .open })
     // Each by its turn: the two who came last wait on.
@@ -241,7 +241,7 @@ struct WaitlistTests {
     let practice = try await TestPractice.make()
     let booked = try await practice.book(try await practice.clinic.patient(), at: practice.time(10))
     let entry = try await practice.wait(try await practice.clinic.patient())
-    let id = try #require(UUID(uuidString: entry.entryID))
+    let id = try #require(UUID(uuidString: entry.waitlistEntryID))
     var configuration = PostgresConfiguration(connectionString: practice.clinic.server.superuser)
     configuration.sharedConnections = 0
     configuration.leasedConnections = 1
@@ -278,14 +278,14 @@ struct WaitlistTests {
     let (first, _) = try await practice.offer(to: try await practice.clinic.patient())
     let second = try await practice.wait(try await practice.clinic.patient())
     let removed = try await practice.admin.waitlist.removeEntry(
-      RemoveWaitlistEntryRequest(entryID: first.entryID, reason: "moved away"))
+      RemoveWaitlistEntryRequest(waitlistEntryID: first.waitlistEntryID, reason: "moved away"))
     #expect(removed.entry?.state == .removed)
     _ = try await practice.openOffer(second)
     let listed = try await practice.admin.waitlist.listEntries(ListWaitlistEntriesRequest())
-    #expect(listed.entries.map(\.entryID) == [second.entryID])
+    #expect(listed.entries.map(\.waitlistEntryID) == [second.waitlistEntryID])
     let again = await failure {
       _ = try await practice.admin.waitlist.removeEntry(
-        RemoveWaitlistEntryRequest(entryID: first.entryID))
+        RemoveWaitlistEntryRequest(waitlistEntryID: first.waitlistEntryID))
     }
     #expect(again?.code == .failedPrecondition)
   }
@@ -333,7 +333,7 @@ struct WaitlistTests {
     case .expired:
       try await practice.passTime(ofHold: offer.appointmentID)
     }
-    let id = try #require(UUID(uuidString: entry.entryID))
+    let id = try #require(UUID(uuidString: entry.waitlistEntryID))
     let log = try await eventually { () -> [[String]]? in
       let rows = try await practice.clinic.server.inspect(
         """
@@ -353,7 +353,7 @@ struct WaitlistTests {
       let entry = try await practice.wait(try await practice.clinic.patient()) {
         $0.priority = priority
       }
-      expected.append((entry.priority, entry.entryID))
+      expected.append((entry.priority, entry.waitlistEntryID))
     }
     let order = [1, 4, 2, 0, 3, 5].map { expected[$0].id }
     var listed: [String] = []
@@ -361,7 +361,7 @@ struct WaitlistTests {
     repeat {
       let page = try await practice.admin.waitlist.listEntries(
         ListWaitlistEntriesRequest(pageSize: 2, pageToken: token))
-      listed += page.entries.map(\.entryID)
+      listed += page.entries.map(\.waitlistEntryID)
       token = page.nextPageToken
     } while !token.isEmpty
     #expect(listed == order)
@@ -406,7 +406,7 @@ struct WaitlistTests {
     let entry = try await practice.wait(patient) { $0.notes = "afternoons" }
     let changed = try await practice.admin.waitlist.updateEntry(
       UpdateWaitlistEntryRequest(
-        entryID: entry.entryID,
+        waitlistEntryID: entry.waitlistEntryID,
         entry: WaitlistEntry(priority: .urgent, noticeMinutes: 60, etag: entry.etag)))
     #expect(changed.entry?.priority == .urgent)
     #expect(changed.entry?.notes == "afternoons")
@@ -414,7 +414,8 @@ struct WaitlistTests {
     let stale = await failure {
       _ = try await practice.admin.waitlist.updateEntry(
         UpdateWaitlistEntryRequest(
-          entryID: entry.entryID, entry: WaitlistEntry(notes: "x", etag: entry.etag)))
+          waitlistEntryID: entry.waitlistEntryID, entry: WaitlistEntry(notes: "x", etag: entry.etag)
+        ))
     }
     #expect(stale?.code == .aborted)
   }

@@ -158,7 +158,7 @@ struct ApiKeyTests {
     }
     #expect(again?.code == .failedPrecondition)
     let log = try await clinic.admin.changes.list(
-      ListChangesRequest(filter: ChangeFilter(resourceTypes: ["api_key"], action: "revoked")))
+      ListChangesRequest(filter: ChangeFilter(recordTypes: ["api_key"], action: "revoked")))
     #expect(log.changes.map(\.reason) == ["leaked"])
   }
 

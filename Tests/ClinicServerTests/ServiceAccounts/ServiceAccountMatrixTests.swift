@@ -18,7 +18,7 @@ struct ServiceAccountMatrixTests {
     var refused = 0
     for method in Self.methods where method.policy.audience != .everybody {
       if method.policy.audience == .clinic {
-        guard method.policy.permission != "self" else { continue }
+        guard !method.policy.isForOneself else { continue }
         let error = await failure {
           try await MethodMatrixTests.call(method, ids: ids, on: powerless.client)
         }
@@ -36,15 +36,17 @@ struct ServiceAccountMatrixTests {
     #expect(refused >= 30)
   }
 
-  @Test("opens with just its permission, where its audience is the clinic")
+  @Test("opens with just its permissions, where its audience is the clinic")
   func open() async throws {
     let clinic = try await TestClinic.make()
     let ids = MethodMatrixTests.unknownIDs()
     var opened = 0
-    for name in try await Self.grantable(clinic) {
-      let service = try await clinic.service(permissions: [name])
-      for method in Self.methods
-      where method.policy.permission == name && method.policy.audience == .clinic {
+    let open = Self.methods.filter { $0.policy.audience == .clinic && !$0.policy.isForOneself }
+    let grantable = Set(try await Self.grantable(clinic))
+    for (names, methods) in Dictionary(grouping: open, by: \.policy.permissions) {
+      #expect(grantable.isSuperset(of: names))
+      let service = try await clinic.service(permissions: names)
+      for method in methods {
         let error = await failure {
           try await MethodMatrixTests.call(method, ids: ids, on: service.client)
         }
@@ -57,16 +59,37 @@ struct ServiceAccountMatrixTests {
     #expect(opened >= 75)
   }
 
+  @Test("is refused without any one of its permissions")
+  func partly() async throws {
+    let clinic = try await TestClinic.make()
+    let ids = MethodMatrixTests.unknownIDs()
+    var refused = 0
+    for method in Self.methods
+    where method.policy.audience == .clinic && method.policy.permissions.count > 1 {
+      for missing in method.policy.permissions {
+        let service = try await clinic.service(
+          permissions: method.policy.permissions.filter { $0 != missing })
+        let error = await failure {
+          try await MethodMatrixTests.call(method, ids: ids, on: service.client)
+        }
+        #expect(error?.reason == "PERMISSION_MISSING", "\(method.path) without \(missing)")
+        #expect(error?.facts["permission"] == missing, "\(method.path)")
+        refused += 1
+      }
+    }
+    #expect(refused >= 2)
+  }
+
   @Test("that keeps accounts, keys, roles, sessions and passwords is for people")
   func people() {
     let permissions: Set = [
       "service_accounts.read", "service_accounts.write", "roles.write", "staff.write",
       "staff.reset_password", "sessions.read", "sessions.revoke"
     ]
-    let closed = Self.methods.filter { permissions.contains($0.policy.permission ?? "") }
-    #expect(Set(closed.compactMap(\.policy.permission)) == permissions)
+    let closed = Self.methods.filter { !permissions.isDisjoint(with: $0.policy.permissions) }
+    #expect(Set(closed.flatMap(\.policy.permissions)) == permissions)
     for method in closed { #expect(method.policy.audience == .staff, "\(method.path)") }
-    let own = Self.methods.filter { $0.policy.permission == "self" }
+    let own = Self.methods.filter(\.policy.isForOneself)
     #expect(own.filter { $0.policy.audience == .clinic }.map(\.name) == ["GetCaller"])
   }
 

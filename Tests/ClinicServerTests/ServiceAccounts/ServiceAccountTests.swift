@@ -59,7 +59,7 @@ struct ServiceAccountTests {
       try await accounts.list(ListServiceAccountsRequest(state: .active)).serviceAccounts
         == [opened])
     let log = try await clinic.admin.changes.list(
-      ListChangesRequest(filter: ChangeFilter(resourceTypes: ["service_account"])))
+      ListChangesRequest(filter: ChangeFilter(recordTypes: ["service_account"])))
     #expect(log.changes.map(\.action) == ["reactivated", "deactivated", "updated", "created"])
     #expect(log.changes[2].fields == ["name"])
   }
@@ -228,27 +228,29 @@ struct ServiceAccountTests {
       try await service.client.notes.create(
         CreateNoteRequest(note: Note(patientID: patient.patientID, text: "Result: normal"))
       ).note)
-    #expect(note.authorKind == .service && note.authorName == service.account.name)
+    #expect(note.author?.kind == .service && note.author?.displayName == service.account.name)
     let amended = try await clinic.admin.notes.amend(
       AmendNoteRequest(noteID: note.noteID, text: "Result: low", reason: "typing error"))
-    #expect(amended.note?.authorKind == .staff)
-    let history = try await service.client.notes.get(
-      GetNoteRequest(noteID: note.noteID, includeHistory: true))
-    #expect(history.history.map(\.authorKind) == [.staff, .service])
-    #expect(history.history.map(\.authorName) == ["Ada Admin", service.account.name])
+    #expect(amended.note?.author?.kind == .staff)
+    let history = try await service.client.notes.listVersions(
+      ListNoteVersionsRequest(noteID: note.noteID))
+    #expect(history.versions.map(\.author?.kind) == [.staff, .service])
+    #expect(history.versions.map(\.author?.displayName) == ["Ada Admin", service.account.name])
 
-    let filter = ChangeFilter(serviceAccountID: service.account.serviceAccountID)
+    let filter = ChangeFilter(accountID: service.account.serviceAccountID)
     let changes = try await service.client.changes.list(ListChangesRequest(filter: filter)).changes
-    #expect(changes.map(\.resourceType) == ["note", "patient"])
+    #expect(changes.map(\.recordType) == ["note", "patient"])
     for change in changes {
-      #expect(change.serviceAccountID == service.account.serviceAccountID)
-      #expect(change.serviceAccountName == service.account.name)
+      #expect(change.actor?.accountID == service.account.serviceAccountID)
+      #expect(change.actor?.kind == .service)
+      #expect(change.actor?.displayName == service.account.name)
       #expect(change.apiKeyID == service.key.apiKeyID)
-      #expect(change.staffID.isEmpty && change.staffName.isEmpty && change.sessionID.isEmpty)
+      #expect(change.sessionID.isEmpty)
     }
-    let byStaff = try await clinic.admin.changes.list(
-      ListChangesRequest(filter: ChangeFilter(staffID: service.account.serviceAccountID)))
-    #expect(byStaff.changes.isEmpty)
+    let amendments = try await clinic.admin.changes.list(
+      ListChangesRequest(filter: ChangeFilter(accountID: amended.note?.author?.accountID ?? "")))
+    #expect(amendments.changes.first?.action == "amended")
+    #expect(amendments.changes.allSatisfy { $0.actor?.kind == .staff && $0.apiKeyID.isEmpty })
     // The chain holds over accounts of both kinds.
     let chain = try await clinic.admin.changes.verify(VerifyChangesRequest())
     #expect(chain.fault == nil && chain.lastSequence == chain.headSequence)

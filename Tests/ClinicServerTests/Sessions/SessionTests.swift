@@ -105,10 +105,10 @@ struct SessionTests {
       _ = try await client.auth.refreshSession(RefreshSessionRequest(refreshToken: first.text))
     }
     let entry = try await clinic.admin.changes.list(
-      ListChangesRequest(filter: ChangeFilter(resourceID: fresh.sessionID))
+      ListChangesRequest(filter: ChangeFilter(recordID: fresh.sessionID))
     ).changes.first
     #expect(entry?.action == "revoked")
-    #expect(entry?.staffID == login.staff?.staffID)
+    #expect(entry?.actor?.accountID == login.staff?.staffID)
   }
 
   @Test("a revocation bites within a second on an open connection")

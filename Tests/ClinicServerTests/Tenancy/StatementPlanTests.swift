@@ -70,8 +70,8 @@ struct StatementPlanTests {
       FollowUpFilter(assigneeRoleID: text, overdue: true)
     ]
     let changes = [
-      ChangeFilter(), ChangeFilter(resourceTypes: ["patient"]), ChangeFilter(resourceID: text),
-      ChangeFilter(staffID: text, fromTime: time, toTime: time)
+      ChangeFilter(), ChangeFilter(recordTypes: ["patient"]), ChangeFilter(recordID: text),
+      ChangeFilter(accountID: text, fromTime: time, untilTime: time)
     ]
     var queries: [(String, SQLQuery)] = []
     for (filter, order, cursor) in patients {

@@ -19,7 +19,7 @@ struct WebhookDeliveryTests {
     let logged = try await bench.patientChanges()
     #expect(received.map(\.sequence) == logged.map(\.sequence))
     #expect(received.allSatisfy { $0.hash.isEmpty && $0.previousHash.isEmpty })
-    #expect(received.map(\.resourceID) == logged.map(\.resourceID))
+    #expect(received.map(\.recordID) == logged.map(\.recordID))
     var end = bench.webhook.deliveredSequence
     for request in bench.receiver.requests {
       #expect(request.target == "/hook")
@@ -60,9 +60,10 @@ struct WebhookDeliveryTests {
       ArchivePatientRequest(patientID: patient.patientID, reason: "A secret reason"))
     let changes = try await bench.changes(2)
     let hidden = ChangeEntry.descriptor.fields.filter { $0.sensitivity != .public }
-    #expect(Set(hidden.map(\.name)) == ["staff_name", "reason", "previous_hash", "hash"])
+    #expect(Set(hidden.map(\.name)) == ["reason", "previous_hash", "hash"])
     for change in changes {
       #expect(Set(change.populatedFields).isDisjoint(with: hidden.map(\.name)))
+      #expect(change.actor?.kind == .staff && change.actor?.displayName == "")
     }
     for request in bench.receiver.requests {
       let text = String(decoding: request.body, as: UTF8.self)
@@ -100,11 +101,11 @@ struct WebhookDeliveryTests {
     #expect(sizes.max() == 100)
     #expect(sizes.count < 20)
     let rare = try await roles.changes(1)
-    #expect(rare.map(\.resourceID) == [role.role?.roleID ?? ""])
+    #expect(rare.map(\.recordID) == [role.role?.roleID ?? ""])
     // What follows later is found behind all that was skipped.
     _ = try await clinic.admin.followUps.create(
       CreateFollowUpRequest(followUp: FollowUp(title: "Title")))
-    #expect(try await roles.changes(2).last?.resourceType == "follow_up")
+    #expect(try await roles.changes(2).last?.recordType == "follow_up")
     #expect(roles.receiver.requests.count == 2)
   }
 
@@ -185,9 +186,9 @@ struct WebhookDeliveryTests {
     #expect(disabled.disableReason == reason)
     #expect(disabled.etag != bench.webhook.etag)
     let log = try await bench.clinic.admin.changes.list(
-      ListChangesRequest(filter: ChangeFilter(resourceTypes: ["webhook"]))
+      ListChangesRequest(filter: ChangeFilter(recordTypes: ["webhook"]))
     ).changes
-    #expect(log.first?.action == "disabled" && log.first?.staffID == "")
+    #expect(log.first?.action == "disabled" && log.first?.actor == ActorMessage(kind: .server))
     let sent = bench.receiver.requests.count
     #expect(sent == (status == 503 ? 6 : 1))
     try await bench.clinic.patient(family: "Third")
@@ -254,7 +255,7 @@ struct WebhookDeliveryTests {
     }
     #expect(ahead?.code == .outOfRange)
     let log = try await bench.clinic.admin.changes.list(
-      ListChangesRequest(filter: ChangeFilter(resourceTypes: ["webhook"])))
+      ListChangesRequest(filter: ChangeFilter(recordTypes: ["webhook"])))
     #expect(log.changes.first?.action == "replayed")
   }
 
@@ -266,10 +267,10 @@ struct WebhookDeliveryTests {
         TestWebhookRequest(webhookID: bench.webhook.webhookID))
       return try requireValue(bench.receiver.requests.last)
     }
-    func rotate(_ seconds: Int32?) async throws -> RotateWebhookSecretResponse {
+    func rotate(_ minutes: Int32?) async throws -> RotateWebhookSecretResponse {
       try await bench.clinic.admin.webhooks.rotateSecret(
         RotateWebhookSecretRequest(
-          webhookID: bench.webhook.webhookID, overlapSeconds: seconds))
+          webhookID: bench.webhook.webhookID, overlapMinutes: minutes))
     }
     let second = try await rotate(nil)
     let until = second.webhook?.previousSecretExpireTime?.seconds ?? 0
@@ -280,6 +281,9 @@ struct WebhookDeliveryTests {
     let next = try await ping()
     #expect(!next.isSigned(by: bench.secret))
     #expect(next.isSigned(by: second.secret) && next.isSigned(by: third.secret))
+    let id = try requireValue(UUID(uuidString: bench.webhook.webhookID))
+    _ = try await bench.clinic.server.inspect(
+      "update clinic.webhooks set previous_secret_until = now() where id = \(id) returning id")
     let alone = try await eventually { () -> HTTPReceiver.Request? in
       let request = try await ping()
       return request.isSigned(by: second.secret) ? nil : request

@@ -87,7 +87,7 @@ struct WebhookRefusalTests {
     ]
     for (url, failure) in cases {
       let webhook = try await clinic.admin.webhooks.create(
-        CreateWebhookRequest(webhook: Webhook(url: url, resourceTypes: ["patient"]))
+        CreateWebhookRequest(webhook: Webhook(url: url, recordTypes: ["patient"]))
       ).webhook
       let reply = try await clinic.admin.webhooks.test(
         TestWebhookRequest(webhookID: webhook?.webhookID ?? ""))
@@ -103,10 +103,24 @@ struct WebhookRefusalTests {
       webhook: Webhook(url: "https://127.0.0.1:9/"),
       requestID: UUID().uuidString.lowercased())
     let refused = await failure { _ = try await member.webhooks.create(request) }
-    #expect(refused?.code == .permissionDenied && refused?.reason == "PERMISSION_ESCALATION")
+    #expect(refused?.code == .permissionDenied && refused?.reason == "PERMISSION_MISSING")
     let first = try await clinic.admin.webhooks.create(request)
     let second = try await clinic.admin.webhooks.create(request)
-    #expect(first.secret != second.secret && first.secret.hasPrefix("whsec_"))
+    #expect(first.secret.hasPrefix("whsec_"))
+    #expect(second.webhook == first.webhook && second.secret.isEmpty)
+    #expect(try await clinic.admin.webhooks.list(ListWebhooksRequest()).webhooks.count == 1)
+    let rotation = RotateWebhookSecretRequest(
+      webhookID: first.webhook?.webhookID ?? "", requestID: UUID().uuidString.lowercased())
+    let rotated = try await clinic.admin.webhooks.rotateSecret(rotation)
+    let again = try await clinic.admin.webhooks.rotateSecret(rotation)
+    #expect(rotated.secret.hasPrefix("whsec_") && again.secret.isEmpty)
+    #expect(again.webhook == rotated.webhook)
+    let trial = try await clinic.admin.webhooks.create(
+      request.with {
+        $0.requestID = ""
+        $0.validateOnly = true
+      })
+    #expect(trial.secret.isEmpty)
     let update = await failure {
       _ = try await member.webhooks.update(
         UpdateWebhookRequest(
@@ -158,9 +172,9 @@ struct WebhookRefusalTests {
     let changed = try await clinic.admin.webhooks.update(
       UpdateWebhookRequest(
         webhookID: webhook.webhookID,
-        webhook: Webhook(description_p: "Billing", resourceTypes: ["patient"], etag: webhook.etag)))
+        webhook: Webhook(description_p: "Billing", recordTypes: ["patient"], etag: webhook.etag)))
     #expect(changed.webhook?.description_p == "Billing")
-    #expect(changed.webhook?.resourceTypes == ["patient"])
+    #expect(changed.webhook?.recordTypes == ["patient"])
     #expect(changed.webhook?.url == webhook.url)
     let stale = await failure {
       _ = try await clinic.admin.webhooks.delete(

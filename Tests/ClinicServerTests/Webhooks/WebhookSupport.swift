@@ -23,7 +23,7 @@ struct WebhookBench {
     let created = try await clinic.admin.webhooks.create(
       CreateWebhookRequest(
         webhook: Webhook(
-          url: receiver.url(), description_p: "Test", resourceTypes: types)))
+          url: receiver.url(), description_p: "Test", recordTypes: types)))
     return WebhookBench(
       clinic: clinic, receiver: receiver, webhook: try requireValue(created.webhook),
       secret: created.secret)
@@ -45,7 +45,7 @@ struct WebhookBench {
   func patientChanges() async throws -> [ChangeEntry] {
     try await clinic.admin.changes.list(
       ListChangesRequest(
-        pageSize: 1_000, filter: ChangeFilter(resourceTypes: ["patient"]), order: .oldestFirst)
+        pageSize: 1_000, filter: ChangeFilter(recordTypes: ["patient"]), order: .oldestFirst)
     ).changes
   }
 

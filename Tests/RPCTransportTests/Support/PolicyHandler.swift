@@ -10,7 +10,7 @@ final class PolicyHandler: ServerInterceptor {
   static let mutation = MethodDescriptor(
     service: "fixture.v1.MutationService", name: "Mutate", kind: .unary,
     policy: MethodPolicy(
-      permission: nil, audience: .everybody, audit: .none, idempotency: .requestID,
+      permissions: [], audience: .everybody, audit: .none, idempotency: .requestID,
       maxDeadline: .seconds(3600)),
     requestType: EchoRequest.self, responseType: EchoResponse.self)
 

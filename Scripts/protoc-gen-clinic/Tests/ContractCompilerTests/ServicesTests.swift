@@ -52,10 +52,21 @@ struct ServicesTests {
       """)
     #expect(output.contains("audience: \(name),"))
     #expect(output.contains("context: \(context)\n"))
-    #expect(output.contains("permission: \"things.read\","))
+    #expect(output.contains("permissions: [\"things.read\"],"))
     #expect(output.contains("audit: .read,"))
     #expect(output.contains("idempotency: .requestID,"))
     #expect(output.contains("maxDeadline: .milliseconds(2500)"))
+  }
+
+  @Test("ask for every permission that the contract names")
+  func permissions() throws {
+    let output = try compile(
+      """
+      service S { rpc Call(M) returns (M) { option (clinic.options.v1.method) = {
+        audience: AUDIENCE_STAFF permission: ["things.read", "people.read"]
+        audit: AUDIT_KIND_READ idempotency: IDEMPOTENCY_NO_SIDE_EFFECTS max_deadline_ms: 1 }; } }
+      """)
+    #expect(output.contains("permissions: [\"things.read\", \"people.read\"],"))
   }
 
   @Test(

@@ -211,16 +211,16 @@ void   clinic__v1__mark_left_before_seen_response__init
   static const Clinic__V1__MarkLeftBeforeSeenResponse init_value = CLINIC__V1__MARK_LEFT_BEFORE_SEEN_RESPONSE__INIT;
   *message = init_value;
 }
-void   clinic__v1__mark_entered_in_error_request__init
-                     (Clinic__V1__MarkEnteredInErrorRequest         *message)
+void   clinic__v1__mark_appointment_entered_in_error_request__init
+                     (Clinic__V1__MarkAppointmentEnteredInErrorRequest         *message)
 {
-  static const Clinic__V1__MarkEnteredInErrorRequest init_value = CLINIC__V1__MARK_ENTERED_IN_ERROR_REQUEST__INIT;
+  static const Clinic__V1__MarkAppointmentEnteredInErrorRequest init_value = CLINIC__V1__MARK_APPOINTMENT_ENTERED_IN_ERROR_REQUEST__INIT;
   *message = init_value;
 }
-void   clinic__v1__mark_entered_in_error_response__init
-                     (Clinic__V1__MarkEnteredInErrorResponse         *message)
+void   clinic__v1__mark_appointment_entered_in_error_response__init
+                     (Clinic__V1__MarkAppointmentEnteredInErrorResponse         *message)
 {
-  static const Clinic__V1__MarkEnteredInErrorResponse init_value = CLINIC__V1__MARK_ENTERED_IN_ERROR_RESPONSE__INIT;
+  static const Clinic__V1__MarkAppointmentEnteredInErrorResponse init_value = CLINIC__V1__MARK_APPOINTMENT_ENTERED_IN_ERROR_RESPONSE__INIT;
   *message = init_value;
 }
 void   clinic__v1__reschedule_appointment_request__init
@@ -2698,7 +2698,7 @@ const ProtobufCMessageDescriptor clinic__v1__mark_left_before_seen_response__des
   (ProtobufCMessageInit) clinic__v1__mark_left_before_seen_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__mark_entered_in_error_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor clinic__v1__mark_appointment_entered_in_error_request__field_descriptors[5] =
 {
   {
     "appointment_id",
@@ -2706,7 +2706,7 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_entered_in_error_request_
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkEnteredInErrorRequest, appointment_id),
+    offsetof(Clinic__V1__MarkAppointmentEnteredInErrorRequest, appointment_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -2718,7 +2718,7 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_entered_in_error_request_
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkEnteredInErrorRequest, reason),
+    offsetof(Clinic__V1__MarkAppointmentEnteredInErrorRequest, reason),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -2730,7 +2730,7 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_entered_in_error_request_
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkEnteredInErrorRequest, etag),
+    offsetof(Clinic__V1__MarkAppointmentEnteredInErrorRequest, etag),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -2742,7 +2742,7 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_entered_in_error_request_
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkEnteredInErrorRequest, request_id),
+    offsetof(Clinic__V1__MarkAppointmentEnteredInErrorRequest, request_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -2754,41 +2754,41 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_entered_in_error_request_
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BOOL,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkEnteredInErrorRequest, validate_only),
+    offsetof(Clinic__V1__MarkAppointmentEnteredInErrorRequest, validate_only),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned clinic__v1__mark_entered_in_error_request__field_indices_by_name[] = {
+static const unsigned clinic__v1__mark_appointment_entered_in_error_request__field_indices_by_name[] = {
   0,   /* field[0] = appointment_id */
   2,   /* field[2] = etag */
   1,   /* field[1] = reason */
   3,   /* field[3] = request_id */
   4,   /* field[4] = validate_only */
 };
-static const ProtobufCIntRange clinic__v1__mark_entered_in_error_request__number_ranges[1 + 1] =
+static const ProtobufCIntRange clinic__v1__mark_appointment_entered_in_error_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
   { 0, 5 }
 };
-const ProtobufCMessageDescriptor clinic__v1__mark_entered_in_error_request__descriptor =
+const ProtobufCMessageDescriptor clinic__v1__mark_appointment_entered_in_error_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "clinic.v1.MarkEnteredInErrorRequest",
-  "MarkEnteredInErrorRequest",
-  "Clinic__V1__MarkEnteredInErrorRequest",
+  "clinic.v1.MarkAppointmentEnteredInErrorRequest",
+  "MarkAppointmentEnteredInErrorRequest",
+  "Clinic__V1__MarkAppointmentEnteredInErrorRequest",
   "clinic.v1",
-  sizeof(Clinic__V1__MarkEnteredInErrorRequest),
+  sizeof(Clinic__V1__MarkAppointmentEnteredInErrorRequest),
   5,
-  clinic__v1__mark_entered_in_error_request__field_descriptors,
-  clinic__v1__mark_entered_in_error_request__field_indices_by_name,
-  1,  clinic__v1__mark_entered_in_error_request__number_ranges,
-  (ProtobufCMessageInit) clinic__v1__mark_entered_in_error_request__init,
+  clinic__v1__mark_appointment_entered_in_error_request__field_descriptors,
+  clinic__v1__mark_appointment_entered_in_error_request__field_indices_by_name,
+  1,  clinic__v1__mark_appointment_entered_in_error_request__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__mark_appointment_entered_in_error_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__mark_entered_in_error_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor clinic__v1__mark_appointment_entered_in_error_response__field_descriptors[1] =
 {
   {
     "appointment",
@@ -2796,34 +2796,34 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_entered_in_error_response
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkEnteredInErrorResponse, appointment),
+    offsetof(Clinic__V1__MarkAppointmentEnteredInErrorResponse, appointment),
     &clinic__v1__appointment__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned clinic__v1__mark_entered_in_error_response__field_indices_by_name[] = {
+static const unsigned clinic__v1__mark_appointment_entered_in_error_response__field_indices_by_name[] = {
   0,   /* field[0] = appointment */
 };
-static const ProtobufCIntRange clinic__v1__mark_entered_in_error_response__number_ranges[1 + 1] =
+static const ProtobufCIntRange clinic__v1__mark_appointment_entered_in_error_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
   { 0, 1 }
 };
-const ProtobufCMessageDescriptor clinic__v1__mark_entered_in_error_response__descriptor =
+const ProtobufCMessageDescriptor clinic__v1__mark_appointment_entered_in_error_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "clinic.v1.MarkEnteredInErrorResponse",
-  "MarkEnteredInErrorResponse",
-  "Clinic__V1__MarkEnteredInErrorResponse",
+  "clinic.v1.MarkAppointmentEnteredInErrorResponse",
+  "MarkAppointmentEnteredInErrorResponse",
+  "Clinic__V1__MarkAppointmentEnteredInErrorResponse",
   "clinic.v1",
-  sizeof(Clinic__V1__MarkEnteredInErrorResponse),
+  sizeof(Clinic__V1__MarkAppointmentEnteredInErrorResponse),
   1,
-  clinic__v1__mark_entered_in_error_response__field_descriptors,
-  clinic__v1__mark_entered_in_error_response__field_indices_by_name,
-  1,  clinic__v1__mark_entered_in_error_response__number_ranges,
-  (ProtobufCMessageInit) clinic__v1__mark_entered_in_error_response__init,
+  clinic__v1__mark_appointment_entered_in_error_response__field_descriptors,
+  clinic__v1__mark_appointment_entered_in_error_response__field_indices_by_name,
+  1,  clinic__v1__mark_appointment_entered_in_error_response__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__mark_appointment_entered_in_error_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor clinic__v1__reschedule_appointment_request__field_descriptors[9] =

@@ -283,11 +283,11 @@ static const ProtobufCFieldDescriptor clinic__v1__appointment_series__field_desc
     "end_reason",
     16,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
+    PROTOBUF_C_TYPE_INT32,
     0,   /* quantifier_offset */
     offsetof(Clinic__V1__AppointmentSeries, end_reason),
     NULL,
-    &protobuf_c_empty_string,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },

@@ -70,12 +70,12 @@ void   clinic__v1__get_availability_response__init
 static const ProtobufCFieldDescriptor clinic__v1__availability_exception__field_descriptors[7] =
 {
   {
-    "exception_id",
+    "availability_exception_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__AvailabilityException, exception_id),
+    offsetof(Clinic__V1__AvailabilityException, availability_exception_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -155,9 +155,9 @@ static const ProtobufCFieldDescriptor clinic__v1__availability_exception__field_
   },
 };
 static const unsigned clinic__v1__availability_exception__field_indices_by_name[] = {
+  0,   /* field[0] = availability_exception_id */
   6,   /* field[6] = create_time */
   4,   /* field[4] = ends */
-  0,   /* field[0] = exception_id */
   1,   /* field[1] = kind */
   5,   /* field[5] = reason */
   2,   /* field[2] = resource_id */
@@ -298,7 +298,7 @@ const ProtobufCMessageDescriptor clinic__v1__create_availability_exception_respo
   (ProtobufCMessageInit) clinic__v1__create_availability_exception_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__list_availability_exceptions_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor clinic__v1__list_availability_exceptions_request__field_descriptors[3] =
 {
   {
     "page_size",
@@ -325,32 +325,8 @@ static const ProtobufCFieldDescriptor clinic__v1__list_availability_exceptions_r
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "from_date",
-    3,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ListAvailabilityExceptionsRequest, from_date),
-    &clinic__v1__date__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "until_date",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ListAvailabilityExceptionsRequest, until_date),
-    &clinic__v1__date__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "filter",
-    5,
+    3,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
@@ -362,16 +338,14 @@ static const ProtobufCFieldDescriptor clinic__v1__list_availability_exceptions_r
   },
 };
 static const unsigned clinic__v1__list_availability_exceptions_request__field_indices_by_name[] = {
-  4,   /* field[4] = filter */
-  2,   /* field[2] = from_date */
+  2,   /* field[2] = filter */
   0,   /* field[0] = page_size */
   1,   /* field[1] = page_token */
-  3,   /* field[3] = until_date */
 };
 static const ProtobufCIntRange clinic__v1__list_availability_exceptions_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor clinic__v1__list_availability_exceptions_request__descriptor =
 {
@@ -381,14 +355,14 @@ const ProtobufCMessageDescriptor clinic__v1__list_availability_exceptions_reques
   "Clinic__V1__ListAvailabilityExceptionsRequest",
   "clinic.v1",
   sizeof(Clinic__V1__ListAvailabilityExceptionsRequest),
-  5,
+  3,
   clinic__v1__list_availability_exceptions_request__field_descriptors,
   clinic__v1__list_availability_exceptions_request__field_indices_by_name,
   1,  clinic__v1__list_availability_exceptions_request__number_ranges,
   (ProtobufCMessageInit) clinic__v1__list_availability_exceptions_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__availability_exception_filter__field_descriptors[1] =
+static const ProtobufCFieldDescriptor clinic__v1__availability_exception_filter__field_descriptors[3] =
 {
   {
     "resource_id",
@@ -402,14 +376,40 @@ static const ProtobufCFieldDescriptor clinic__v1__availability_exception_filter_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "from_date",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__AvailabilityExceptionFilter, from_date),
+    &clinic__v1__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "until_date",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__AvailabilityExceptionFilter, until_date),
+    &clinic__v1__date__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__availability_exception_filter__field_indices_by_name[] = {
+  1,   /* field[1] = from_date */
   0,   /* field[0] = resource_id */
+  2,   /* field[2] = until_date */
 };
 static const ProtobufCIntRange clinic__v1__availability_exception_filter__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor clinic__v1__availability_exception_filter__descriptor =
 {
@@ -419,7 +419,7 @@ const ProtobufCMessageDescriptor clinic__v1__availability_exception_filter__desc
   "Clinic__V1__AvailabilityExceptionFilter",
   "clinic.v1",
   sizeof(Clinic__V1__AvailabilityExceptionFilter),
-  1,
+  3,
   clinic__v1__availability_exception_filter__field_descriptors,
   clinic__v1__availability_exception_filter__field_indices_by_name,
   1,  clinic__v1__availability_exception_filter__number_ranges,
@@ -480,12 +480,12 @@ const ProtobufCMessageDescriptor clinic__v1__list_availability_exceptions_respon
 static const ProtobufCFieldDescriptor clinic__v1__delete_availability_exception_request__field_descriptors[3] =
 {
   {
-    "exception_id",
+    "availability_exception_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__DeleteAvailabilityExceptionRequest, exception_id),
+    offsetof(Clinic__V1__DeleteAvailabilityExceptionRequest, availability_exception_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -517,7 +517,7 @@ static const ProtobufCFieldDescriptor clinic__v1__delete_availability_exception_
   },
 };
 static const unsigned clinic__v1__delete_availability_exception_request__field_indices_by_name[] = {
-  0,   /* field[0] = exception_id */
+  0,   /* field[0] = availability_exception_id */
   1,   /* field[1] = request_id */
   2,   /* field[2] = validate_only */
 };

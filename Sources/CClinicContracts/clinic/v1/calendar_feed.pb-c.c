@@ -64,12 +64,12 @@ void   clinic__v1__read_calendar_feed_response__init
 static const ProtobufCFieldDescriptor clinic__v1__calendar_feed__field_descriptors[7] =
 {
   {
-    "feed_id",
+    "calendar_feed_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__CalendarFeed, feed_id),
+    offsetof(Clinic__V1__CalendarFeed, calendar_feed_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -100,14 +100,14 @@ static const ProtobufCFieldDescriptor clinic__v1__calendar_feed__field_descripto
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "creator_id",
+    "creator",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
+    PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__CalendarFeed, creator_id),
+    offsetof(Clinic__V1__CalendarFeed, creator),
+    &clinic__v1__actor__descriptor,
     NULL,
-    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -149,9 +149,9 @@ static const ProtobufCFieldDescriptor clinic__v1__calendar_feed__field_descripto
   },
 };
 static const unsigned clinic__v1__calendar_feed__field_indices_by_name[] = {
+  0,   /* field[0] = calendar_feed_id */
   4,   /* field[4] = create_time */
-  3,   /* field[3] = creator_id */
-  0,   /* field[0] = feed_id */
+  3,   /* field[3] = creator */
   5,   /* field[5] = last_read_time */
   2,   /* field[2] = name */
   1,   /* field[1] = resource_id */
@@ -332,12 +332,12 @@ static const ProtobufCFieldDescriptor clinic__v1__list_calendar_feeds_request__f
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "show_revoked",
+    "include_revoked",
     3,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BOOL,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ListCalendarFeedsRequest, show_revoked),
+    offsetof(Clinic__V1__ListCalendarFeedsRequest, include_revoked),
     NULL,
     NULL,
     0,             /* flags */
@@ -345,9 +345,9 @@ static const ProtobufCFieldDescriptor clinic__v1__list_calendar_feeds_request__f
   },
 };
 static const unsigned clinic__v1__list_calendar_feeds_request__field_indices_by_name[] = {
+  2,   /* field[2] = include_revoked */
   0,   /* field[0] = page_size */
   1,   /* field[1] = page_token */
-  2,   /* field[2] = show_revoked */
 };
 static const ProtobufCIntRange clinic__v1__list_calendar_feeds_request__number_ranges[1 + 1] =
 {
@@ -423,12 +423,12 @@ const ProtobufCMessageDescriptor clinic__v1__list_calendar_feeds_response__descr
 static const ProtobufCFieldDescriptor clinic__v1__revoke_calendar_feed_request__field_descriptors[3] =
 {
   {
-    "feed_id",
+    "calendar_feed_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__RevokeCalendarFeedRequest, feed_id),
+    offsetof(Clinic__V1__RevokeCalendarFeedRequest, calendar_feed_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -460,7 +460,7 @@ static const ProtobufCFieldDescriptor clinic__v1__revoke_calendar_feed_request__
   },
 };
 static const unsigned clinic__v1__revoke_calendar_feed_request__field_indices_by_name[] = {
-  0,   /* field[0] = feed_id */
+  0,   /* field[0] = calendar_feed_id */
   1,   /* field[1] = request_id */
   2,   /* field[2] = validate_only */
 };

@@ -61,7 +61,7 @@ void   clinic__v1__chain_fault__init
   static const Clinic__V1__ChainFault init_value = CLINIC__V1__CHAIN_FAULT__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor clinic__v1__change_entry__field_descriptors[17] =
+static const ProtobufCFieldDescriptor clinic__v1__change_entry__field_descriptors[14] =
 {
   {
     "sequence",
@@ -88,36 +88,36 @@ static const ProtobufCFieldDescriptor clinic__v1__change_entry__field_descriptor
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "staff_id",
+    "actor",
     3,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
+    PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ChangeEntry, staff_id),
+    offsetof(Clinic__V1__ChangeEntry, actor),
+    &clinic__v1__actor__descriptor,
     NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "staff_name",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ChangeEntry, staff_name),
-    NULL,
-    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
     "session_id",
-    5,
+    4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Clinic__V1__ChangeEntry, session_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "api_key_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ChangeEntry, api_key_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -136,24 +136,24 @@ static const ProtobufCFieldDescriptor clinic__v1__change_entry__field_descriptor
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "resource_type",
+    "record_type",
     7,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ChangeEntry, resource_type),
+    offsetof(Clinic__V1__ChangeEntry, record_type),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "resource_id",
+    "record_id",
     8,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ChangeEntry, resource_id),
+    offsetof(Clinic__V1__ChangeEntry, record_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -231,66 +231,27 @@ static const ProtobufCFieldDescriptor clinic__v1__change_entry__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "service_account_id",
-    15,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ChangeEntry, service_account_id),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "service_account_name",
-    16,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ChangeEntry, service_account_name),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "api_key_id",
-    17,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ChangeEntry, api_key_id),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned clinic__v1__change_entry__field_indices_by_name[] = {
   8,   /* field[8] = action */
-  16,   /* field[16] = api_key_id */
+  2,   /* field[2] = actor */
+  4,   /* field[4] = api_key_id */
   1,   /* field[1] = change_time */
   9,   /* field[9] = fields */
   13,   /* field[13] = hash */
   5,   /* field[5] = method */
   12,   /* field[12] = previous_hash */
   10,   /* field[10] = reason */
+  7,   /* field[7] = record_id */
+  6,   /* field[6] = record_type */
   11,   /* field[11] = request_id */
-  7,   /* field[7] = resource_id */
-  6,   /* field[6] = resource_type */
   0,   /* field[0] = sequence */
-  14,   /* field[14] = service_account_id */
-  15,   /* field[15] = service_account_name */
-  4,   /* field[4] = session_id */
-  2,   /* field[2] = staff_id */
-  3,   /* field[3] = staff_name */
+  3,   /* field[3] = session_id */
 };
 static const ProtobufCIntRange clinic__v1__change_entry__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 17 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor clinic__v1__change_entry__descriptor =
 {
@@ -300,46 +261,46 @@ const ProtobufCMessageDescriptor clinic__v1__change_entry__descriptor =
   "Clinic__V1__ChangeEntry",
   "clinic.v1",
   sizeof(Clinic__V1__ChangeEntry),
-  17,
+  14,
   clinic__v1__change_entry__field_descriptors,
   clinic__v1__change_entry__field_indices_by_name,
   1,  clinic__v1__change_entry__number_ranges,
   (ProtobufCMessageInit) clinic__v1__change_entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__change_filter__field_descriptors[8] =
+static const ProtobufCFieldDescriptor clinic__v1__change_filter__field_descriptors[7] =
 {
   {
-    "resource_types",
+    "record_types",
     1,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_BYTES,
-    offsetof(Clinic__V1__ChangeFilter, n_resource_types),
-    offsetof(Clinic__V1__ChangeFilter, resource_types),
+    offsetof(Clinic__V1__ChangeFilter, n_record_types),
+    offsetof(Clinic__V1__ChangeFilter, record_types),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "resource_id",
+    "record_id",
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ChangeFilter, resource_id),
+    offsetof(Clinic__V1__ChangeFilter, record_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "staff_id",
+    "account_id",
     3,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ChangeFilter, staff_id),
+    offsetof(Clinic__V1__ChangeFilter, account_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -382,44 +343,31 @@ static const ProtobufCFieldDescriptor clinic__v1__change_filter__field_descripto
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "to_time",
+    "until_time",
     7,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ChangeFilter, to_time),
+    offsetof(Clinic__V1__ChangeFilter, until_time),
     &google__protobuf__timestamp__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "service_account_id",
-    8,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ChangeFilter, service_account_id),
-    NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned clinic__v1__change_filter__field_indices_by_name[] = {
+  2,   /* field[2] = account_id */
   4,   /* field[4] = action */
   5,   /* field[5] = from_time */
   3,   /* field[3] = method */
-  1,   /* field[1] = resource_id */
-  0,   /* field[0] = resource_types */
-  7,   /* field[7] = service_account_id */
-  2,   /* field[2] = staff_id */
-  6,   /* field[6] = to_time */
+  1,   /* field[1] = record_id */
+  0,   /* field[0] = record_types */
+  6,   /* field[6] = until_time */
 };
 static const ProtobufCIntRange clinic__v1__change_filter__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor clinic__v1__change_filter__descriptor =
 {
@@ -429,7 +377,7 @@ const ProtobufCMessageDescriptor clinic__v1__change_filter__descriptor =
   "Clinic__V1__ChangeFilter",
   "clinic.v1",
   sizeof(Clinic__V1__ChangeFilter),
-  8,
+  7,
   clinic__v1__change_filter__field_descriptors,
   clinic__v1__change_filter__field_indices_by_name,
   1,  clinic__v1__change_filter__number_ranges,

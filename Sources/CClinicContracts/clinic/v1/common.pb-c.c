@@ -31,6 +31,12 @@ void   clinic__v1__time_span__init
   static const Clinic__V1__TimeSpan init_value = CLINIC__V1__TIME_SPAN__INIT;
   *message = init_value;
 }
+void   clinic__v1__actor__init
+                     (Clinic__V1__Actor         *message)
+{
+  static const Clinic__V1__Actor init_value = CLINIC__V1__ACTOR__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor clinic__v1__date__field_descriptors[3] =
 {
   {
@@ -246,5 +252,69 @@ const ProtobufCMessageDescriptor clinic__v1__time_span__descriptor =
   clinic__v1__time_span__field_indices_by_name,
   1,  clinic__v1__time_span__number_ranges,
   (ProtobufCMessageInit) clinic__v1__time_span__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor clinic__v1__actor__field_descriptors[3] =
+{
+  {
+    "account_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__Actor, account_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__Actor, kind),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "display_name",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__Actor, display_name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__actor__field_indices_by_name[] = {
+  0,   /* field[0] = account_id */
+  2,   /* field[2] = display_name */
+  1,   /* field[1] = kind */
+};
+static const ProtobufCIntRange clinic__v1__actor__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor clinic__v1__actor__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "clinic.v1.Actor",
+  "Actor",
+  "Clinic__V1__Actor",
+  "clinic.v1",
+  sizeof(Clinic__V1__Actor),
+  3,
+  clinic__v1__actor__field_descriptors,
+  clinic__v1__actor__field_indices_by_name,
+  1,  clinic__v1__actor__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__actor__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -364,26 +364,26 @@ static const ProtobufCFieldDescriptor clinic__v1__follow_up__field_descriptors[2
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "closed_by_id",
+    "closed_by",
     20,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
+    PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__FollowUp, closed_by_id),
+    offsetof(Clinic__V1__FollowUp, closed_by),
+    &clinic__v1__actor__descriptor,
     NULL,
-    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "creator_id",
+    "creator",
     21,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
+    PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__FollowUp, creator_id),
+    offsetof(Clinic__V1__FollowUp, creator),
+    &clinic__v1__actor__descriptor,
     NULL,
-    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -428,9 +428,9 @@ static const unsigned clinic__v1__follow_up__field_indices_by_name[] = {
   5,   /* field[5] = appointment_id */
   7,   /* field[7] = assignee */
   18,   /* field[18] = close_time */
-  19,   /* field[19] = closed_by_id */
+  19,   /* field[19] = closed_by */
   21,   /* field[21] = create_time */
-  20,   /* field[20] = creator_id */
+  20,   /* field[20] = creator */
   2,   /* field[2] = details */
   10,   /* field[10] = due_time */
   15,   /* field[15] = escalate_time */
@@ -477,11 +477,11 @@ static const ProtobufCFieldDescriptor clinic__v1__follow_up_assignee__field_desc
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__FollowUpAssignee, who_case),
     offsetof(Clinic__V1__FollowUpAssignee, staff_id),
     NULL,
     &protobuf_c_empty_string,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -489,11 +489,11 @@ static const ProtobufCFieldDescriptor clinic__v1__follow_up_assignee__field_desc
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__FollowUpAssignee, who_case),
     offsetof(Clinic__V1__FollowUpAssignee, role_id),
     NULL,
     &protobuf_c_empty_string,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {

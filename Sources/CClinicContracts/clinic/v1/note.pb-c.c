@@ -37,6 +37,18 @@ void   clinic__v1__get_note_response__init
   static const Clinic__V1__GetNoteResponse init_value = CLINIC__V1__GET_NOTE_RESPONSE__INIT;
   *message = init_value;
 }
+void   clinic__v1__list_note_versions_request__init
+                     (Clinic__V1__ListNoteVersionsRequest         *message)
+{
+  static const Clinic__V1__ListNoteVersionsRequest init_value = CLINIC__V1__LIST_NOTE_VERSIONS_REQUEST__INIT;
+  *message = init_value;
+}
+void   clinic__v1__list_note_versions_response__init
+                     (Clinic__V1__ListNoteVersionsResponse         *message)
+{
+  static const Clinic__V1__ListNoteVersionsResponse init_value = CLINIC__V1__LIST_NOTE_VERSIONS_RESPONSE__INIT;
+  *message = init_value;
+}
 void   clinic__v1__note_filter__init
                      (Clinic__V1__NoteFilter         *message)
 {
@@ -79,7 +91,7 @@ void   clinic__v1__mark_note_entered_in_error_response__init
   static const Clinic__V1__MarkNoteEnteredInErrorResponse init_value = CLINIC__V1__MARK_NOTE_ENTERED_IN_ERROR_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
+static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[13] =
 {
   {
     "note_id",
@@ -178,32 +190,20 @@ static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "author_id",
+    "author",
     9,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
+    PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Note, author_id),
+    offsetof(Clinic__V1__Note, author),
+    &clinic__v1__actor__descriptor,
     NULL,
-    &protobuf_c_empty_string,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "author_name",
-    10,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Note, author_name),
-    NULL,
-    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
     "reason",
-    11,
+    10,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
@@ -215,7 +215,7 @@ static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
   },
   {
     "create_time",
-    12,
+    11,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
@@ -227,7 +227,7 @@ static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
   },
   {
     "update_time",
-    13,
+    12,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
@@ -239,7 +239,7 @@ static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
   },
   {
     "etag",
-    14,
+    13,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
@@ -249,40 +249,26 @@ static const ProtobufCFieldDescriptor clinic__v1__note__field_descriptors[15] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "author_kind",
-    15,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Note, author_kind),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned clinic__v1__note__field_indices_by_name[] = {
   2,   /* field[2] = appointment_id */
-  8,   /* field[8] = author_id */
-  14,   /* field[14] = author_kind */
-  9,   /* field[9] = author_name */
-  11,   /* field[11] = create_time */
-  13,   /* field[13] = etag */
+  8,   /* field[8] = author */
+  10,   /* field[10] = create_time */
+  12,   /* field[12] = etag */
   3,   /* field[3] = kind */
   0,   /* field[0] = note_id */
   1,   /* field[1] = patient_id */
-  10,   /* field[10] = reason */
+  9,   /* field[9] = reason */
   6,   /* field[6] = state */
   5,   /* field[5] = text */
   4,   /* field[4] = title */
-  12,   /* field[12] = update_time */
+  11,   /* field[11] = update_time */
   7,   /* field[7] = version */
 };
 static const ProtobufCIntRange clinic__v1__note__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor clinic__v1__note__descriptor =
 {
@@ -292,7 +278,7 @@ const ProtobufCMessageDescriptor clinic__v1__note__descriptor =
   "Clinic__V1__Note",
   "clinic.v1",
   sizeof(Clinic__V1__Note),
-  15,
+  13,
   clinic__v1__note__field_descriptors,
   clinic__v1__note__field_indices_by_name,
   1,  clinic__v1__note__number_ranges,
@@ -401,7 +387,7 @@ const ProtobufCMessageDescriptor clinic__v1__create_note_response__descriptor =
   (ProtobufCMessageInit) clinic__v1__create_note_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__get_note_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor clinic__v1__get_note_request__field_descriptors[1] =
 {
   {
     "note_id",
@@ -415,27 +401,14 @@ static const ProtobufCFieldDescriptor clinic__v1__get_note_request__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "include_history",
-    2,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
-    0,   /* quantifier_offset */
-    offsetof(Clinic__V1__GetNoteRequest, include_history),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned clinic__v1__get_note_request__field_indices_by_name[] = {
-  1,   /* field[1] = include_history */
   0,   /* field[0] = note_id */
 };
 static const ProtobufCIntRange clinic__v1__get_note_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 1 }
 };
 const ProtobufCMessageDescriptor clinic__v1__get_note_request__descriptor =
 {
@@ -445,14 +418,14 @@ const ProtobufCMessageDescriptor clinic__v1__get_note_request__descriptor =
   "Clinic__V1__GetNoteRequest",
   "clinic.v1",
   sizeof(Clinic__V1__GetNoteRequest),
-  2,
+  1,
   clinic__v1__get_note_request__field_descriptors,
   clinic__v1__get_note_request__field_indices_by_name,
   1,  clinic__v1__get_note_request__number_ranges,
   (ProtobufCMessageInit) clinic__v1__get_note_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__get_note_response__field_descriptors[2] =
+static const ProtobufCFieldDescriptor clinic__v1__get_note_response__field_descriptors[1] =
 {
   {
     "note",
@@ -466,27 +439,14 @@ static const ProtobufCFieldDescriptor clinic__v1__get_note_response__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "history",
-    2,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Clinic__V1__GetNoteResponse, n_history),
-    offsetof(Clinic__V1__GetNoteResponse, history),
-    &clinic__v1__note__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned clinic__v1__get_note_response__field_indices_by_name[] = {
-  1,   /* field[1] = history */
   0,   /* field[0] = note */
 };
 static const ProtobufCIntRange clinic__v1__get_note_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 1 }
 };
 const ProtobufCMessageDescriptor clinic__v1__get_note_response__descriptor =
 {
@@ -496,11 +456,126 @@ const ProtobufCMessageDescriptor clinic__v1__get_note_response__descriptor =
   "Clinic__V1__GetNoteResponse",
   "clinic.v1",
   sizeof(Clinic__V1__GetNoteResponse),
-  2,
+  1,
   clinic__v1__get_note_response__field_descriptors,
   clinic__v1__get_note_response__field_indices_by_name,
   1,  clinic__v1__get_note_response__number_ranges,
   (ProtobufCMessageInit) clinic__v1__get_note_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor clinic__v1__list_note_versions_request__field_descriptors[3] =
+{
+  {
+    "note_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ListNoteVersionsRequest, note_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_size",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ListNoteVersionsRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_token",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ListNoteVersionsRequest, page_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__list_note_versions_request__field_indices_by_name[] = {
+  0,   /* field[0] = note_id */
+  1,   /* field[1] = page_size */
+  2,   /* field[2] = page_token */
+};
+static const ProtobufCIntRange clinic__v1__list_note_versions_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor clinic__v1__list_note_versions_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "clinic.v1.ListNoteVersionsRequest",
+  "ListNoteVersionsRequest",
+  "Clinic__V1__ListNoteVersionsRequest",
+  "clinic.v1",
+  sizeof(Clinic__V1__ListNoteVersionsRequest),
+  3,
+  clinic__v1__list_note_versions_request__field_descriptors,
+  clinic__v1__list_note_versions_request__field_indices_by_name,
+  1,  clinic__v1__list_note_versions_request__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__list_note_versions_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor clinic__v1__list_note_versions_response__field_descriptors[2] =
+{
+  {
+    "versions",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Clinic__V1__ListNoteVersionsResponse, n_versions),
+    offsetof(Clinic__V1__ListNoteVersionsResponse, versions),
+    &clinic__v1__note__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_page_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ListNoteVersionsResponse, next_page_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__list_note_versions_response__field_indices_by_name[] = {
+  1,   /* field[1] = next_page_token */
+  0,   /* field[0] = versions */
+};
+static const ProtobufCIntRange clinic__v1__list_note_versions_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor clinic__v1__list_note_versions_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "clinic.v1.ListNoteVersionsResponse",
+  "ListNoteVersionsResponse",
+  "Clinic__V1__ListNoteVersionsResponse",
+  "clinic.v1",
+  sizeof(Clinic__V1__ListNoteVersionsResponse),
+  2,
+  clinic__v1__list_note_versions_response__field_descriptors,
+  clinic__v1__list_note_versions_response__field_indices_by_name,
+  1,  clinic__v1__list_note_versions_response__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__list_note_versions_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor clinic__v1__note_filter__field_descriptors[4] =

@@ -136,12 +136,12 @@ void   clinic__v1__decline_waitlist_offer_response__init
 static const ProtobufCFieldDescriptor clinic__v1__waitlist_entry__field_descriptors[17] =
 {
   {
-    "entry_id",
+    "waitlist_entry_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__WaitlistEntry, entry_id),
+    offsetof(Clinic__V1__WaitlistEntry, waitlist_entry_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -343,7 +343,6 @@ static const ProtobufCFieldDescriptor clinic__v1__waitlist_entry__field_descript
 static const unsigned clinic__v1__waitlist_entry__field_indices_by_name[] = {
   14,   /* field[14] = create_time */
   6,   /* field[6] = earliest_date */
-  0,   /* field[0] = entry_id */
   16,   /* field[16] = etag */
   7,   /* field[7] = latest_date */
   10,   /* field[10] = notes */
@@ -357,6 +356,7 @@ static const unsigned clinic__v1__waitlist_entry__field_indices_by_name[] = {
   3,   /* field[3] = type_id */
   4,   /* field[4] = type_name */
   15,   /* field[15] = update_time */
+  0,   /* field[0] = waitlist_entry_id */
   8,   /* field[8] = windows */
 };
 static const ProtobufCIntRange clinic__v1__waitlist_entry__number_ranges[1 + 1] =
@@ -458,12 +458,12 @@ static const ProtobufCFieldDescriptor clinic__v1__waitlist_offer__field_descript
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "entry_id",
+    "waitlist_entry_id",
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__WaitlistOffer, entry_id),
+    offsetof(Clinic__V1__WaitlistOffer, waitlist_entry_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -558,12 +558,12 @@ static const unsigned clinic__v1__waitlist_offer__field_indices_by_name[] = {
   2,   /* field[2] = appointment_id */
   6,   /* field[6] = create_time */
   4,   /* field[4] = end_time */
-  1,   /* field[1] = entry_id */
   7,   /* field[7] = expire_time */
   0,   /* field[0] = offer_id */
   8,   /* field[8] = resolve_time */
   3,   /* field[3] = start_time */
   5,   /* field[5] = state */
+  1,   /* field[1] = waitlist_entry_id */
 };
 static const ProtobufCIntRange clinic__v1__waitlist_offer__number_ranges[1 + 1] =
 {
@@ -690,12 +690,12 @@ const ProtobufCMessageDescriptor clinic__v1__create_waitlist_entry_response__des
 static const ProtobufCFieldDescriptor clinic__v1__get_waitlist_entry_request__field_descriptors[1] =
 {
   {
-    "entry_id",
+    "waitlist_entry_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__GetWaitlistEntryRequest, entry_id),
+    offsetof(Clinic__V1__GetWaitlistEntryRequest, waitlist_entry_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -703,7 +703,7 @@ static const ProtobufCFieldDescriptor clinic__v1__get_waitlist_entry_request__fi
   },
 };
 static const unsigned clinic__v1__get_waitlist_entry_request__field_indices_by_name[] = {
-  0,   /* field[0] = entry_id */
+  0,   /* field[0] = waitlist_entry_id */
 };
 static const ProtobufCIntRange clinic__v1__get_waitlist_entry_request__number_ranges[1 + 1] =
 {
@@ -945,12 +945,12 @@ const ProtobufCMessageDescriptor clinic__v1__list_waitlist_entries_response__des
 static const ProtobufCFieldDescriptor clinic__v1__update_waitlist_entry_request__field_descriptors[5] =
 {
   {
-    "entry_id",
+    "waitlist_entry_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__UpdateWaitlistEntryRequest, entry_id),
+    offsetof(Clinic__V1__UpdateWaitlistEntryRequest, waitlist_entry_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -1007,10 +1007,10 @@ static const ProtobufCFieldDescriptor clinic__v1__update_waitlist_entry_request_
 };
 static const unsigned clinic__v1__update_waitlist_entry_request__field_indices_by_name[] = {
   1,   /* field[1] = entry */
-  0,   /* field[0] = entry_id */
   3,   /* field[3] = request_id */
   2,   /* field[2] = update_mask */
   4,   /* field[4] = validate_only */
+  0,   /* field[0] = waitlist_entry_id */
 };
 static const ProtobufCIntRange clinic__v1__update_waitlist_entry_request__number_ranges[1 + 1] =
 {
@@ -1073,12 +1073,12 @@ const ProtobufCMessageDescriptor clinic__v1__update_waitlist_entry_response__des
 static const ProtobufCFieldDescriptor clinic__v1__remove_waitlist_entry_request__field_descriptors[5] =
 {
   {
-    "entry_id",
+    "waitlist_entry_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__RemoveWaitlistEntryRequest, entry_id),
+    offsetof(Clinic__V1__RemoveWaitlistEntryRequest, waitlist_entry_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -1134,11 +1134,11 @@ static const ProtobufCFieldDescriptor clinic__v1__remove_waitlist_entry_request_
   },
 };
 static const unsigned clinic__v1__remove_waitlist_entry_request__field_indices_by_name[] = {
-  0,   /* field[0] = entry_id */
   2,   /* field[2] = etag */
   1,   /* field[1] = reason */
   3,   /* field[3] = request_id */
   4,   /* field[4] = validate_only */
+  0,   /* field[0] = waitlist_entry_id */
 };
 static const ProtobufCIntRange clinic__v1__remove_waitlist_entry_request__number_ranges[1 + 1] =
 {
@@ -1265,12 +1265,12 @@ const ProtobufCMessageDescriptor clinic__v1__list_waitlist_offers_request__descr
 static const ProtobufCFieldDescriptor clinic__v1__waitlist_offer_filter__field_descriptors[2] =
 {
   {
-    "entry_id",
+    "waitlist_entry_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__WaitlistOfferFilter, entry_id),
+    offsetof(Clinic__V1__WaitlistOfferFilter, waitlist_entry_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -1290,8 +1290,8 @@ static const ProtobufCFieldDescriptor clinic__v1__waitlist_offer_filter__field_d
   },
 };
 static const unsigned clinic__v1__waitlist_offer_filter__field_indices_by_name[] = {
-  0,   /* field[0] = entry_id */
   1,   /* field[1] = state */
+  0,   /* field[0] = waitlist_entry_id */
 };
 static const ProtobufCIntRange clinic__v1__waitlist_offer_filter__number_ranges[1 + 1] =
 {

@@ -220,12 +220,12 @@ static const ProtobufCFieldDescriptor clinic__v1__webhook__field_descriptors[15]
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "resource_types",
+    "record_types",
     4,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_BYTES,
-    offsetof(Clinic__V1__Webhook, n_resource_types),
-    offsetof(Clinic__V1__Webhook, resource_types),
+    offsetof(Clinic__V1__Webhook, n_record_types),
+    offsetof(Clinic__V1__Webhook, record_types),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -316,14 +316,14 @@ static const ProtobufCFieldDescriptor clinic__v1__webhook__field_descriptors[15]
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "creator_id",
+    "creator",
     12,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
+    PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Webhook, creator_id),
+    offsetof(Clinic__V1__Webhook, creator),
+    &clinic__v1__actor__descriptor,
     NULL,
-    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
@@ -366,7 +366,7 @@ static const ProtobufCFieldDescriptor clinic__v1__webhook__field_descriptors[15]
 };
 static const unsigned clinic__v1__webhook__field_indices_by_name[] = {
   12,   /* field[12] = create_time */
-  11,   /* field[11] = creator_id */
+  11,   /* field[11] = creator */
   8,   /* field[8] = dead_letters */
   6,   /* field[6] = delivered_sequence */
   2,   /* field[2] = description */
@@ -375,7 +375,7 @@ static const unsigned clinic__v1__webhook__field_indices_by_name[] = {
   7,   /* field[7] = failed_attempts */
   9,   /* field[9] = next_attempt_time */
   10,   /* field[10] = previous_secret_expire_time */
-  3,   /* field[3] = resource_types */
+  3,   /* field[3] = record_types */
   4,   /* field[4] = state */
   13,   /* field[13] = update_time */
   1,   /* field[1] = url */
@@ -1574,12 +1574,12 @@ static const ProtobufCFieldDescriptor clinic__v1__rotate_webhook_secret_request_
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "overlap_seconds",
+    "overlap_minutes",
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
-    offsetof(Clinic__V1__RotateWebhookSecretRequest, _overlap_seconds_case),
-    offsetof(Clinic__V1__RotateWebhookSecretRequest, overlap_seconds),
+    offsetof(Clinic__V1__RotateWebhookSecretRequest, _overlap_minutes_case),
+    offsetof(Clinic__V1__RotateWebhookSecretRequest, overlap_minutes),
     NULL,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
@@ -1611,7 +1611,7 @@ static const ProtobufCFieldDescriptor clinic__v1__rotate_webhook_secret_request_
   },
 };
 static const unsigned clinic__v1__rotate_webhook_secret_request__field_indices_by_name[] = {
-  1,   /* field[1] = overlap_seconds */
+  1,   /* field[1] = overlap_minutes */
   2,   /* field[2] = request_id */
   3,   /* field[3] = validate_only */
   0,   /* field[0] = webhook_id */

@@ -106,7 +106,7 @@ extension AppointmentHandler {
         try cancel(
           &old, by: request.requestedBy, reason: .rescheduled, note: request.note,
           replacement: try new.uuid, clock: booking.clock, mutation: mutation)
-        mutation.log(Change(.rescheduled, "appointment", [id], reason: request.note))
+        mutation.log(Change(.rescheduled, .appointment, [id], reason: request.note))
         return RescheduleAppointmentResponse(appointment: new, rescheduled: old)
       }
     }

@@ -8,7 +8,6 @@ extension AppointmentHandler {
   package func getCalendar(
     _ request: GetCalendarRequest, context: TenantContext
   ) async throws -> GetCalendarResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let clock = try await ClinicClock(of: scope)
     let today = clock.resolver.local(at: PostgresTimestamp.now.unixSeconds).day

@@ -69,13 +69,13 @@ extension AppointmentHandler {
     ) { MarkLeftBeforeSeenResponse(appointment: $0) }
   }
 
-  package func markEnteredInError(
-    _ request: MarkEnteredInErrorRequest, context: TenantContext
-  ) async throws -> MarkEnteredInErrorResponse {
+  package func markAppointmentEnteredInError(
+    _ request: MarkAppointmentEnteredInErrorRequest, context: TenantContext
+  ) async throws -> MarkAppointmentEnteredInErrorResponse {
     try await move(
       request, request.appointmentID, etag: request.etag, .markEnteredInError, context,
       reason: request.reason
-    ) { MarkEnteredInErrorResponse(appointment: $0) }
+    ) { MarkAppointmentEnteredInErrorResponse(appointment: $0) }
   }
 
   package func cancelAppointment(
@@ -93,7 +93,7 @@ extension AppointmentHandler {
       try cancel(
         &appointment, by: request.cancelledBy, reason: request.reason, note: request.note,
         replacement: nil, clock: clock, mutation: mutation)
-      mutation.log(Change(.cancelled, "appointment", [id], reason: request.note))
+      mutation.log(Change(.cancelled, .appointment, [id], reason: request.note))
       return CancelAppointmentResponse(appointment: appointment)
     }
   }
@@ -189,7 +189,7 @@ extension AppointmentHandler {
           AppointmentStatements.setStatus(
             mutation.companyID, id, Int16(truncatingIfNeeded: target.rawValue)))
         mutation.log(
-          Change(Self.action(of: verb), "appointment", [id], fields: ["status"], reason: reason))
+          Change(Self.action(of: verb), .appointment, [id], fields: ["status"], reason: reason))
         appointment.move(to: target, at: mutation.now)
         if target != .cancelled { appointment.cancellation = nil }
         return reply(appointment)

@@ -19,7 +19,7 @@ package struct AppointmentHandler: AppointmentService.Handler {
   }
 
   static let notFound = RPCError.notFound(
-    "There is no such appointment", reason: "APPOINTMENT_NOT_FOUND")
+    "There is no such appointment", reason: "APPOINTMENT_NOT_FOUND", field: "appointment_id")
 
   package func findSlots(
     _ request: FindSlotsRequest, context: TenantContext
@@ -42,6 +42,8 @@ package struct AppointmentHandler: AppointmentService.Handler {
       resourceIDs: resourceIDs, span: Span(start, end), clock: clock, fields: .search)
     let facts = try SchedulingFacts(
       question, rows: try await scope.read(question.statements(in: scope.companyID)))
+    // Where a patient is free tells where they are not.
+    if let patientID = question.patientID { scope.noteRead([patientID]) }
     guard facts.type.state == .active else {
       return FindSlotsResponse(timeZone: clock.resolver.timeZone)
     }
@@ -59,7 +61,6 @@ package struct AppointmentHandler: AppointmentService.Handler {
   package func getAppointment(
     _ request: GetAppointmentRequest, context: TenantContext
   ) async throws -> GetAppointmentResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.appointmentID, field: "appointment_id")
     let rows = try await scope.read(AppointmentStatements.get(scope.companyID, id))
@@ -72,7 +73,6 @@ package struct AppointmentHandler: AppointmentService.Handler {
   package func listAppointments(
     _ request: ListAppointmentsRequest, context: TenantContext
   ) async throws -> ListAppointmentsResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? AppointmentFilter()
     let size = Paging.size(request.pageSize)
@@ -82,13 +82,12 @@ package struct AppointmentHandler: AppointmentService.Handler {
       companyID: scope.companyID, filter: filter, isDescending: request.descending)
     let rows = try await scope.read(
       query.page(after: paging.cursor(of: request.pageToken), limit: size + 1))
-    let appointments = try (0..<min(size, rows.count)).map { try Appointment(row: rows[$0]) }
-    scope.noteRead(try appointments.map { try $0.uuid }, of: appointments.map(\.patientID))
-    var response = ListAppointmentsResponse(appointments: appointments)
-    if rows.count > size, let last = appointments.last {
-      response.nextPageToken = paging.token(
-        after: PageCursor([.integer(last.startTime?.seconds ?? 0), .uuid(try last.uuid)]))
+    let (appointments, next) = try paging.page(rows, size: size) {
+      try Appointment(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.integer(last.startTime?.seconds ?? 0), .uuid(try last.uuid)])
     }
-    return response
+    scope.noteRead(try appointments.map { try $0.uuid }, of: appointments.map(\.patientID))
+    return ListAppointmentsResponse(appointments: appointments, nextPageToken: next)
   }
 }

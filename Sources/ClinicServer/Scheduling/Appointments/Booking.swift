@@ -99,7 +99,7 @@ struct Booking {
     let expired = try (0..<rows.count).map { try rows[$0].decode(UUID.self, UUID?.self) }
     guard !expired.isEmpty else { return }
     mutation.expect(.timeFreed, at: mutation.now)
-    mutation.log(Change(.expired, "appointment", expired.map(\.0), fields: ["status"]))
+    mutation.log(Change(.expired, .appointment, expired.map(\.0), fields: ["status"]))
     mutation.log(offersSettledOf: expired.compactMap(\.1))
   }
 
@@ -148,7 +148,7 @@ struct Booking {
     }
     if let expiry { mutation.expect(.holdEnd, at: expiry) }
     mutation.log(
-      Change(beginning.action, "appointment", [id], reason: beginning.overbookReason ?? ""))
+      Change(beginning.action, .appointment, [id], reason: beginning.overbookReason ?? ""))
     return appointment
   }
 }

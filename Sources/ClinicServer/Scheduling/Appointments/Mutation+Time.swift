@@ -17,7 +17,7 @@ extension Mutation {
 
   /// Logs that these entries of the waitlist have no open offer any more.
   func log(offersSettledOf entryIDs: [UUID]) {
-    log(Change(.updated, "waitlist_entry", entryIDs, fields: ["offer", "state"]))
+    log(Change(.updated, .waitlistEntry, entryIDs, fields: ["offer", "state"]))
   }
 
   private func settleOffers(_ statement: BoundStatement) async throws {

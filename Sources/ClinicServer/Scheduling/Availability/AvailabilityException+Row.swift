@@ -7,7 +7,7 @@ extension AvailabilityException {
   /// An exception from the columns of `AvailabilityStatements.columns`.
   init(row: PostgresRow) throws {
     self.init(
-      exceptionID: try row.decode(0, as: UUID.self).text,
+      availabilityExceptionID: try row.decode(0, as: UUID.self).text,
       kind: AvailabilityExceptionKind(rawValue: Int32(try row.decode(1, as: Int16.self))),
       resourceID: try row.decode(2, as: UUID?.self)?.text ?? "",
       starts: LocalDateTime(LocalMoment(try row.decode(3, as: PostgresLocalTimestamp.self))),
@@ -18,7 +18,7 @@ extension AvailabilityException {
 
   /// The id; throws for an exception that has none.
   var uuid: UUID {
-    get throws { try UUID(contract: exceptionID, field: "exception_id") }
+    get throws { try UUID(contract: availabilityExceptionID, field: "availability_exception_id") }
   }
 
   /// The exception as the rules take it; nil where a time is none of the calendar's.

@@ -52,7 +52,7 @@ package struct AvailabilityHandler: AvailabilityService.Handler {
   ) throws -> AvailabilityException {
     var exception = new
     let id = UUIDv7.make()
-    exception.exceptionID = id.text
+    exception.availabilityExceptionID = id.text
     exception.createTime = Timestamp(mutation.now)
     guard let starts = new.starts?.moment, let ends = new.ends?.moment else {
       throw RPCError.internal()
@@ -61,20 +61,22 @@ package struct AvailabilityHandler: AvailabilityService.Handler {
       AvailabilityStatements.insert(
         mutation.companyID, id, Int16(truncatingIfNeeded: new.kind.rawValue),
         try new.resourceUUID, starts.postgres, ends.postgres, new.reason))
-    mutation.log(Change(.created, "availability_exception", [id]))
+    mutation.log(Change(.created, .availabilityException, [id]))
     return exception
   }
 
   package func deleteAvailabilityException(
     _ request: DeleteAvailabilityExceptionRequest, context: TenantContext
   ) async throws -> DeleteAvailabilityExceptionResponse {
-    let id = try UUID(contract: request.exceptionID, field: "exception_id")
+    let id = try UUID(contract: request.availabilityExceptionID, field: "availability_exception_id")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       let rows = try await mutation.query(AvailabilityStatements.delete(mutation.companyID, id))
       guard rows.count == 1 else {
-        throw RPCError.notFound("There is no such exception", reason: "EXCEPTION_NOT_FOUND")
+        throw RPCError.notFound(
+          "There is no such exception", reason: "AVAILABILITY_EXCEPTION_NOT_FOUND",
+          field: "availability_exception_id")
       }
-      mutation.log(Change(.deleted, "availability_exception", [id]))
+      mutation.log(Change(.deleted, .availabilityException, [id]))
       return DeleteAvailabilityExceptionResponse()
     }
   }
@@ -84,14 +86,10 @@ package struct AvailabilityHandler: AvailabilityService.Handler {
   ) async throws -> ListAvailabilityExceptionsResponse {
     let scope = TenantScope(context, in: database)
     let size = Paging.size(request.pageSize)
-    let resourceID =
-      try request.filter.flatMap { $0.resourceID.isEmpty ? nil : $0.resourceID }
-      .map { try UUID(contract: $0, field: "filter.resource_id") }
-    let from = try request.fromDate.map { try Self.day($0, field: "from_date") }
-    let until = try request.untilDate.map { try Self.day($0, field: "until_date") }
-    var filter = request
-    filter.pageSize = 0
-    filter.pageToken = ""
+    let filter = request.filter ?? AvailabilityExceptionFilter()
+    let resourceID = try UUID(optional: filter.resourceID, field: "filter.resource_id")
+    let from = try filter.fromDate.map { try Self.day($0, field: "filter.from_date") }
+    let until = try filter.untilDate.map { try Self.day($0, field: "filter.until_date") }
     let paging = Paging(pageTokens, scope, filter: try filter.serializedBytes())
     let cursor = try paging.cursor(of: request.pageToken)
     let rows = try await scope.read(
@@ -102,18 +100,14 @@ package struct AvailabilityHandler: AvailabilityService.Handler {
         until.map { LocalMoment(day: $0 + 1).postgres }
           ?? PostgresLocalTimestamp(microseconds: .max),
         resourceID, Int64(size + 1)))
-    let exceptions = try (0..<min(size, rows.count)).map {
-      try AvailabilityException(row: rows[$0])
+    let (exceptions, next) = try paging.page(rows, size: size) {
+      try AvailabilityException(row: $0)
+    } cursor: { last, row in
+      PageCursor([
+        .integer(last.starts?.moment?.postgres.microseconds ?? .min), .uuid(try row.decode(0))
+      ])
     }
-    var response = ListAvailabilityExceptionsResponse(exceptions: exceptions)
-    if rows.count > size, let last = exceptions.last, let starts = last.starts?.moment {
-      response.nextPageToken = paging.token(
-        after: PageCursor([
-          .integer(starts.postgres.microseconds),
-          .uuid(try UUID(contract: last.exceptionID, field: "exception_id"))
-        ]))
-    }
-    return response
+    return ListAvailabilityExceptionsResponse(exceptions: exceptions, nextPageToken: next)
   }
 
   package func getAvailability(

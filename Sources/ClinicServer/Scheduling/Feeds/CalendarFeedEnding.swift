@@ -7,6 +7,6 @@ enum CalendarFeedEnding {
     let rows = try await mutation.query(
       CalendarFeedStatements.revokeAll(mutation.companyID, accountID))
     mutation.log(
-      Change(.revoked, "calendar_feed", try (0..<rows.count).map { try rows[$0].decode(0) }))
+      Change(.revoked, .calendarFeed, try (0..<rows.count).map { try rows[$0].decode(0) }))
   }
 }

@@ -15,7 +15,7 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
   }
 
   private static let notFound = RPCError.notFound(
-    "There is no such feed", reason: "FEED_NOT_FOUND")
+    "There is no such feed", reason: "CALENDAR_FEED_NOT_FOUND", field: "calendar_feed_id")
 
   /// The same for every reason why a token opens nothing.
   private static let refused = RPCError.unauthenticated(
@@ -24,27 +24,33 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
   package func createCalendarFeed(
     _ request: CreateCalendarFeedRequest, context: TenantContext
   ) async throws -> CreateCalendarFeedResponse {
-    var feed = request.feed ?? CalendarFeed()
-    let resourceID = try UUID(contract: feed.resourceID, field: "feed.resource_id")
+    let wanted = request.feed ?? CalendarFeed()
+    let resourceID = try UUID(contract: wanted.resourceID, field: "feed.resource_id")
     let scope = TenantScope(context, in: database)
     let id = UUIDv7.make()
     let token = FeedToken(companyID: scope.companyID, feedID: id)
-    return try await scope.change(validateOnly: request.validateOnly) { mutation in
+    var reply = try await scope.mutate(request) { mutation in
+      var feed = wanted
       let known = try await mutation.query(
         ResourceStatements.get(mutation.companyID, resourceID))
       guard known.count == 1 else { throw ResourceHandler.notFound.about("feed.resource_id") }
-      feed.feedID = id.text
-      feed.creatorID = context.principal.accountID.text
+      feed.calendarFeedID = id.text
+      feed.creator = ActorMessage(context.principal)
       feed.createTime = Timestamp(mutation.now)
       feed.lastReadTime = nil
       feed.revokeTime = nil
       mutation.enqueue(
         CalendarFeedStatements.insert(
           mutation.companyID, id, resourceID, feed.name, context.principal.accountID, token.hash))
-      mutation.log(Change(.created, "calendar_feed", [id]))
-      return CreateCalendarFeedResponse(
-        feed: feed, token: token.text, path: CalendarFeedPage.path(of: token))
+      mutation.log(Change(.created, .calendarFeed, [id]))
+      return CreateCalendarFeedResponse(feed: feed)
     }
+    // A reply that is replayed is of another token than this call's, and a trial made none.
+    if reply.feed?.calendarFeedID == id.text, !request.validateOnly {
+      reply.token = token.text
+      reply.path = CalendarFeedPage.path(of: token)
+    }
+    return reply
   }
 
   package func listCalendarFeeds(
@@ -52,24 +58,23 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
   ) async throws -> ListCalendarFeedsResponse {
     let scope = TenantScope(context, in: database)
     let size = Paging.size(request.pageSize)
-    let paging = Paging(pageTokens, scope, filter: [request.showRevoked ? 1 : 0])
+    let paging = Paging(pageTokens, scope, filter: [request.includeRevoked ? 1 : 0])
     let rows = try await scope.read(
       CalendarFeedStatements.list(
-        scope.companyID, try paging.cursor(of: request.pageToken)?.uuid(0), request.showRevoked,
+        scope.companyID, try paging.cursor(of: request.pageToken)?.uuid(0), request.includeRevoked,
         Int64(size + 1)))
-    let feeds = try (0..<min(size, rows.count)).map { try CalendarFeed(row: rows[$0]) }
-    var response = ListCalendarFeedsResponse(feeds: feeds)
-    if rows.count > size {
-      response.nextPageToken = paging.token(
-        after: PageCursor([.uuid(try rows[size - 1].decode(0))]))
+    let (feeds, next) = try paging.page(rows, size: size) {
+      try CalendarFeed(row: $0)
+    } cursor: { _, row in
+      PageCursor([.uuid(try row.decode(0))])
     }
-    return response
+    return ListCalendarFeedsResponse(feeds: feeds, nextPageToken: next)
   }
 
   package func revokeCalendarFeed(
     _ request: RevokeCalendarFeedRequest, context: TenantContext
   ) async throws -> RevokeCalendarFeedResponse {
-    let id = try UUID(contract: request.feedID, field: "feed_id")
+    let id = try UUID(contract: request.calendarFeedID, field: "calendar_feed_id")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       let rows = try await mutation.query(CalendarFeedStatements.lock(mutation.companyID, id))
       guard rows.count == 1 else { throw Self.notFound }
@@ -79,7 +84,7 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
           "The feed is revoked already", type: "STATE", subject: "feed.revoke_time")
       }
       mutation.enqueue(CalendarFeedStatements.revoke(mutation.companyID, id))
-      mutation.log(Change(.revoked, "calendar_feed", [id]))
+      mutation.log(Change(.revoked, .calendarFeed, [id]))
       feed.revokeTime = Timestamp(mutation.now)
       return RevokeCalendarFeedResponse(feed: feed)
     }
@@ -88,7 +93,6 @@ package struct CalendarFeedHandler: CalendarFeedService.Handler {
   package func readCalendarFeed(
     _ request: ReadCalendarFeedRequest, context: CallContext
   ) async throws -> ReadCalendarFeedResponse {
-    try database.readLog.checkCapacity()
     guard let token = FeedToken(text: request.token) else { throw Self.refused }
     let opened = try await database.read(
       CalendarFeedStatements.open(token.companyID, token.feedID), in: token.companyID,
@@ -146,9 +150,9 @@ extension CalendarFeed {
   /// A feed from the columns of the statements.
   init(row: PostgresRow) throws {
     self.init(
-      feedID: try row.decode(0, as: UUID.self).text,
+      calendarFeedID: try row.decode(0, as: UUID.self).text,
       resourceID: try row.decode(1, as: UUID.self).text, name: try row.decode(2),
-      creatorID: try row.decode(3, as: UUID.self).text,
+      creator: try ActorMessage(row.decode(3, as: UUID.self), names: row, at: 7),
       createTime: Timestamp(try row.decode(4, as: PostgresTimestamp.self)),
       lastReadTime: try row.decode(5, as: PostgresTimestamp?.self).map(Timestamp.init),
       revokeTime: try row.decode(6, as: PostgresTimestamp?.self).map(Timestamp.init))

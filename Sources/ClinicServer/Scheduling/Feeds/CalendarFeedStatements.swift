@@ -1,10 +1,13 @@
+internal import ClinicContracts
 internal import PostgresClient
 
 /// The statements of calendar feeds.
 enum CalendarFeedStatements {
   /// The columns of a feed, in the order that `CalendarFeed.init(row:)` reads.
-  private static let columns =
-    "f.id, f.resource_id, f.name, f.creator_id, f.created_at, f.last_read_at, f.revoked_at"
+  private static let columns = """
+    f.id, f.resource_id, f.name, f.creator_id, f.created_at, f.last_read_at, f.revoked_at, \
+    \(ActorMessage.names(of: "creator_id", in: "f"))
+    """
 
   static let insert = SQLStatement(
     "calendar_feeds.insert",

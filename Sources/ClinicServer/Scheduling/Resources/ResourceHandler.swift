@@ -14,7 +14,8 @@ package struct ResourceHandler: ResourceService.Handler {
     self.pageTokens = pageTokens
   }
 
-  static let notFound = RPCError.notFound("There is no such resource", reason: "RESOURCE_NOT_FOUND")
+  static let notFound = RPCError.notFound(
+    "There is no such resource", reason: "RESOURCE_NOT_FOUND", field: "resource_id")
 
   package func getResource(
     _ request: GetResourceRequest, context: TenantContext
@@ -38,15 +39,12 @@ package struct ResourceHandler: ResourceService.Handler {
       ResourceStatements.list(
         scope.companyID, Int16(truncatingIfNeeded: cursor?.integer(0) ?? 0), cursor?.text(1) ?? "",
         Int16(kind), request.includeRetired, Int64(size + 1)))
-    let resources = try (0..<min(size, rows.count)).map { try Resource(row: rows[$0]) }
-    var response = ListResourcesResponse(resources: resources)
-    if rows.count > size, let last = resources.last {
-      response.nextPageToken = paging.token(
-        after: PageCursor([
-          .integer(Int64(last.kind.rawValue)), .text(NameFolding.folded(last.name))
-        ]))
+    let (resources, next) = try paging.page(rows, size: size) {
+      try Resource(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.integer(Int64(last.kind.rawValue)), .text(NameFolding.folded(last.name))])
     }
-    return response
+    return ListResourcesResponse(resources: resources, nextPageToken: next)
   }
 
   package func createResource(
@@ -75,7 +73,7 @@ package struct ResourceHandler: ResourceService.Handler {
         mutation.companyID, id, Int16(truncatingIfNeeded: resource.kind.rawValue), resource.name,
         NameFolding.folded(resource.name), staffID, Int16(truncatingIfNeeded: resource.capacity),
         resource.color, resource.packedWeeklyHours))
-    mutation.log(Change(.created, "resource", [id]))
+    mutation.log(Change(.created, .resource, [id]))
     return resource
   }
 
@@ -98,7 +96,7 @@ package struct ResourceHandler: ResourceService.Handler {
           mutation.companyID, id, resource.name, NameFolding.folded(resource.name),
           Int16(truncatingIfNeeded: resource.capacity), resource.color,
           resource.packedWeeklyHours))
-      mutation.log(Change(.updated, "resource", [id], fields: paths))
+      mutation.log(Change(.updated, .resource, [id], fields: paths))
       resource.touch(at: mutation.now)
       var response = UpdateResourceResponse(resource: resource)
       if resource.weeklyHours != old.weeklyHours {
@@ -144,7 +142,7 @@ package struct ResourceHandler: ResourceService.Handler {
     mutation.enqueue(
       ResourceStatements.setState(
         mutation.companyID, id, Int16(truncatingIfNeeded: state.rawValue)))
-    mutation.log(Change(state == .active ? .reinstated : .retired, "resource", [id]))
+    mutation.log(Change(state == .active ? .reinstated : .retired, .resource, [id]))
     resource.state = state
     resource.touch(at: mutation.now)
     return resource

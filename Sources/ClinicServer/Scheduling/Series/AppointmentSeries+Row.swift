@@ -19,7 +19,8 @@ extension AppointmentSeries {
       previousSeriesID: try row.decode(11, as: UUID?.self)?.text ?? "",
       createTime: Timestamp(try row.decode(12, as: PostgresTimestamp.self)),
       updateTime: Timestamp(try row.decode(13, as: PostgresTimestamp.self)),
-      etag: Etag.text(version: try row.decode(14)), endReason: try row.decode(16))
+      etag: Etag.text(version: try row.decode(14)),
+      endReason: AppointmentSeriesEndReason(stored: try row.decode(16)))
   }
 
   /// Moves the version and the time of the last change as the database will.

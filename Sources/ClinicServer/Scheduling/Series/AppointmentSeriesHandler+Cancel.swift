@@ -29,7 +29,7 @@ extension AppointmentSeriesHandler {
         try appointments.cancel(
           &appointment, by: request.cancelledBy, reason: request.reason, note: request.note,
           replacement: nil, clock: booking.clock, mutation: mutation)
-        mutation.log(Change(.cancelled, "appointment", [id], reason: request.note))
+        mutation.log(Change(.cancelled, .appointment, [id], reason: request.note))
         cancelled.append(SeriesOccurrence(appointment))
       }
       return CancelAppointmentSeriesResponse(

@@ -30,11 +30,11 @@ extension AppointmentSeriesHandler {
           instants.prefix(SeriesBooker.mostOccurrences).map { .init(recurrence: $0) }, by: mutation)
     } catch let refusal as RPCError where refusal.isRefusalOfBooking {
       series.state = .ended
-      series.endReason = refusal.message
+      series.endReason = AppointmentSeriesEndReason(refusal)
       try store(series, recurrence, by: mutation)
       return mutation.log(
         Change(
-          .updated, "appointment_series", [id], fields: ["state", "end_reason"],
+          .updated, .appointmentSeries, [id], fields: ["state", "end_reason"],
           reason: refusal.message))
     }
     planFurther(id, recurrence, horizon: horizon, by: mutation)
@@ -44,7 +44,7 @@ extension AppointmentSeriesHandler {
       .map { "\(clock.local(at: $0.recurrenceTime?.seconds ?? 0)) \($0.conflict)" }
     mutation.log(
       Change(
-        .updated, "appointment_series", [id], fields: ["booked_through"],
+        .updated, .appointmentSeries, [id], fields: ["booked_through"],
         reason: missing.isEmpty ? "" : "Not booked: " + missing.joined(separator: ", ")))
   }
 
@@ -65,7 +65,40 @@ extension AppointmentSeriesHandler {
         mutation.companyID, try series.uuid, recurrence.stored,
         try WantedTime.ids(series.resourceIds, field: "series.resource_ids"),
         series.lengthMinutes, series.reason, Int16(truncatingIfNeeded: series.state.rawValue),
-        series.bookedThrough.postgres, series.endReason))
+        series.bookedThrough.postgres, series.endReason.stored))
+  }
+}
+
+extension AppointmentSeriesEndReason {
+  /// The one that a refusal to book stands for, by what it says must be so first.
+  fileprivate init(_ refusal: RPCError) {
+    var subject: String?
+    for case .preconditionFailure(let failure) in refusal.details {
+      subject = failure.violations.first?.subject
+    }
+    self =
+      switch subject {
+      case "patient.state": .patientArchived
+      case "appointment_type.state": .typeRetired
+      case "resource.state": .resourceRetired
+      // A resource that the type does not need any more is refused as an argument.
+      case "appointment_type.needs", nil: .needsUnmet
+      default: .other
+      }
+  }
+
+  /// The names that the database keeps.
+  private static let names: [String: Self] = [
+    "PATIENT_ARCHIVED": .patientArchived, "TYPE_RETIRED": .typeRetired,
+    "RESOURCE_RETIRED": .resourceRetired, "NEEDS_UNMET": .needsUnmet, "OTHER": .other
+  ]
+
+  /// The name that the database keeps; empty where nothing is stated.
+  var stored: String { Self.names.first { $0.value == self }?.key ?? "" }
+
+  /// The reason of a name that the database keeps. A sentence is of a server before there were names.
+  init(stored: String) {
+    self = stored.isEmpty ? .unspecified : Self.names[stored] ?? .other
   }
 }
 

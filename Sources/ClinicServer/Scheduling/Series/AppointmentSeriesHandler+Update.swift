@@ -64,7 +64,8 @@ extension AppointmentSeriesHandler {
       }
       guard let named = recurrence.occurrence(at: time.seconds, clock: clock) else {
         throw RPCError.notFound(
-          "The series has no such occurrence", reason: "OCCURRENCE_NOT_FOUND")
+          "The series has no such occurrence", reason: "OCCURRENCE_NOT_FOUND",
+          field: "recurrence_time")
       }
       moment = named
       let parts = recurrence.split(at: named)
@@ -141,7 +142,7 @@ extension AppointmentSeriesHandler {
       &old, by: .clinic, reason: new == nil ? .other : .rescheduled,
       note: new == nil ? "The series was changed" : "", replacement: try new?.uuid,
       clock: booking.clock, mutation: mutation)
-    mutation.log(Change(new == nil ? .cancelled : .rescheduled, "appointment", [try old.uuid]))
+    mutation.log(Change(new == nil ? .cancelled : .rescheduled, .appointment, [try old.uuid]))
   }
 
   // MARK: Many
@@ -168,7 +169,7 @@ extension AppointmentSeriesHandler {
       changed.bookedThrough = Date(day: horizon.number)
       try store(changed, plan.recurrence, by: mutation)
       planFurther(try changed.uuid, plan.recurrence, horizon: horizon, by: mutation)
-      mutation.log(Change(.updated, "appointment_series", [try changed.uuid], fields: paths))
+      mutation.log(Change(.updated, .appointmentSeries, [try changed.uuid], fields: paths))
       changed.touch(at: mutation.now)
     } else if let before = part.before {
       previous = try end(part.series, with: before, booking: booking, by: mutation)
@@ -222,7 +223,7 @@ extension AppointmentSeriesHandler {
     try store(series, pattern ?? stored, by: mutation)
     mutation.log(
       Change(
-        .updated, "appointment_series", [try series.uuid],
+        .updated, .appointmentSeries, [try series.uuid],
         fields: pattern == nil ? ["state"] : ["pattern"]))
     series.touch(at: mutation.now)
     return series

@@ -15,7 +15,7 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
   }
 
   static let notFound = RPCError.notFound(
-    "There is no such series", reason: "SERIES_NOT_FOUND")
+    "There is no such series", reason: "APPOINTMENT_SERIES_NOT_FOUND", field: "series_id")
 
   static let notBooked = RPCError.failedPrecondition(
     "The occurrence has no appointment", reason: "OCCURRENCE_NOT_BOOKED",
@@ -107,7 +107,7 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
         series.lengthMinutes, series.reason, skippingConflicts,
         series.bookedThrough.postgres,
         previous))
-    mutation.log(Change(.created, "appointment_series", [id]))
+    mutation.log(Change(.created, .appointmentSeries, [id]))
     planFurther(id, recurrence, horizon: horizon, by: mutation)
     return series
   }
@@ -115,7 +115,6 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
   package func getAppointmentSeries(
     _ request: GetAppointmentSeriesRequest, context: TenantContext
   ) async throws -> GetAppointmentSeriesResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.seriesID, field: "series_id")
     let rows = try await scope.read([
@@ -135,7 +134,6 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
   package func listAppointmentSeries(
     _ request: ListAppointmentSeriesRequest, context: TenantContext
   ) async throws -> ListAppointmentSeriesResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? AppointmentSeriesFilter()
     let size = Paging.size(request.pageSize)
@@ -145,14 +143,14 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
         scope.companyID, try paging.cursor(of: request.pageToken)?.uuid(0),
         try UUID(optional: filter.patientID, field: "filter.patient_id"),
         Int16(truncatingIfNeeded: filter.state.rawValue), Int64(size + 1)))
-    let series = try (0..<min(size, rows.count)).map { try AppointmentSeries(row: rows[$0]) }
+    let (series, next) = try paging.page(rows, size: size) {
+      try AppointmentSeries(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.uuid(try last.uuid)])
+    }
     let ids = try series.map { try $0.uuid }
     scope.noteRead(ids, of: series.map(\.patientID))
-    var response = ListAppointmentSeriesResponse(series: series)
-    if rows.count > size, let last = ids.last {
-      response.nextPageToken = paging.token(after: PageCursor([.uuid(last)]))
-    }
-    return response
+    return ListAppointmentSeriesResponse(series: series, nextPageToken: next)
   }
 }
 

@@ -15,7 +15,7 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
   }
 
   static let notFound = RPCError.notFound(
-    "There is no such kind of appointment", reason: "APPOINTMENT_TYPE_NOT_FOUND")
+    "There is no such kind of appointment", reason: "APPOINTMENT_TYPE_NOT_FOUND", field: "type_id")
 
   package func getAppointmentType(
     _ request: GetAppointmentTypeRequest, context: TenantContext
@@ -37,10 +37,11 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
     let rows = try await scope.read(
       AppointmentTypeStatements.list(
         scope.companyID, after, request.includeRetired, Int64(size + 1)))
-    let types = try (0..<min(size, rows.count)).map { try AppointmentType(row: rows[$0]) }
-    let next =
-      rows.count > size
-      ? paging.token(after: PageCursor([.text(NameFolding.folded(types[size - 1].name))])) : ""
+    let (types, next) = try paging.page(rows, size: size) {
+      try AppointmentType(row: $0)
+    } cursor: { last, _ in
+      PageCursor([.text(NameFolding.folded(last.name))])
+    }
     return ListAppointmentTypesResponse(appointmentTypes: types, nextPageToken: next)
   }
 
@@ -67,7 +68,7 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
       AppointmentTypeStatements.insert(
         mutation.companyID, id, type.name, NameFolding.folded(type.name), type.lengthMinutes,
         type.bufferBeforeMinutes, type.bufferAfterMinutes, type.color, try type.needsJSON()))
-    mutation.log(Change(.created, "appointment_type", [id]))
+    mutation.log(Change(.created, .appointmentType, [id]))
     return type
   }
 
@@ -86,7 +87,7 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
         AppointmentTypeStatements.update(
           mutation.companyID, id, type.name, NameFolding.folded(type.name), type.lengthMinutes,
           type.bufferBeforeMinutes, type.bufferAfterMinutes, type.color, try type.needsJSON()))
-      mutation.log(Change(.updated, "appointment_type", [id], fields: paths))
+      mutation.log(Change(.updated, .appointmentType, [id], fields: paths))
       type.touch(at: mutation.now)
       return UpdateAppointmentTypeResponse(appointmentType: type)
     }
@@ -128,7 +129,7 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
     mutation.enqueue(
       AppointmentTypeStatements.setState(
         mutation.companyID, id, Int16(truncatingIfNeeded: state.rawValue)))
-    mutation.log(Change(state == .active ? .reinstated : .retired, "appointment_type", [id]))
+    mutation.log(Change(state == .active ? .reinstated : .retired, .appointmentType, [id]))
     type.state = state
     type.touch(at: mutation.now)
     return type
@@ -145,7 +146,7 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
     return type
   }
 
-  /// Refuses needs for resources that do not exist, or are of another kind.
+  /// Refuses needs for resources that do not exist (NOT_FOUND), or are of another kind.
   private func checkNeeds(of type: AppointmentType, by mutation: Mutation) async throws {
     let ids = try type.needs.enumerated().flatMap { need, value in
       try value.resourceIds.enumerated().map { index, text in
@@ -165,11 +166,13 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
     for (need, value) in type.needs.enumerated() {
       for (index, text) in value.resourceIds.enumerated()
       where kinds[text.lowercased()] != value.kind {
+        let field = "appointment_type.needs[\(need)].resource_ids[\(index)]"
+        guard kinds[text.lowercased()] != nil else {
+          throw ResourceHandler.notFound.about(field)
+        }
         violations.append(
           FieldViolation(
-            field: "appointment_type.needs[\(need)].resource_ids[\(index)]",
-            reason: "NO_SUCH_RESOURCE",
-            description: "must be the id of a resource of the clinic, of the need's kind"))
+            field: field, reason: "OTHER_KIND", description: "must be of the need's kind"))
       }
     }
     if !violations.isEmpty { throw RPCError.invalidArgument(violations: violations) }

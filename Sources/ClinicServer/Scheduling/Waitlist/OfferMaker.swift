@@ -49,7 +49,7 @@ struct OfferMaker {
     _ freed: FreedTime, to entry: WaitlistEntry, by mutation: Mutation
   ) async throws -> Bool {
     let now = mutation.now.unixSeconds
-    let entryID = try UUID(contract: entry.entryID, field: "entry_id")
+    let entryID = try UUID(contract: entry.waitlistEntryID, field: "waitlist_entry_id")
     let resourceIDs = try WantedTime.ids(entry.resourceIds, field: "resource_ids")
     let day: Int64 = 86_400
     let question = SchedulingFacts.Question(
@@ -86,7 +86,7 @@ struct OfferMaker {
       WaitlistStatements.insertOffer(
         mutation.companyID, UUIDv7.make(), entryID, try held.uuid,
         PostgresTimestamp(instant: expires)))
-    mutation.log(Change(.offered, "waitlist_entry", [entryID], fields: ["offer", "state"]))
+    mutation.log(Change(.offered, .waitlistEntry, [entryID], fields: ["offer", "state"]))
     return true
   }
 }

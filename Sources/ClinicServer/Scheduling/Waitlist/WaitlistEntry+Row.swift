@@ -7,7 +7,7 @@ extension WaitlistEntry {
   /// An entry from the columns of `WaitlistStatements`.
   init(row: PostgresRow) throws {
     self.init(
-      entryID: try row.decode(0, as: UUID.self).text,
+      waitlistEntryID: try row.decode(0, as: UUID.self).text,
       patientID: try row.decode(1, as: UUID.self).text, patientName: try row.decode(2),
       typeID: try row.decode(3, as: UUID.self).text, typeName: try row.decode(4),
       resourceIds: try row.decode(5, as: [UUID].self).map(\.text),
@@ -54,7 +54,7 @@ extension WaitlistOffer {
   init(row: PostgresRow, from first: Int = 0) throws {
     self.init(
       offerID: try row.decode(first, as: UUID.self).text,
-      entryID: try row.decode(first + 1, as: UUID.self).text,
+      waitlistEntryID: try row.decode(first + 1, as: UUID.self).text,
       appointmentID: try row.decode(first + 2, as: UUID.self).text,
       startTime: Timestamp(try row.decode(first + 3, as: PostgresTimestamp.self)),
       endTime: Timestamp(try row.decode(first + 4, as: PostgresTimestamp.self)),

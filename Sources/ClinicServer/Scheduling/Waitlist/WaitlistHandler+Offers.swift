@@ -6,7 +6,7 @@ internal import struct Foundation.UUID
 
 extension WaitlistHandler {
   private static let offerNotFound = RPCError.notFound(
-    "There is no such offer", reason: "WAITLIST_OFFER_NOT_FOUND")
+    "There is no such offer", reason: "WAITLIST_OFFER_NOT_FOUND", field: "offer_id")
 
   private var appointments: AppointmentHandler {
     AppointmentHandler(database: database, pageTokens: pageTokens)
@@ -15,7 +15,6 @@ extension WaitlistHandler {
   package func listWaitlistOffers(
     _ request: ListWaitlistOffersRequest, context: TenantContext
   ) async throws -> ListWaitlistOffersResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? WaitlistOfferFilter()
     let size = Paging.size(request.pageSize)
@@ -23,17 +22,17 @@ extension WaitlistHandler {
     let rows = try await scope.read(
       WaitlistStatements.offers(
         scope.companyID, try paging.cursor(of: request.pageToken)?.uuid(0),
-        try UUID(optional: filter.entryID, field: "filter.entry_id"),
+        try UUID(optional: filter.waitlistEntryID, field: "filter.waitlist_entry_id"),
         Int16(truncatingIfNeeded: filter.state.rawValue), Int64(size + 1)))
-    let offers = try (0..<min(size, rows.count)).map { try WaitlistOffer(row: rows[$0]) }
+    let (offers, next) = try paging.page(rows, size: size) {
+      try WaitlistOffer(row: $0)
+    } cursor: { _, row in
+      PageCursor([.uuid(try row.decode(0))])
+    }
     let ids = try offers.map { try UUID(contract: $0.offerID, field: "offer_id") }
     scope.noteRead(
       ids, of: try (0..<offers.count).map { try rows[$0].decode(9, as: UUID.self).text })
-    var response = ListWaitlistOffersResponse(offers: offers)
-    if rows.count > size, let last = ids.last {
-      response.nextPageToken = paging.token(after: PageCursor([.uuid(last)]))
-    }
-    return response
+    return ListWaitlistOffersResponse(offers: offers, nextPageToken: next)
   }
 
   package func acceptWaitlistOffer(
@@ -45,12 +44,12 @@ extension WaitlistHandler {
       let booked = try appointments.target(of: .accept, from: appointment)
       guard offer.state == .open else { throw Self.closed(offer) }
       let appointmentID = try appointment.uuid
-      let entryID = try UUID(contract: offer.entryID, field: "entry_id")
+      let entryID = try UUID(contract: offer.waitlistEntryID, field: "waitlist_entry_id")
       try await mutation.keepTime(of: appointmentID)
       mutation.enqueue(
         AppointmentStatements.setStatus(
           mutation.companyID, appointmentID, Int16(truncatingIfNeeded: booked.rawValue)))
-      mutation.log(Change(.accepted, "appointment", [appointmentID], fields: ["status"]))
+      mutation.log(Change(.accepted, .appointment, [appointmentID], fields: ["status"]))
       appointment.move(to: booked, at: mutation.now)
       return AcceptWaitlistOfferResponse(
         appointment: appointment, entry: try await lock(entryID, etag: "", by: mutation))
@@ -66,7 +65,7 @@ extension WaitlistHandler {
       let (offer, appointment) = try await lockOffer(id, by: mutation)
       guard offer.state == .open else { throw Self.closed(offer) }
       try await giveUp(appointment, clock: clock, by: mutation)
-      let entryID = try UUID(contract: offer.entryID, field: "entry_id")
+      let entryID = try UUID(contract: offer.waitlistEntryID, field: "waitlist_entry_id")
       return DeclineWaitlistOfferResponse(
         entry: try await lock(entryID, etag: "", by: mutation))
     }
@@ -75,7 +74,7 @@ extension WaitlistHandler {
   package func removeWaitlistEntry(
     _ request: RemoveWaitlistEntryRequest, context: TenantContext
   ) async throws -> RemoveWaitlistEntryResponse {
-    let id = try UUID(contract: request.entryID, field: "entry_id")
+    let id = try UUID(contract: request.waitlistEntryID, field: "waitlist_entry_id")
     let clock = try await ClinicClock(of: TenantScope(context, in: database))
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       let rows = try await mutation.query(WaitlistStatements.get(mutation.companyID, id))
@@ -97,7 +96,7 @@ extension WaitlistHandler {
           "The entry is done with", type: "STATE", subject: "entry.state")
       }
       mutation.enqueue(WaitlistStatements.remove(mutation.companyID, id))
-      mutation.log(Change(.deleted, "waitlist_entry", [id], reason: request.reason))
+      mutation.log(Change(.deleted, .waitlistEntry, [id], reason: request.reason))
       return RemoveWaitlistEntryResponse(entry: try await lock(id, etag: "", by: mutation))
     }
   }
@@ -113,7 +112,7 @@ extension WaitlistHandler {
     try appointments.cancel(
       &appointment, by: .clinic, reason: .other, note: "The offer was declined", replacement: nil,
       clock: clock, mutation: mutation)
-    mutation.log(Change(.cancelled, "appointment", [id]))
+    mutation.log(Change(.cancelled, .appointment, [id]))
   }
 
   /// An offer whose appointment is locked. Whoever changes an offer has its appointment locked

@@ -15,7 +15,8 @@ package struct WaitlistHandler: WaitlistService.Handler {
   }
 
   static let notFound = RPCError.notFound(
-    "There is no such entry of the waitlist", reason: "WAITLIST_ENTRY_NOT_FOUND")
+    "There is no such entry of the waitlist", reason: "WAITLIST_ENTRY_NOT_FOUND",
+    field: "waitlist_entry_id")
 
   package func createWaitlistEntry(
     _ request: CreateWaitlistEntryRequest, context: TenantContext
@@ -52,8 +53,8 @@ package struct WaitlistHandler: WaitlistService.Handler {
           mutation.companyID, id, patientID, typeID, resourceIDs,
           entry.earliestDate.postgres, entry.latestDate.postgres, entry.packedWindows,
           entry.priority.rank, entry.notes, entry.noticeMinutes))
-      mutation.log(Change(.created, "waitlist_entry", [id]))
-      entry.entryID = id.text
+      mutation.log(Change(.created, .waitlistEntry, [id]))
+      entry.waitlistEntryID = id.text
       entry.patientName = try rows[0][0].decode(0)
       entry.typeName = type.name
       entry.priority = WaitlistPriority(rank: entry.priority.rank)
@@ -69,9 +70,8 @@ package struct WaitlistHandler: WaitlistService.Handler {
   package func getWaitlistEntry(
     _ request: GetWaitlistEntryRequest, context: TenantContext
   ) async throws -> GetWaitlistEntryResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
-    let id = try UUID(contract: request.entryID, field: "entry_id")
+    let id = try UUID(contract: request.waitlistEntryID, field: "waitlist_entry_id")
     let rows = try await scope.read(WaitlistStatements.get(scope.companyID, id))
     guard rows.count == 1 else { throw Self.notFound }
     let entry = try WaitlistEntry(row: rows[0])
@@ -82,7 +82,6 @@ package struct WaitlistHandler: WaitlistService.Handler {
   package func listWaitlistEntries(
     _ request: ListWaitlistEntriesRequest, context: TenantContext
   ) async throws -> ListWaitlistEntriesResponse {
-    try database.readLog.checkCapacity()
     let scope = TenantScope(context, in: database)
     let filter = request.filter ?? WaitlistEntryFilter()
     let size = Paging.size(request.pageSize)
@@ -95,25 +94,21 @@ package struct WaitlistHandler: WaitlistService.Handler {
         try UUID(optional: filter.patientID, field: "filter.patient_id"),
         try UUID(optional: filter.typeID, field: "filter.type_id"),
         Int16(truncatingIfNeeded: filter.state.rawValue), Int64(size + 1)))
-    let entries = try (0..<min(size, rows.count)).map { try WaitlistEntry(row: rows[$0]) }
-    scope.noteRead(
-      try entries.map { try UUID(contract: $0.entryID, field: "entry_id") },
-      of: entries.map(\.patientID))
-    var response = ListWaitlistEntriesResponse(entries: entries)
-    if rows.count > size, let last = entries.last {
-      response.nextPageToken = paging.token(
-        after: PageCursor([
-          .integer(Int64(last.priority.rank)),
-          .uuid(try UUID(contract: last.entryID, field: "entry_id"))
-        ]))
+    let (entries, next) = try paging.page(rows, size: size) {
+      try WaitlistEntry(row: $0)
+    } cursor: { last, row in
+      PageCursor([.integer(Int64(last.priority.rank)), .uuid(try row.decode(0))])
     }
-    return response
+    scope.noteRead(
+      try entries.map { try UUID(contract: $0.waitlistEntryID, field: "waitlist_entry_id") },
+      of: entries.map(\.patientID))
+    return ListWaitlistEntriesResponse(entries: entries, nextPageToken: next)
   }
 
   package func updateWaitlistEntry(
     _ request: UpdateWaitlistEntryRequest, context: TenantContext
   ) async throws -> UpdateWaitlistEntryResponse {
-    let id = try UUID(contract: request.entryID, field: "entry_id")
+    let id = try UUID(contract: request.waitlistEntryID, field: "waitlist_entry_id")
     let update = request.entry ?? WaitlistEntry()
     let paths = try UpdateMask.waitlistEntry.paths(of: request.updateMask, for: update)
     return try await TenantScope(context, in: database).mutate(request) { mutation in
@@ -135,7 +130,7 @@ package struct WaitlistHandler: WaitlistService.Handler {
           mutation.companyID, id, resourceIDs, entry.earliestDate.postgres,
           entry.latestDate.postgres, entry.packedWindows, entry.priority.rank, entry.notes,
           entry.noticeMinutes))
-      mutation.log(Change(.updated, "waitlist_entry", [id], fields: paths))
+      mutation.log(Change(.updated, .waitlistEntry, [id], fields: paths))
       entry.priority = WaitlistPriority(rank: entry.priority.rank)
       entry.touch(at: mutation.now)
       return UpdateWaitlistEntryResponse(entry: entry)

@@ -1,6 +1,6 @@
 package import RPCCore
 
-/// Checks the method's audience and permission, as the contract has them, against the principal.
+/// Checks the method's audience and permissions, as the contract has them, against the principal.
 package struct AuthorizationInterceptor: ServerInterceptor {
   package init() {}
 
@@ -26,15 +26,15 @@ package struct AuthorizationInterceptor: ServerInterceptor {
         "The method is not for this kind of caller", reason: "WRONG_AUDIENCE",
         metadata: ["audience": "\(policy.audience)"])
     }
-    guard let permission = policy.permission else {
+    guard !policy.permissions.isEmpty else {
       throw RPCError.permissionDenied("The method is open to nobody", reason: "NO_PERMISSION_NAMED")
     }
-    if permission == "self" { return }
+    if policy.isForOneself { return }
     if principal.mustChangePassword {
       throw RPCError.permissionDenied(
         "The password must be changed first", reason: "PASSWORD_CHANGE_REQUIRED")
     }
-    guard principal.permissions.contains(permission) else {
+    for permission in policy.permissions where !principal.permissions.contains(permission) {
       throw RPCError.permissionDenied(
         "The method needs the permission \(permission)", reason: "PERMISSION_MISSING",
         metadata: ["permission": permission])

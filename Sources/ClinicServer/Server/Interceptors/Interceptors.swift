@@ -4,11 +4,11 @@ package import RPCCore
 /// The work around every call, in its order, the outermost first. The one place where the order is
 /// written.
 package enum Interceptors {
-  /// Access log ▸ error mapping ▸ deadline ▸ authentication ▸ limits and turns ▸ authorization; then
-  /// the router decodes and validates the request, and the handler's transaction holds idempotency
-  /// and audit.
+  /// Access log ▸ error mapping ▸ deadline ▸ authentication ▸ limits and turns ▸ authorization ▸
+  /// read log; then the router decodes and validates the request, and the handler's transaction
+  /// holds idempotency and the change log.
   package static func standard(
-    directory: SessionDirectory, meters: CallMeters, logger: Logger
+    directory: SessionDirectory, meters: CallMeters, readLog: ReadLog, logger: Logger
   ) -> [any ServerInterceptor] {
     [
       AccessLogInterceptor(logger: logger),
@@ -16,7 +16,8 @@ package enum Interceptors {
       DeadlineInterceptor(),
       AuthenticationInterceptor(directory: directory),
       LimitsInterceptor(meters: meters),
-      AuthorizationInterceptor()
+      AuthorizationInterceptor(),
+      AuditInterceptor(readLog: readLog)
     ]
   }
 }

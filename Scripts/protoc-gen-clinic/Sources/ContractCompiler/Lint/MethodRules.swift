@@ -42,7 +42,7 @@ struct MethodRules {
       if !policy.permission.isEmpty {
         report.add(
           "\(name) is open to everybody, so it cannot ask for the permission "
-            + "\(policy.permission)", at: method)
+            + policy.permission.joined(separator: ", "), at: method)
       }
       return
     case .staff, .patient, .service, .platform, .clinic:
@@ -50,10 +50,18 @@ struct MethodRules {
     }
     if policy.permission.isEmpty {
       report.add("\(name) needs a permission, or AUDIENCE_PUBLIC", at: method)
-    } else if policy.permission != "self" && !Self.isPermission(policy.permission) {
+    }
+    for permission in policy.permission
+    where permission != "self" && !Self.isPermission(permission) {
       report.add(
-        "\(name) has the permission “\(policy.permission)”; allowed are `self` and "
+        "\(name) has the permission “\(permission)”; allowed are `self` and "
           + "`resource.verb` in lower_snake_case", at: method)
+    }
+    if policy.permission.count > 1 && policy.permission.contains("self") {
+      report.add("\(name) has permissions beside `self`, which stands alone", at: method)
+    }
+    if Set(policy.permission).count < policy.permission.count {
+      report.add("\(name) has a permission twice", at: method)
     }
   }
 
@@ -66,12 +74,24 @@ struct MethodRules {
           "\(name) leaves an entry in the change log, so it cannot be without side effects",
           at: method)
       }
-    case .none, .read: break
+    case .own:
+      if policy.audience != .public && policy.permission != ["self"] {
+        report.add(
+          "\(name) is AUDIT_KIND_OWN, which is for the permission `self` and for AUDIENCE_PUBLIC",
+          at: method)
+      }
+    case .none:
+      if let path = PersonalFields.first(in: method.outputType) {
+        report.add(
+          "\(name) is AUDIT_KIND_NONE, but its reply can hold \(path): state AUDIT_KIND_READ",
+          at: method)
+      }
+    case .read: break
     }
     switch policy.idempotency {
     case .unspecified, .UNRECOGNIZED: report.add("\(name) needs an idempotency", at: method)
     case .requestID:
-      if policy.audit == .none || policy.audit == .read {
+      if [.none, .read, .own].contains(policy.audit) {
         report.add(
           "\(name) changes something under a request id, so its audit is AUDIT_KIND_WRITE",
           at: method)

@@ -127,12 +127,13 @@ extension SwiftNames {
     "google.protobuf.BytesValue": "BytesValue"
   ]
 
-  /// Types of Swift and of the runtime that generated code names without a module.
+  /// Types of Swift and of the runtime that generated code names without a module, and `Actor`, which
+  /// whoever imports it does.
   private static let swiftTypes: Set<String> = [
-    "Any", "Array", "Bool", "Codable", "CustomStringConvertible", "Dictionary", "Double", "Error",
-    "Float", "Hashable", "Hasher", "Int", "Int16", "Int32", "Int64", "Int8", "Never", "Optional",
-    "Result", "Self", "Sendable", "Set", "String", "Task", "UInt16", "UInt32", "UInt64", "UInt8",
-    "UnsafeRawPointer", "UnsafeMutableRawPointer", "Void"
+    "Actor", "Any", "Array", "Bool", "Codable", "CustomStringConvertible", "Dictionary", "Double",
+    "Error", "Float", "Hashable", "Hasher", "Int", "Int16", "Int32", "Int64", "Int8", "Never",
+    "Optional", "Result", "Self", "Sendable", "Set", "String", "Task", "UInt16", "UInt32", "UInt64",
+    "UInt8", "UnsafeRawPointer", "UnsafeMutableRawPointer", "Void"
   ]
   private static let runtimeTypes: Set<String> = [
     "Boxed", "BytesRules", "CallContext", "CallKind", "CallOptions", "Client", "EnumDescriptor",

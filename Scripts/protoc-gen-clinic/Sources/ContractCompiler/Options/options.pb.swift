@@ -96,7 +96,8 @@ nonisolated enum Clinic_Options_V1_AuditKind: SwiftProtobuf.Enum, Swift.CaseIter
   /// Not stated: refused by the contract compiler.
   case unspecified // = 0
 
-  /// None: nothing personal is read and nothing changes.
+  /// None: nothing personal is read and nothing changes. The contract compiler refuses it for a
+  /// method whose reply can hold a field that is more sensitive than public.
   case none // = 1
 
   /// An entry in the clinic's read log.
@@ -104,6 +105,10 @@ nonisolated enum Clinic_Options_V1_AuditKind: SwiftProtobuf.Enum, Swift.CaseIter
 
   /// An entry in the clinic's change log, in the transaction of the change.
   case write // = 3
+
+  /// None, although the reply is personal: it tells callers of themselves only. For methods with the
+  /// permission `self`, and for those of AUDIENCE_PUBLIC whose request holds the caller's credential.
+  case own // = 4
   case UNRECOGNIZED(Int)
 
   init() {
@@ -116,6 +121,7 @@ nonisolated enum Clinic_Options_V1_AuditKind: SwiftProtobuf.Enum, Swift.CaseIter
     case 1: self = .none
     case 2: self = .read
     case 3: self = .write
+    case 4: self = .own
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -126,6 +132,7 @@ nonisolated enum Clinic_Options_V1_AuditKind: SwiftProtobuf.Enum, Swift.CaseIter
     case .none: return 1
     case .read: return 2
     case .write: return 3
+    case .own: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -136,6 +143,7 @@ nonisolated enum Clinic_Options_V1_AuditKind: SwiftProtobuf.Enum, Swift.CaseIter
     .none,
     .read,
     .write,
+    .own,
   ]
 
 }
@@ -348,9 +356,10 @@ nonisolated struct Clinic_Options_V1_MethodPolicy: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The permission the caller needs, as `resource.verb` (`patients.read`). The word `self` stands
-  /// for any authenticated caller acting on their own account. Empty only for AUDIENCE_PUBLIC.
-  var permission: String = String()
+  /// The permissions that the caller needs, all of them, as `resource.verb` (`patients.read`). The
+  /// word `self`, alone, stands for any authenticated caller acting on their own account. Empty only
+  /// for AUDIENCE_PUBLIC.
+  var permission: [String] = []
 
   /// The kind of principal that may call the method.
   var audience: Clinic_Options_V1_Audience = .unspecified
@@ -516,13 +525,13 @@ nonisolated let Clinic_Options_V1_Options_Extensions: SwiftProtobuf.SimpleExtens
 
 /// The policy of a method. Required on every method of a clinic service.
 nonisolated let Clinic_Options_V1_Extensions_method = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalMessageExtensionField<Clinic_Options_V1_MethodPolicy>, SwiftProtobuf.Google_Protobuf_MethodOptions>(
-  _protobuf_fieldNumber: 50001,
+  _protobuf_fieldNumber: 87431,
   fieldName: "clinic.options.v1.method"
 )
 
 /// The policy of a field. Required on every field of a clinic message.
 nonisolated let Clinic_Options_V1_Extensions_field = SwiftProtobuf.MessageExtension<SwiftProtobuf.OptionalMessageExtensionField<Clinic_Options_V1_FieldPolicy>, SwiftProtobuf.Google_Protobuf_FieldOptions>(
-  _protobuf_fieldNumber: 50001,
+  _protobuf_fieldNumber: 87431,
   fieldName: "clinic.options.v1.field"
 )
 
@@ -535,7 +544,7 @@ nonisolated extension Clinic_Options_V1_Audience: SwiftProtobuf._ProtoNameProvid
 }
 
 nonisolated extension Clinic_Options_V1_AuditKind: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0AUDIT_KIND_UNSPECIFIED\0\u{1}AUDIT_KIND_NONE\0\u{1}AUDIT_KIND_READ\0\u{1}AUDIT_KIND_WRITE\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0AUDIT_KIND_UNSPECIFIED\0\u{1}AUDIT_KIND_NONE\0\u{1}AUDIT_KIND_READ\0\u{1}AUDIT_KIND_WRITE\0\u{1}AUDIT_KIND_OWN\0")
 }
 
 nonisolated extension Clinic_Options_V1_Idempotency: SwiftProtobuf._ProtoNameProviding {
@@ -560,7 +569,7 @@ nonisolated extension Clinic_Options_V1_MethodPolicy: SwiftProtobuf.Message, Swi
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.permission) }()
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.permission) }()
       case 2: try { try decoder.decodeSingularEnumField(value: &self.audience) }()
       case 3: try { try decoder.decodeSingularEnumField(value: &self.audit) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.idempotency) }()
@@ -574,7 +583,7 @@ nonisolated extension Clinic_Options_V1_MethodPolicy: SwiftProtobuf.Message, Swi
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     if !self.permission.isEmpty {
-      try visitor.visitSingularStringField(value: self.permission, fieldNumber: 1)
+      try visitor.visitRepeatedStringField(value: self.permission, fieldNumber: 1)
     }
     if self.audience != .unspecified {
       try visitor.visitSingularEnumField(value: self.audience, fieldNumber: 2)

@@ -1,6 +1,6 @@
 /// A method's policy in the words of RPCCore.
 struct PolicyModel {
-  let permission: String
+  let permissions: [String]
   let audience: Clinic_Options_V1_Audience
   private let audit: Clinic_Options_V1_AuditKind
   private let idempotency: Clinic_Options_V1_Idempotency
@@ -11,7 +11,7 @@ struct PolicyModel {
   let messageCost: UInt32
 
   init(_ policy: Clinic_Options_V1_MethodPolicy) {
-    permission = policy.permission
+    permissions = policy.permission
     audience = policy.audience
     audit = policy.audit
     idempotency = policy.idempotency
@@ -37,6 +37,7 @@ struct PolicyModel {
     switch audit {
     case .none: "none"
     case .read: "read"
+    case .own: "own"
     case .write, .unspecified, .UNRECOGNIZED: "write"
     }
   }

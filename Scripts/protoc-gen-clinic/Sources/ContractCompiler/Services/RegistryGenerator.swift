@@ -52,10 +52,10 @@ struct RegistryGenerator {
     var methods: [String: [String]] = [:]
     for service in services {
       for method in service.methods {
-        guard let permission = method.policy?.permission, !permission.isEmpty, permission != "self"
-        else { continue }
-        methods[permission, default: []].append(
-          "\(service.typeName).Methods.\(method.handlerName)")
+        for permission in method.policy?.permissions ?? [] where permission != "self" {
+          methods[permission, default: []].append(
+            "\(service.typeName).Methods.\(method.handlerName)")
+        }
       }
     }
     printer.printLines(

@@ -87,9 +87,9 @@ struct ServicesGenerator {
         "kind: .\(method.kind.rawValue),")
       if let policy = method.policy {
         printer.printBlock("policy: MethodPolicy(", "),") { printer in
-          let permission = policy.permission.isEmpty ? "nil" : literal(policy.permission)
+          let permissions = policy.permissions.map { literal($0) }.joined(separator: ", ")
           printer.printLines(
-            "permission: \(permission),",
+            "permissions: [\(permissions)],",
             "audience: .\(policy.audienceName),",
             "audit: .\(policy.auditName),",
             "idempotency: .\(policy.idempotencyName),",

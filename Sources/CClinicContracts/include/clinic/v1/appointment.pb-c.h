@@ -51,8 +51,8 @@ typedef struct Clinic__V1__MarkNoShowRequest Clinic__V1__MarkNoShowRequest;
 typedef struct Clinic__V1__MarkNoShowResponse Clinic__V1__MarkNoShowResponse;
 typedef struct Clinic__V1__MarkLeftBeforeSeenRequest Clinic__V1__MarkLeftBeforeSeenRequest;
 typedef struct Clinic__V1__MarkLeftBeforeSeenResponse Clinic__V1__MarkLeftBeforeSeenResponse;
-typedef struct Clinic__V1__MarkEnteredInErrorRequest Clinic__V1__MarkEnteredInErrorRequest;
-typedef struct Clinic__V1__MarkEnteredInErrorResponse Clinic__V1__MarkEnteredInErrorResponse;
+typedef struct Clinic__V1__MarkAppointmentEnteredInErrorRequest Clinic__V1__MarkAppointmentEnteredInErrorRequest;
+typedef struct Clinic__V1__MarkAppointmentEnteredInErrorResponse Clinic__V1__MarkAppointmentEnteredInErrorResponse;
 typedef struct Clinic__V1__RescheduleAppointmentRequest Clinic__V1__RescheduleAppointmentRequest;
 typedef struct Clinic__V1__RescheduleAppointmentResponse Clinic__V1__RescheduleAppointmentResponse;
 typedef struct Clinic__V1__CancelAppointmentRequest Clinic__V1__CancelAppointmentRequest;
@@ -506,7 +506,7 @@ struct  Clinic__V1__MarkLeftBeforeSeenResponse
     , NULL }
 
 
-struct  Clinic__V1__MarkEnteredInErrorRequest
+struct  Clinic__V1__MarkAppointmentEnteredInErrorRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData appointment_id;
@@ -515,18 +515,18 @@ struct  Clinic__V1__MarkEnteredInErrorRequest
   ProtobufCBinaryData request_id;
   protobuf_c_boolean validate_only;
 };
-#define CLINIC__V1__MARK_ENTERED_IN_ERROR_REQUEST__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__mark_entered_in_error_request__descriptor) \
+#define CLINIC__V1__MARK_APPOINTMENT_ENTERED_IN_ERROR_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__mark_appointment_entered_in_error_request__descriptor) \
     , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
-struct  Clinic__V1__MarkEnteredInErrorResponse
+struct  Clinic__V1__MarkAppointmentEnteredInErrorResponse
 {
   ProtobufCMessage base;
   Clinic__V1__Appointment *appointment;
 };
-#define CLINIC__V1__MARK_ENTERED_IN_ERROR_RESPONSE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__mark_entered_in_error_response__descriptor) \
+#define CLINIC__V1__MARK_APPOINTMENT_ENTERED_IN_ERROR_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__mark_appointment_entered_in_error_response__descriptor) \
     , NULL }
 
 
@@ -808,12 +808,12 @@ void   clinic__v1__mark_left_before_seen_request__init
 /* Clinic__V1__MarkLeftBeforeSeenResponse methods */
 void   clinic__v1__mark_left_before_seen_response__init
                      (Clinic__V1__MarkLeftBeforeSeenResponse         *message);
-/* Clinic__V1__MarkEnteredInErrorRequest methods */
-void   clinic__v1__mark_entered_in_error_request__init
-                     (Clinic__V1__MarkEnteredInErrorRequest         *message);
-/* Clinic__V1__MarkEnteredInErrorResponse methods */
-void   clinic__v1__mark_entered_in_error_response__init
-                     (Clinic__V1__MarkEnteredInErrorResponse         *message);
+/* Clinic__V1__MarkAppointmentEnteredInErrorRequest methods */
+void   clinic__v1__mark_appointment_entered_in_error_request__init
+                     (Clinic__V1__MarkAppointmentEnteredInErrorRequest         *message);
+/* Clinic__V1__MarkAppointmentEnteredInErrorResponse methods */
+void   clinic__v1__mark_appointment_entered_in_error_response__init
+                     (Clinic__V1__MarkAppointmentEnteredInErrorResponse         *message);
 /* Clinic__V1__RescheduleAppointmentRequest methods */
 void   clinic__v1__reschedule_appointment_request__init
                      (Clinic__V1__RescheduleAppointmentRequest         *message);
@@ -957,11 +957,11 @@ typedef void (*Clinic__V1__MarkLeftBeforeSeenRequest_Closure)
 typedef void (*Clinic__V1__MarkLeftBeforeSeenResponse_Closure)
                  (const Clinic__V1__MarkLeftBeforeSeenResponse *message,
                   void *closure_data);
-typedef void (*Clinic__V1__MarkEnteredInErrorRequest_Closure)
-                 (const Clinic__V1__MarkEnteredInErrorRequest *message,
+typedef void (*Clinic__V1__MarkAppointmentEnteredInErrorRequest_Closure)
+                 (const Clinic__V1__MarkAppointmentEnteredInErrorRequest *message,
                   void *closure_data);
-typedef void (*Clinic__V1__MarkEnteredInErrorResponse_Closure)
-                 (const Clinic__V1__MarkEnteredInErrorResponse *message,
+typedef void (*Clinic__V1__MarkAppointmentEnteredInErrorResponse_Closure)
+                 (const Clinic__V1__MarkAppointmentEnteredInErrorResponse *message,
                   void *closure_data);
 typedef void (*Clinic__V1__RescheduleAppointmentRequest_Closure)
                  (const Clinic__V1__RescheduleAppointmentRequest *message,
@@ -1042,8 +1042,8 @@ extern const ProtobufCMessageDescriptor clinic__v1__mark_no_show_request__descri
 extern const ProtobufCMessageDescriptor clinic__v1__mark_no_show_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__mark_left_before_seen_request__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__mark_left_before_seen_response__descriptor;
-extern const ProtobufCMessageDescriptor clinic__v1__mark_entered_in_error_request__descriptor;
-extern const ProtobufCMessageDescriptor clinic__v1__mark_entered_in_error_response__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__mark_appointment_entered_in_error_request__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__mark_appointment_entered_in_error_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__reschedule_appointment_request__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__reschedule_appointment_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__cancel_appointment_request__descriptor;

@@ -60,11 +60,11 @@ struct  Clinic__V1__AppointmentSeries
   Google__Protobuf__Timestamp *create_time;
   Google__Protobuf__Timestamp *update_time;
   ProtobufCBinaryData etag;
-  ProtobufCBinaryData end_reason;
+  int32_t end_reason;
 };
 #define CLINIC__V1__APPOINTMENT_SERIES__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__appointment_series__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0,NULL, 0, {0,NULL}, 0, NULL, {0,NULL}, NULL, NULL, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, NULL, 0,NULL, 0, {0,NULL}, 0, NULL, {0,NULL}, NULL, NULL, {0,NULL}, 0 }
 
 
 struct  Clinic__V1__RecurrencePattern

@@ -37,7 +37,7 @@ typedef struct Clinic__V1__GetAvailabilityResponse Clinic__V1__GetAvailabilityRe
 struct  Clinic__V1__AvailabilityException
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData exception_id;
+  ProtobufCBinaryData availability_exception_id;
   int32_t kind;
   ProtobufCBinaryData resource_id;
   Clinic__V1__LocalDateTime *starts;
@@ -79,23 +79,23 @@ struct  Clinic__V1__ListAvailabilityExceptionsRequest
   ProtobufCMessage base;
   int32_t page_size;
   ProtobufCBinaryData page_token;
-  Clinic__V1__Date *from_date;
-  Clinic__V1__Date *until_date;
   Clinic__V1__AvailabilityExceptionFilter *filter;
 };
 #define CLINIC__V1__LIST_AVAILABILITY_EXCEPTIONS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__list_availability_exceptions_request__descriptor) \
-    , 0, {0,NULL}, NULL, NULL, NULL }
+    , 0, {0,NULL}, NULL }
 
 
 struct  Clinic__V1__AvailabilityExceptionFilter
 {
   ProtobufCMessage base;
   ProtobufCBinaryData resource_id;
+  Clinic__V1__Date *from_date;
+  Clinic__V1__Date *until_date;
 };
 #define CLINIC__V1__AVAILABILITY_EXCEPTION_FILTER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__availability_exception_filter__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, NULL, NULL }
 
 
 struct  Clinic__V1__ListAvailabilityExceptionsResponse
@@ -113,7 +113,7 @@ struct  Clinic__V1__ListAvailabilityExceptionsResponse
 struct  Clinic__V1__DeleteAvailabilityExceptionRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData exception_id;
+  ProtobufCBinaryData availability_exception_id;
   ProtobufCBinaryData request_id;
   protobuf_c_boolean validate_only;
 };

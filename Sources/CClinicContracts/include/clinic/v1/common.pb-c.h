@@ -20,6 +20,7 @@ typedef struct Clinic__V1__Date Clinic__V1__Date;
 typedef struct Clinic__V1__LocalTime Clinic__V1__LocalTime;
 typedef struct Clinic__V1__LocalDateTime Clinic__V1__LocalDateTime;
 typedef struct Clinic__V1__TimeSpan Clinic__V1__TimeSpan;
+typedef struct Clinic__V1__Actor Clinic__V1__Actor;
 
 
 /* --- enums --- */
@@ -72,6 +73,18 @@ struct  Clinic__V1__TimeSpan
     , NULL, NULL }
 
 
+struct  Clinic__V1__Actor
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData account_id;
+  int32_t kind;
+  ProtobufCBinaryData display_name;
+};
+#define CLINIC__V1__ACTOR__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__actor__descriptor) \
+    , {0,NULL}, 0, {0,NULL} }
+
+
 /* Clinic__V1__Date methods */
 void   clinic__v1__date__init
                      (Clinic__V1__Date         *message);
@@ -84,6 +97,9 @@ void   clinic__v1__local_date_time__init
 /* Clinic__V1__TimeSpan methods */
 void   clinic__v1__time_span__init
                      (Clinic__V1__TimeSpan         *message);
+/* Clinic__V1__Actor methods */
+void   clinic__v1__actor__init
+                     (Clinic__V1__Actor         *message);
 /* --- per-message closures --- */
 
 typedef void (*Clinic__V1__Date_Closure)
@@ -98,6 +114,9 @@ typedef void (*Clinic__V1__LocalDateTime_Closure)
 typedef void (*Clinic__V1__TimeSpan_Closure)
                  (const Clinic__V1__TimeSpan *message,
                   void *closure_data);
+typedef void (*Clinic__V1__Actor_Closure)
+                 (const Clinic__V1__Actor *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -108,6 +127,7 @@ extern const ProtobufCMessageDescriptor clinic__v1__date__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__local_time__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__local_date_time__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__time_span__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__actor__descriptor;
 
 PROTOBUF_C__END_DECLS
 

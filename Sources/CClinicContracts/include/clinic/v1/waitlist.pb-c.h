@@ -50,7 +50,7 @@ typedef struct Clinic__V1__DeclineWaitlistOfferResponse Clinic__V1__DeclineWaitl
 struct  Clinic__V1__WaitlistEntry
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData entry_id;
+  ProtobufCBinaryData waitlist_entry_id;
   ProtobufCBinaryData patient_id;
   ProtobufCBinaryData patient_name;
   ProtobufCBinaryData type_id;
@@ -91,7 +91,7 @@ struct  Clinic__V1__WaitlistOffer
 {
   ProtobufCMessage base;
   ProtobufCBinaryData offer_id;
-  ProtobufCBinaryData entry_id;
+  ProtobufCBinaryData waitlist_entry_id;
   ProtobufCBinaryData appointment_id;
   Google__Protobuf__Timestamp *start_time;
   Google__Protobuf__Timestamp *end_time;
@@ -130,7 +130,7 @@ struct  Clinic__V1__CreateWaitlistEntryResponse
 struct  Clinic__V1__GetWaitlistEntryRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData entry_id;
+  ProtobufCBinaryData waitlist_entry_id;
 };
 #define CLINIC__V1__GET_WAITLIST_ENTRY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__get_waitlist_entry_request__descriptor) \
@@ -186,7 +186,7 @@ struct  Clinic__V1__ListWaitlistEntriesResponse
 struct  Clinic__V1__UpdateWaitlistEntryRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData entry_id;
+  ProtobufCBinaryData waitlist_entry_id;
   Clinic__V1__WaitlistEntry *entry;
   Google__Protobuf__FieldMask *update_mask;
   ProtobufCBinaryData request_id;
@@ -210,7 +210,7 @@ struct  Clinic__V1__UpdateWaitlistEntryResponse
 struct  Clinic__V1__RemoveWaitlistEntryRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData entry_id;
+  ProtobufCBinaryData waitlist_entry_id;
   ProtobufCBinaryData reason;
   ProtobufCBinaryData etag;
   ProtobufCBinaryData request_id;
@@ -246,7 +246,7 @@ struct  Clinic__V1__ListWaitlistOffersRequest
 struct  Clinic__V1__WaitlistOfferFilter
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData entry_id;
+  ProtobufCBinaryData waitlist_entry_id;
   int32_t state;
 };
 #define CLINIC__V1__WAITLIST_OFFER_FILTER__INIT \

@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "clinic/v1/change.pb-c.h"
+#include "clinic/v1/common.pb-c.h"
 #include "google/protobuf/field_mask.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
@@ -60,8 +61,8 @@ struct  Clinic__V1__Webhook
   ProtobufCBinaryData webhook_id;
   ProtobufCBinaryData url;
   ProtobufCBinaryData description;
-  size_t n_resource_types;
-  ProtobufCBinaryData *resource_types;
+  size_t n_record_types;
+  ProtobufCBinaryData *record_types;
   int32_t state;
   int32_t disable_reason;
   int64_t delivered_sequence;
@@ -69,14 +70,14 @@ struct  Clinic__V1__Webhook
   int32_t dead_letters;
   Google__Protobuf__Timestamp *next_attempt_time;
   Google__Protobuf__Timestamp *previous_secret_expire_time;
-  ProtobufCBinaryData creator_id;
+  Clinic__V1__Actor *creator;
   Google__Protobuf__Timestamp *create_time;
   Google__Protobuf__Timestamp *update_time;
   ProtobufCBinaryData etag;
 };
 #define CLINIC__V1__WEBHOOK__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__webhook__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0, 0, 0, 0, 0, NULL, NULL, {0,NULL}, NULL, NULL, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, {0,NULL} }
 
 
 struct  Clinic__V1__WebhookDelivery
@@ -300,10 +301,10 @@ struct  Clinic__V1__DeleteWebhookResponse
 
 
 typedef enum {
-  CLINIC__V1__ROTATE_WEBHOOK_SECRET_REQUEST___OVERLAP_SECONDS__NOT_SET = 0,
-  CLINIC__V1__ROTATE_WEBHOOK_SECRET_REQUEST___OVERLAP_SECONDS_OVERLAP_SECONDS = 2
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLINIC__V1__ROTATE_WEBHOOK_SECRET_REQUEST___OVERLAP_SECONDS__CASE)
-} Clinic__V1__RotateWebhookSecretRequest__OverlapSecondsCase;
+  CLINIC__V1__ROTATE_WEBHOOK_SECRET_REQUEST___OVERLAP_MINUTES__NOT_SET = 0,
+  CLINIC__V1__ROTATE_WEBHOOK_SECRET_REQUEST___OVERLAP_MINUTES_OVERLAP_MINUTES = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLINIC__V1__ROTATE_WEBHOOK_SECRET_REQUEST___OVERLAP_MINUTES__CASE)
+} Clinic__V1__RotateWebhookSecretRequest__OverlapMinutesCase;
 
 struct  Clinic__V1__RotateWebhookSecretRequest
 {
@@ -311,14 +312,14 @@ struct  Clinic__V1__RotateWebhookSecretRequest
   ProtobufCBinaryData webhook_id;
   ProtobufCBinaryData request_id;
   protobuf_c_boolean validate_only;
-  Clinic__V1__RotateWebhookSecretRequest__OverlapSecondsCase _overlap_seconds_case;
+  Clinic__V1__RotateWebhookSecretRequest__OverlapMinutesCase _overlap_minutes_case;
   union {
-    int32_t overlap_seconds;
+    int32_t overlap_minutes;
   };
 };
 #define CLINIC__V1__ROTATE_WEBHOOK_SECRET_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__rotate_webhook_secret_request__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, CLINIC__V1__ROTATE_WEBHOOK_SECRET_REQUEST___OVERLAP_SECONDS__NOT_SET, {0} }
+    , {0,NULL}, {0,NULL}, 0, CLINIC__V1__ROTATE_WEBHOOK_SECRET_REQUEST___OVERLAP_MINUTES__NOT_SET, {0} }
 
 
 struct  Clinic__V1__RotateWebhookSecretResponse
