@@ -16,7 +16,9 @@ struct CalendarFeedListCommand: ToolCommand {
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
       let columns = try await CalendarFeedCommand.columns(ClinicSchedule(client, context))
-      try await context.printPages(page, "feeds", columns: columns) { token in
+      try await context.printPages(
+        page, "feeds", columns: columns, csv: CSVColumns(of: CalendarFeed.self)
+      ) { token in
         let request = ListCalendarFeedsRequest(
           pageSize: page.size, pageToken: token, includeRevoked: revoked)
         return try await client.calendarFeeds.list(request, options: context.callOptions)

@@ -50,7 +50,9 @@ struct ChangesListCommand: ToolCommand {
         action: action ?? "", fromTime: try schedule.moment(from),
         untilTime: try schedule.moment(until))
       let columns = ChangeColumns.list(schedule.moments)
-      try await context.printPages(page, "changes", columns: columns) { token in
+      try await context.printPages(
+        page, "changes", columns: columns, csv: CSVColumns(of: ChangeEntry.self)
+      ) { token in
         let request = ListChangesRequest(
           pageSize: page.size, pageToken: token, filter: filter,
           order: oldestFirst ? .oldestFirst : .newestFirst)

@@ -42,7 +42,8 @@ struct ChangesWatchCommand: ToolCommand {
     var rest = count ?? .max
     try await context.withClient { client in
       let moments = try await ClinicSchedule(client, context).moments
-      var list = context.printer.list("changes", columns: ChangeColumns.list(moments))
+      var list = context.printer.list(
+        "changes", columns: ChangeColumns.list(moments), csv: CSVColumns(of: ChangeEntry.self))
       try await client.followChanges(request, options: context.callOptions) { reply in
         let changes = reply.changes.prefix(rest)
         if context.printer.format == .json || context.printer.format == .yaml {

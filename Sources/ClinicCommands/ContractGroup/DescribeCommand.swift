@@ -28,7 +28,9 @@ struct DescribeCommand: ToolCommand {
         isColored: context.printer.isColored, width: context.environment.output.columns ?? 100)
       try context.environment.output.write(text.document(subject))
     case .csv:
-      try context.printer.printList(["rows": .array(subject.rows)], "rows", columns: [])
+      try context.printer.printList(
+        ["rows": .array(subject.rows)], "rows", columns: [],
+        csv: CSVWriter.columns(of: subject.rows))
     case .json, .yaml:
       try context.printer.print(json)
     }

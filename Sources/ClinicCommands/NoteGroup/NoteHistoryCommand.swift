@@ -17,7 +17,9 @@ struct NoteHistoryCommand: ToolCommand {
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
       let columns = NoteColumns.history(try await ClinicSchedule(client, context).moments)
-      try await context.printPages(page, "versions", columns: columns) { token in
+      try await context.printPages(
+        page, "versions", columns: columns, csv: CSVColumns(of: Note.self)
+      ) { token in
         let request = ListNoteVersionsRequest(noteID: id, pageSize: page.size, pageToken: token)
         return try await client.notes.listVersions(request, options: context.callOptions)
           .jsonValue()

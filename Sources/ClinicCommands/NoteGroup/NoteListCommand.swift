@@ -28,7 +28,9 @@ struct NoteListCommand: ToolCommand {
       kind: kind?.kind ?? .unspecified, includeEnteredInError: includeErrors)
     try await context.withClient { client in
       let columns = NoteColumns.list(try await ClinicSchedule(client, context).moments)
-      try await context.printPages(page, "notes", columns: columns) { token in
+      try await context.printPages(
+        page, "notes", columns: columns, csv: CSVColumns(of: Note.self)
+      ) { token in
         let request = ListNotesRequest(pageSize: page.size, pageToken: token, filter: filter)
         return try await client.notes.list(request, options: context.callOptions).jsonValue()
       }

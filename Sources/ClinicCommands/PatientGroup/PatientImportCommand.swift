@@ -124,7 +124,8 @@ struct PatientImportCommand: ToolCommand {
     case .table:
       try context.environment.output.write(summary(report) + "\n")
       if !report.refusedRows.isEmpty {
-        try context.printer.printList(json, "refusedRows", columns: Self.columns)
+        try context.printer.printList(
+          json, "refusedRows", columns: Self.columns, csv: CSVColumns(of: RefusedRow.self))
         let rest = report.refusedCount - Int64(report.refusedRows.count)
         if rest > 0 { try context.environment.output.write("… and \(rest) more.\n") }
       }

@@ -1,3 +1,5 @@
+internal import ClinicContracts
+
 /// How series are shown.
 struct SeriesColumns: Sendable {
   private let appointments: AppointmentColumns
@@ -74,6 +76,8 @@ extension ReplyPrinter {
     try printRecord(reply, "series", columns: columns.record)
     guard format == .table, reply["occurrences"] != nil else { return }
     try output.write("\n")
-    try printList(reply, "occurrences", columns: columns.occurrences)
+    try printList(
+      reply, "occurrences", columns: columns.occurrences,
+      csv: CSVColumns(of: SeriesOccurrence.self))
   }
 }

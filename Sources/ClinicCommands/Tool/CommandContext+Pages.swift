@@ -5,7 +5,7 @@ extension CommandContext {
   ///   - csv: The columns of CSV.
   ///   - fetch: Returns the reply for a page token.
   func printPages(
-    _ page: PageOptions, _ name: String, columns: [TableColumn], csv: CSVColumns? = nil,
+    _ page: PageOptions, _ name: String, columns: [TableColumn], csv: CSVColumns,
     fetch: (_ pageToken: String) async throws -> JSONValue
   ) async throws {
     var token = page.pageToken ?? ""

@@ -1,17 +1,16 @@
 /// Shows a long list bit by bit, as one document.
 ///
-/// The columns' widths of a table are those of the first bit, as are the columns of CSV where
-/// nothing says which there are.
+/// The columns' widths of a table are those of the first bit.
 package struct ListPrinter {
   private let printer: ReplyPrinter
   private let name: String
   private let columns: [TableColumn]
-  private var csv: CSVColumns?
+  private let csv: CSVColumns
   private var isBegun = false
   private var isEmpty = true
   private var widths: [Int] = []
 
-  init(printer: ReplyPrinter, name: String, columns: [TableColumn], csv: CSVColumns?) {
+  init(printer: ReplyPrinter, name: String, columns: [TableColumn], csv: CSVColumns) {
     self.printer = printer
     self.name = name
     self.columns = columns
@@ -27,7 +26,7 @@ package struct ListPrinter {
     case .table:
       text += table.body(table.cells(elements), widths: widths)
     case .csv:
-      if let csv { text += elements.map(csv.row).joined() }
+      text += elements.map(csv.row).joined()
     case .yaml:
       YAMLWriter.write(elements, indent: 2, to: &text)
     case .json:
@@ -61,8 +60,7 @@ package struct ListPrinter {
       widths = table.widths(for: table.cells(elements))
       return table.heading(widths: widths)
     case .csv:
-      if csv == nil, !elements.isEmpty { csv = CSVWriter.columns(of: elements) }
-      return csv?.heading ?? ""
+      return csv.heading
     case .yaml:
       return elements.isEmpty ? "" : name + ":\n"
     case .json:

@@ -28,9 +28,9 @@ package struct ReplyPrinter: Sendable {
 
   /// Shows a reply that holds a list: the elements of the member `name` as a table of `columns`.
   ///
-  /// - Parameter csv: The columns of CSV; those that occur where nothing says which there are.
+  /// - Parameter csv: The columns of CSV, which are the same whatever the list holds.
   package func printList(
-    _ reply: JSONValue, _ name: String, columns: [TableColumn], csv: CSVColumns? = nil
+    _ reply: JSONValue, _ name: String, columns: [TableColumn], csv: CSVColumns
   ) throws {
     let elements = reply[name]?.elements ?? []
     switch format {
@@ -38,9 +38,7 @@ package struct ReplyPrinter: Sendable {
       let writer = TableWriter(columns: columns, width: output.columns, isColored: isColored)
       try output.write(writer.document(elements))
     case .csv:
-      try output.write(
-        csv.map { $0.heading + elements.map($0.row).joined() }
-          ?? CSVWriter.document(rows: elements))
+      try output.write(csv.heading + elements.map(csv.row).joined())
     case .json, .yaml:
       try printDocument(reply)
     }
@@ -62,7 +60,7 @@ package struct ReplyPrinter: Sendable {
 
   /// Begins a list whose elements come bit by bit.
   package func list(
-    _ name: String, columns: [TableColumn], csv: CSVColumns? = nil
+    _ name: String, columns: [TableColumn], csv: CSVColumns
   ) -> ListPrinter {
     ListPrinter(printer: self, name: name, columns: columns, csv: csv)
   }

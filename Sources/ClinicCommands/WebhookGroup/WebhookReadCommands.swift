@@ -12,7 +12,9 @@ struct WebhookListCommand: ToolCommand {
 
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
-      try await context.printPages(page, "webhooks", columns: WebhookColumns.list) { token in
+      try await context.printPages(
+        page, "webhooks", columns: WebhookColumns.list, csv: CSVColumns(of: Webhook.self)
+      ) { token in
         try await client.webhooks.list(
           ListWebhooksRequest(pageSize: page.size, pageToken: token),
           options: context.callOptions
@@ -59,8 +61,10 @@ struct WebhookDeliveriesCommand: ToolCommand {
 
   func run(_ context: CommandContext) async throws {
     try await context.withClient { client in
-      try await context.printPages(page, "deliveries", columns: WebhookColumns.deliveries) {
-        token in
+      try await context.printPages(
+        page, "deliveries", columns: WebhookColumns.deliveries,
+        csv: CSVColumns(of: WebhookDelivery.self)
+      ) { token in
         try await client.webhooks.listDeliveries(
           ListWebhookDeliveriesRequest(
             webhookID: id, pageSize: page.size, pageToken: token,
