@@ -96,4 +96,17 @@ struct PatientUpdateTests {
       #expect(await bench.run("patient", "update", missing, "--city", "x").status == .notFound)
     }
   }
+  @Test("a repetition that reads the record needs the version that the first try knew")
+  func repetition() async throws {
+    try await TestClinic.with { (clinic, bench) async throws in
+      clinic.state.withLock { $0.patients = [Self.stored] }
+      let words = ["patient", "update", Self.id, "--request-id", Self.id, "--city", "Leeds"]
+      let refused = await bench.run(words)
+      #expect(refused.status == .usage)
+      #expect(refused.errors.contains("--etag"))
+      #expect(clinic.state.withLock { $0.lastUpdate } == nil)
+      #expect(await bench.run(words + ["--etag", "9"]).status == .success)
+      #expect(clinic.state.withLock { $0.lastUpdate?.patient?.etag } == "9")
+    }
+  }
 }

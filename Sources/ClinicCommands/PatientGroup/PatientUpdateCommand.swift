@@ -11,8 +11,9 @@ struct PatientUpdateCommand: ToolCommand {
       Only what is given changes. --phone, --mobile and --email replace the contacts of their \
       kind, --nhs-number and --identifier the identifiers of their type, --city and the like \
       that part of the first address; --set addresses[1].city=Leeds changes one element. What \
-      else these lists hold is read first, and kept. --tag replaces all tags. An empty value \
-      clears: --gender '', --phone ''.
+      else these lists hold is read first, and kept; a repetition with the same --request-id \
+      reads another version of it, so that such a one needs the first one's --etag too. --tag \
+      replaces all tags. An empty value clears: --gender '', --phone ''.
       """)
 
   @OptionGroup var globals: GlobalOptions
@@ -52,6 +53,11 @@ struct PatientUpdateCommand: ToolCommand {
   }
 
   func run(_ context: CommandContext) async throws {
+    guard !needsRecord || request.requestID == nil || version.etag != nil else {
+      throw CommandFailure.usage(
+        "--request-id needs --etag where a list changes in part",
+        hint: "pass the --etag that 'patient get' showed before the first try")
+    }
     let object = try PatientDraft.object(values, context: context)
     // Values that do not fit are refused before anything is asked.
     let alone = try message(context, object: object)
