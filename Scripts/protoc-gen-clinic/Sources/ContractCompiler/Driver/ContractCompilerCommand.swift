@@ -10,6 +10,8 @@ package enum ContractCompilerCommand {
            protoc-gen-clinic c-descriptors IN OUT   rewrites a descriptor set for protoc-gen-c
            protoc-gen-clinic lint IN --root DIR FILE…   checks the clinic's rules on the named files
              of a descriptor set with imports and source info; findings as file:line:column
+           protoc-gen-clinic compare OLD IN --root DIR   checks that the options of IN let the
+             clients of OLD, a descriptor set of before, do what they do
            protoc-gen-clinic files IN PREFIX…       lists the files of a descriptor set, without
              those whose path starts with a PREFIX
 
@@ -31,6 +33,8 @@ package enum ContractCompilerCommand {
         return 0
       case "lint" where arguments.count >= 4 && arguments[2] == "--root":
         return try lint(arguments[1], root: arguments[3], files: Array(arguments.dropFirst(4)))
+      case "compare" where arguments.count == 5 && arguments[3] == "--root":
+        return try compare(arguments[1], arguments[2], root: arguments[4])
       case "files" where arguments.count >= 2:
         let except = arguments.dropFirst(2)
         for file in try readDescriptors(arguments[1]).file

@@ -25,7 +25,12 @@ enum RuleReach {
 
   /// The message whose rules are checked through a field.
   static func descent(of field: FieldDescriptor) -> Descriptor? {
-    guard field.type == .message, field.clinicPolicy?.unchecked != true else { return nil }
+    field.clinicPolicy?.unchecked == true ? nil : message(of: field)
+  }
+
+  /// The message that a field, or each value of a map, holds.
+  static func message(of field: FieldDescriptor) -> Descriptor? {
+    guard field.type == .message else { return nil }
     guard let entry = field.messageType.mapKeyAndValue else { return field.messageType }
     return entry.value.type == .message ? entry.value.messageType : nil
   }
