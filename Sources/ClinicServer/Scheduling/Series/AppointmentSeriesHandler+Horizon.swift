@@ -80,7 +80,8 @@ extension AppointmentSeriesEndReason {
       switch subject {
       case "patient.state": .patientArchived
       case "appointment_type.state": .typeRetired
-      case "resource.state": .resourceRetired
+      // The state of one of those that it names.
+      case let subject? where subject.contains("resource_ids["): .resourceRetired
       // A resource that the type does not need any more is refused as an argument.
       case "appointment_type.needs", nil: .needsUnmet
       default: .other
