@@ -99,13 +99,21 @@ enum PatientStatements {
     where k.company_id = $1::uuid and k.is_unique and k.key = any($2::text[])
     """)
 
+  /// Whether a patient of `k` is in one of the states that are looked for. `offset 0`, so that they
+  /// are looked up one by one, in their order and until there are enough.
+  private static let wanted = """
+    select from clinic.patients p where p.company_id = $1::uuid and p.id = k.patient_id \
+    and p.state = any($5::int2[]) offset 0
+    """
+
   /// The patients that a search should look at more closely, the likely ones first.
   ///
   /// `$2` keys of numbers, addresses and dates; `$3` folded words of names; `$4` their sounds;
-  /// `$5` the states wanted; `$6` the words as keys, each once. Each way gives at most 200 patients,
-  /// and likeness is computed for at most 500 at once: a name that many have needs no likeness, it
-  /// is found by its sound. So that the few whom all words of a name fit are not lost among the many
-  /// whom one of them does, they are looked for first, and the others only where those are few.
+  /// `$5` the states wanted; `$6` the words as keys, each once. Each way gives at most 200 patients
+  /// of these states, so that no archive hides who is there, and likeness is computed for at most
+  /// 500 at once: a name that many have needs no likeness, it is found by its sound. So that the few
+  /// whom all words of a name fit are not lost among the many whom one of them does, they are looked
+  /// for first, and the others only where those are few.
   ///
   /// Those whom all words fit exactly weigh more than any likeness, and those of a number more than
   /// both. Where there are 200 of them and names are all that is looked for, nobody else can be
@@ -114,13 +122,17 @@ enum PatientStatements {
     "patients.search",
     """
     with by_key as ( \
-      select k.patient_id, 1000.0 + count(*) as weight from clinic.patient_keys k \
-      where k.company_id = $1::uuid and k.key = any($2::text[]) \
-      group by k.patient_id order by 2 desc limit 200 \
+      select k.patient_id, k.weight from (\
+        select k.patient_id, 1000.0 + count(*) as weight from clinic.patient_keys k \
+        where k.company_id = $1::uuid and k.key = any($2::text[]) \
+        group by k.patient_id order by 2 desc) k \
+      cross join lateral (\(wanted)) p limit 200 \
     ), by_exact_name as ( \
-      select k.patient_id, 100.0 as weight from clinic.patient_keys k \
-      where k.company_id = $1::uuid and k.key = any($6::text[]) \
-      group by k.patient_id having count(*) = cardinality($6::text[]) limit 200 \
+      select k.patient_id, 100.0 as weight from (\
+        select k.patient_id from clinic.patient_keys k \
+        where k.company_id = $1::uuid and k.key = any($6::text[]) \
+        group by k.patient_id having count(*) = cardinality($6::text[])) k \
+      cross join lateral (\(wanted)) p limit 200 \
     ), likeness as ( \
       select cardinality($2::text[]) > 0 or (select count(*) from by_exact_name) < 200 as matters \
     ), by_whole_name as ( \
@@ -131,6 +143,7 @@ enum PatientStatements {
         where company_id = $1::uuid and search_names operator(public.%>) ($3::text[])[1] \
         and search_names operator(public.%>) ($3::text[])[2] \
         and search_names operator(public.%>) coalesce(($3::text[])[3], ($3::text[])[2]) \
+        and state = any($5::int2[]) \
         and (select matters from likeness) \
         limit 500) n \
       order by 2 desc limit 200 \
@@ -139,14 +152,17 @@ enum PatientStatements {
       (select sum(public.word_similarity(w, n.search_names)) from unnest($3::text[]) w) as weight \
       from (select id, search_names from clinic.patients \
         where company_id = $1::uuid and search_names operator(public.%>) any($3::text[]) \
+        and state = any($5::int2[]) \
         and (select matters from likeness) and (select count(*) from by_whole_name) < 50 \
         limit 500) n \
       order by 2 desc limit 200 \
     ), by_sound as ( \
-      select k.patient_id, count(*)::float8 * 0.5 as weight from clinic.patient_keys k \
-      where k.company_id = $1::uuid and k.key = any($4::text[]) \
-      and (select matters from likeness) \
-      group by k.patient_id order by 2 desc, 1 limit 200 \
+      select k.patient_id, k.weight from (\
+        select k.patient_id, count(*)::float8 * 0.5 as weight from clinic.patient_keys k \
+        where k.company_id = $1::uuid and k.key = any($4::text[]) \
+        and (select matters from likeness) \
+        group by k.patient_id order by 2 desc, 1) k \
+      cross join lateral (\(wanted)) p limit 200 \
     ), candidates as ( \
       select c.patient_id, sum(c.weight) as weight from ( \
         select patient_id, weight::float8 from by_key \
@@ -159,7 +175,7 @@ enum PatientStatements {
     select \(columns) from candidates c \
     cross join lateral (select * from clinic.patients p \
       where p.company_id = $1::uuid and p.id = c.patient_id offset 0) p \
-    where p.state = any($5::int2[]) order by c.weight desc, p.id
+    order by c.weight desc, p.id
     """)
 
   /// Every statement, for the test of their plans.

@@ -36,6 +36,32 @@ struct ExactNameTests {
     #expect(one.matches.first?.patient?.birthDate == Date(year: 1984, month: 3, day: 31))
   }
 
+  @Test("an archive of namesakes hides nobody who is there")
+  func archive() async throws {
+    let clinic = try await TestClinic.make()
+    let rows = (0..<600).map { number in
+      let patient = Patient(name: PersonName(given: "Mara", family: "Lindqvist"))
+      return ImportPatientsRequest(
+        part: .row(ImportRow(line: Int64(number + 2), patient: patient)))
+    }
+    _ = try await clinic.admin.patients.import { writer in
+      try await writer.write(ImportPatientsRequest(part: .options(ImportOptions())))
+      try await writer.write(contentsOf: rows)
+    }
+    let one = try #require(
+      try await clinic.admin.patients.list(ListPatientsRequest(pageSize: 1)).patients.first)
+    let id = try #require(UUID(uuidString: one.patientID))
+    _ = try await clinic.server.inspect(
+      """
+      update clinic.patients p set state = 2 from clinic.patients o
+      where o.id = \(id) and p.company_id = o.company_id and p.id <> o.id
+      """)
+    for query in ["Lindqvist", "mara lindqvist", "Lindkvist", "Lindqvits"] {
+      let found = try await clinic.admin.patients.search(SearchPatientsRequest(query: query))
+      #expect(found.matches.map(\.patient?.patientID) == [one.patientID], "\(query)")
+    }
+  }
+
   @Test("a new name is found at once, and the old one no more")
   func renamed() async throws {
     let clinic = try await TestClinic.make()
