@@ -1,6 +1,7 @@
 package import Logging
 internal import PostgresClient
 internal import RPCCore
+internal import class Foundation.ProcessInfo
 internal import struct Foundation.UUID
 
 /// The database as a whole: the embedded one or the operator's, its roles and its migrations.
@@ -31,6 +32,13 @@ package enum DatabaseSetup {
     _ body: (String) async throws -> Result
   ) async throws -> Result {
     if let url = configuration.databaseURL {
+      let unverified = try PostgresConfiguration.unverifiedHosts(
+        url, environment: ProcessInfo.processInfo.environment)
+      if !unverified.isEmpty {
+        logger.warning(
+          "the database is not asked who it is: have the URL say sslmode=verify-full",
+          metadata: ["hosts": "\(unverified.joined(separator: ", "))"])
+      }
       try await requireCurrent(url: url, logger: logger)
       return try await body(url)
     }

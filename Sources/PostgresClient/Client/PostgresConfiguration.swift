@@ -93,4 +93,22 @@ extension PostgresConfiguration {
     if let user { parameters["user"] = user }
     return parameters.text
   }
+
+  /// The hosts of a connection string that are reached over a network without a look at who answers
+  /// (`sslmode` below `verify-ca`): whoever answers in their place reads and changes everything.
+  public static func unverifiedHosts(
+    _ connectionString: String, environment: [String: String]
+  ) throws(PostgresClientError) -> [String] {
+    let parameters = try ConnectionParameters(parsing: connectionString)
+    let mode = parameters["sslmode"] ?? environment["PGSSLMODE"] ?? "prefer"
+    guard mode != "verify-full", mode != "verify-ca" else { return [] }
+    let hosts =
+      parameters["host"] ?? parameters["hostaddr"] ?? environment["PGHOST"]
+      ?? environment["PGHOSTADDR"] ?? ""
+    return hosts.split(separator: ",").map(String.init).filter { host in
+      // A path, or one of Linux's abstract names, is a Unix socket.
+      !(host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1"
+        || host.hasPrefix("127."))
+    }
+  }
 }
