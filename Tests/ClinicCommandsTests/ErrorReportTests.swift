@@ -58,6 +58,8 @@ struct ErrorReportTests {
   func hints() {
     #expect(
       Self.report(.unauthenticated("Expired")).hint == "run clinicctl login --profile demo")
+    let password = RPCError.permissionDenied("No", reason: "PASSWORD_CHANGE_REQUIRED")
+    #expect(Self.report(password).hint == "run clinicctl change-password --profile demo")
     #expect(
       Self.report(.resourceExhausted("Busy", retryAfter: .seconds(4))).hint
         == "try again in 5 seconds")

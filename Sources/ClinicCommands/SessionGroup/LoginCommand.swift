@@ -129,7 +129,8 @@ struct LoginCommand: ToolCommand {
       try context.printer.print(shown.jsonValue())
     }
     if reply.staff?.mustChangePassword == true {
-      try context.note("The password must be changed: run clinicctl change-password")
+      try context.note(
+        "The password must be changed: run clinicctl change-password --profile \(name)")
     }
   }
 }

@@ -57,6 +57,8 @@ extension ErrorReport {
 
   private static func hint(_ error: RPCError, failure: CallFailure) -> String? {
     switch error.code {
+    case _ where error.reason == "PASSWORD_CHANGE_REQUIRED":
+      return "run clinicctl change-password --profile \(failure.profile)"
     case .unauthenticated where error.reason?.hasPrefix("KEY_") == true:
       return "clinicctl api-key create ACCOUNT --name NAME makes another key"
     case .unauthenticated where error.reason == "CERTIFICATE_MISMATCH":
