@@ -108,7 +108,7 @@ grpc_example() {
   example grpc_client "$@" &&
     says "$logs/grpc_client.log" 'logged in to ' 'created ' 'changed the language to cy' \
       'ABORTED: ' 'INVALID_ARGUMENT: ' '  patient: ' 'listed 251 patients' \
-      'exported 251 patients'
+      'followed patient updated' 'exported 251 patients'
 }
 
 framed_example() {

@@ -57,8 +57,9 @@ public enum AuthService {
     /// Gives an access token for an API key: the client-credentials grant of OAuth 2.0 (RFC 6749
     /// §4.4). The token does what the key does, or less; it is good for minutes, and ends with the key.
     /// A key that a service account is bound to a certificate with gives a token that is bound to the
-    /// certificate of this connection (RFC 8705). A wrong key, one that has ended and another clinic's
-    /// give the same answer.
+    /// certificate of this connection (RFC 8705). A wrong key, one that was
+    /// revoked and another clinic's give the same answer, UNAUTHENTICATED `KEY_REFUSED`; a key whose time
+    /// is over gives `KEY_EXPIRED`, since whoever has it cannot guess it.
     public static let issueToken = MethodDescriptor(
       service: "clinic.v1.AuthService",
       name: "IssueToken",
@@ -73,7 +74,7 @@ public enum AuthService {
       ),
       requestType: IssueTokenRequest.self,
       responseType: IssueTokenResponse.self,
-      documentation: "Gives an access token for an API key: the client-credentials grant of OAuth 2.0 (RFC 6749 §4.4). The token does what the key does, or less; it is good for minutes, and ends with the key. A key that a service account is bound to a certificate with gives a token that is bound to the certificate of this connection (RFC 8705). A wrong key, one that has ended and another clinic's give the same answer.",
+      documentation: "Gives an access token for an API key: the client-credentials grant of OAuth 2.0 (RFC 6749 §4.4). The token does what the key does, or less; it is good for minutes, and ends with the key. A key that a service account is bound to a certificate with gives a token that is bound to the certificate of this connection (RFC 8705). A wrong key, one that was revoked and another clinic's give the same answer, UNAUTHENTICATED `KEY_REFUSED`; a key whose time is over gives `KEY_EXPIRED`, since whoever has it cannot guess it.",
       isDeprecated: false
     )
 
@@ -245,8 +246,9 @@ public enum AuthService {
     /// Gives an access token for an API key: the client-credentials grant of OAuth 2.0 (RFC 6749
     /// §4.4). The token does what the key does, or less; it is good for minutes, and ends with the key.
     /// A key that a service account is bound to a certificate with gives a token that is bound to the
-    /// certificate of this connection (RFC 8705). A wrong key, one that has ended and another clinic's
-    /// give the same answer.
+    /// certificate of this connection (RFC 8705). A wrong key, one that was
+    /// revoked and another clinic's give the same answer, UNAUTHENTICATED `KEY_REFUSED`; a key whose time
+    /// is over gives `KEY_EXPIRED`, since whoever has it cannot guess it.
     func issueToken(
       _ request: IssueTokenRequest,
       context: CallContext
@@ -374,8 +376,9 @@ extension AuthService.Client {
   /// Gives an access token for an API key: the client-credentials grant of OAuth 2.0 (RFC 6749
   /// §4.4). The token does what the key does, or less; it is good for minutes, and ends with the key.
   /// A key that a service account is bound to a certificate with gives a token that is bound to the
-  /// certificate of this connection (RFC 8705). A wrong key, one that has ended and another clinic's
-  /// give the same answer.
+  /// certificate of this connection (RFC 8705). A wrong key, one that was
+  /// revoked and another clinic's give the same answer, UNAUTHENTICATED `KEY_REFUSED`; a key whose time
+  /// is over gives `KEY_EXPIRED`, since whoever has it cannot guess it.
   public func issueToken(
     _ request: IssueTokenRequest,
     options: CallOptions = CallOptions()

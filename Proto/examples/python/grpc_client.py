@@ -17,7 +17,8 @@ import grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from clinic.v1 import auth_pb2, auth_pb2_grpc, common_pb2, patient_pb2, patient_pb2_grpc
+from clinic.v1 import auth_pb2, auth_pb2_grpc, change_pb2, change_pb2_grpc, common_pb2
+from clinic.v1 import patient_pb2, patient_pb2_grpc
 
 
 class Bearer(grpc.AuthMetadataPlugin):
@@ -82,6 +83,26 @@ def create_once(patients, patient):
             time.sleep(0.2 * 2**attempt)
 
 
+def follow(changes, after, **chosen):
+    """Every change after a place in the log, each once and in order.
+
+    Whatever ends a stream, the next one goes on after the last reply that was dealt with. Who keeps
+    that place with what came of the changes loses nothing when the program ends, either.
+    """
+    while True:
+        request = change_pb2.WatchChangesRequest(
+            after_sequence=after, filter=change_pb2.ChangeFilter(**chosen))
+        try:
+            for reply in changes.WatchChanges(request, timeout=600):
+                yield from reply.changes
+                after = reply.sequence
+        except grpc.RpcError as error:
+            if error.code() not in (
+                    grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
+                raise
+            time.sleep(0.2)
+
+
 def main(target, ca_file, company, email):
     with open(ca_file, "rb") as file:
         tls = grpc.ssl_channel_credentials(file.read())
@@ -121,6 +142,13 @@ def main(target, ca_file, company, email):
                 print(f"a patient without a name is\n{explain(error)}")
 
             print(f"listed {sum(1 for _ in all_patients(patients))} patients")
+
+            changes = change_pb2_grpc.ChangeServiceStub(channel)
+            for change in follow(changes, after=0, record_id=created.patient_id):
+                print(f"followed {change.record_type} {change.action}, number {change.sequence}")
+                if change.action == "updated":
+                    break
+
             export = patients.ExportPatients(patient_pb2.ExportPatientsRequest(), timeout=60)
             print(f"exported {sum(len(part.patients) for part in export)} patients")
 

@@ -72,7 +72,8 @@ extension PostgresError: RPCErrorConvertible {
     "staff_roles_role_fkey": .failedPrecondition(
       "Staff have this role: take it from them first", type: "IN_USE", subject: "role"),
     "resources_staff_fkey": StaffHandler.notFound.about("resource.staff_id"),
-    "availability_exceptions_resource_fkey": ResourceHandler.notFound.about("exception.resource_id"),
+    "availability_exceptions_resource_fkey": ResourceHandler.notFound.about(
+      "exception.resource_id"),
     "appointments_patient_fkey": .failedPrecondition(
       "The patient has appointments: archive the record instead", type: "IN_USE",
       subject: "patient"),

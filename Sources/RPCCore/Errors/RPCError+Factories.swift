@@ -15,7 +15,6 @@ extension RPCError {
       metadata: field.map { ["field": $0] } ?? [:])
   }
 
-
   /// The request is wrong, in these fields.
   public static func invalidArgument(violations: [FieldViolation]) -> RPCError {
     let fields = violations.map(\.field).joined(separator: ", ")

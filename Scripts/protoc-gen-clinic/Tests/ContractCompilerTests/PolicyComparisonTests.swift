@@ -61,7 +61,8 @@ struct PolicyComparisonTests {
         "name is set by the server now"
       ),
       (
-        "string bed_id = 1", "string ward = 2 [(clinic.options.v1.field) = {required: true}]; "
+        "string bed_id = 1",
+        "string ward = 2 [(clinic.options.v1.field) = {required: true}]; "
           + "string bed_id = 1", "ward is required, but callers do not know it"
       )
     ])
@@ -83,10 +84,15 @@ struct PolicyComparisonTests {
       ("max_length: 40", "max_length: 0"), ("minimum: 2, max_items: 8", "max_items: 9"),
       (#"{pattern: "[a-z]+"}"#, "{}"), ("FORMAT_LINE", "FORMAT_UNSPECIFIED"),
       // Only the server fills these in, and in replies a bound is a promise.
-      ("message History { string text = 1; }",
-       "message History { string text = 1 [(clinic.options.v1.field) = {max_length: 3}]; }"),
-      ("string bed_id = 1", "string ward = 2 [(clinic.options.v1.field) = {max_length: 9}]; "
-        + "string bed_id = 1")
+      (
+        "message History { string text = 1; }",
+        "message History { string text = 1 [(clinic.options.v1.field) = {max_length: 3}]; }"
+      ),
+      (
+        "string bed_id = 1",
+        "string ward = 2 [(clinic.options.v1.field) = {max_length: 9}]; "
+          + "string bed_id = 1"
+      )
     ])
   func allowed(old: String, new: String) throws {
     #expect(try Self.findings(old, new) == [])
