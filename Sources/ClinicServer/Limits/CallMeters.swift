@@ -34,35 +34,35 @@ package final class CallMeters: Sendable {
 
   // MARK: Calls
 
-  /// The meter of a principal's account, after its first call.
-  func known(_ principal: Principal) -> AccountMeter? {
-    principal.account.withLock { $0 } as? AccountMeter
+  /// A principal's meter, after its first call.
+  func known(_ principal: Principal) -> CallerMeter? {
+    principal.meter.withLock { $0 } as? CallerMeter
   }
 
-  /// The meter of a principal's account, at its first call: asks the database what is in force and
-  /// what was used today.
-  package func account(of principal: Principal, deadline: Deadline) async throws -> AccountMeter {
+  /// A principal's meter, at its first call: asks the database what is in force and what was used
+  /// today.
+  package func caller(_ principal: Principal, deadline: Deadline) async throws -> CallerMeter {
     let day = clock.day(at: .now)
     let (limits, used, own) = try await ledger.load(
-      principal.companyID, account: principal.meteredID, day: day, deadline: deadline)
+      principal.companyID, caller: principal.meteredID, day: day, deadline: deadline)
     let clinic = clinic(principal.companyID, limits: limits)
-    let account = clinic.account(principal.meteredID)
+    let caller = clinic.caller(principal.meteredID)
     clinic.meter.state.withLock { $0.usage.learn(used, on: day) }
-    account.meter.state.withLock { $0.usage.learn(own, on: day) }
+    caller.meter.state.withLock { $0.usage.learn(own, on: day) }
     use(limits, for: clinic)
-    principal.account.withLock { $0 = account }
-    return account
+    principal.meter.withLock { $0 = caller }
+    return caller
   }
 
   /// Throws what refuses a charge, and sees to it that the database is told of what was counted.
-  func note(_ outcome: AccountMeter.Outcome, of account: AccountMeter) throws {
+  func note(_ outcome: CallerMeter.Outcome, of caller: CallerMeter) throws {
     switch outcome {
     case .counted(isFirst: false): return
     case .counted(isFirst: true):
-      if account.clinic.note(account) { append(account.clinic) }
+      if caller.clinic.note(caller) { append(caller.clinic) }
     case .refused(let refusal):
       // The limit may have been changed.
-      if account.clinic.note(nil) { append(account.clinic) }
+      if caller.clinic.note(nil) { append(caller.clinic) }
       throw refusal.error
     }
   }

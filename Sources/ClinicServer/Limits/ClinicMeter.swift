@@ -13,17 +13,17 @@ package final class ClinicMeter: Sendable {
   private let state: Mutex<State>
 
   private struct State {
-    var accounts: [UUID: WeakAccount] = [:]
+    var callers: [UUID: WeakCaller] = [:]
     /// What is in force beside the server's settings.
     var limits: ClinicLimits
     /// Those with usage that the database does not have; and whether a flush knows of the clinic.
-    var untold: [AccountMeter] = []
+    var untold: [CallerMeter] = []
     var isUntold = false
   }
 
-  /// Accounts live as long as somebody calls as one of them.
-  private struct WeakAccount: Sendable {
-    weak let account: AccountMeter?
+  /// Callers live as long as somebody calls as one of them.
+  private struct WeakCaller: Sendable {
+    weak let caller: CallerMeter?
   }
 
   init(companyID: UUID, limits: ClinicLimits) {
@@ -37,50 +37,50 @@ package final class ClinicMeter: Sendable {
   /// What is in force.
   package var limits: ClinicLimits { state.withLock { $0.limits } }
 
-  /// Puts other limits in force for the clinic and its accounts. Returns whether they are others.
+  /// Puts other limits in force for the clinic and its callers. Returns whether they are others.
   package func use(_ limits: ClinicLimits) -> Bool {
-    let accounts: [AccountMeter]? = state.withLock { state in
+    let callers: [CallerMeter]? = state.withLock { state in
       guard state.limits != limits else { return nil }
       state.limits = limits
-      return state.accounts.values.compactMap(\.account)
+      return state.callers.values.compactMap(\.caller)
     }
-    guard let accounts else { return false }
+    guard let callers else { return false }
     meter.use(limits.clinic)
-    for account in accounts { account.meter.use(limits.account) }
+    for caller in callers { caller.meter.use(limits.account) }
     return true
   }
 
-  /// The meter of one of its accounts.
-  package func account(_ id: UUID) -> AccountMeter {
+  /// The meter of one of its callers.
+  package func caller(_ id: UUID) -> CallerMeter {
     state.withLock { state in
-      if let known = state.accounts[id]?.account { return known }
-      let account = AccountMeter(
+      if let known = state.callers[id]?.caller { return known }
+      let caller = CallerMeter(
         id: id, clinic: self, meter: Meter(scope: .account, limits: state.limits.account))
-      if state.accounts.count >= 64, state.accounts.count.nonzeroBitCount == 1 {
-        state.accounts = state.accounts.filter { $0.value.account != nil }
+      if state.callers.count >= 64, state.callers.count.nonzeroBitCount == 1 {
+        state.callers = state.callers.filter { $0.value.caller != nil }
       }
-      state.accounts[id] = WeakAccount(account: account)
-      return account
+      state.callers[id] = WeakCaller(caller: caller)
+      return caller
     }
   }
 
-  /// Notes that an account has usage to tell, or that there is a reason to ask for limits anew.
+  /// Notes that a caller has usage to tell, or that there is a reason to ask for limits anew.
   /// Returns whether there was neither before.
-  func note(_ account: AccountMeter?) -> Bool {
+  func note(_ caller: CallerMeter?) -> Bool {
     state.withLock { state in
-      if let account { state.untold.append(account) }
+      if let caller { state.untold.append(caller) }
       defer { state.isUntold = true }
       return !state.isUntold
     }
   }
 
   /// Notes anew what could not be told.
-  func putBack(_ accounts: [AccountMeter]) {
-    state.withLock { $0.untold += accounts }
+  func putBack(_ callers: [CallerMeter]) {
+    state.withLock { $0.untold += callers }
   }
 
-  /// The accounts with usage to tell.
-  func takeUntold() -> [AccountMeter] {
+  /// The callers with usage to tell.
+  func takeUntold() -> [CallerMeter] {
     state.withLock { state in
       defer { (state.untold, state.isUntold) = ([], false) }
       return state.untold

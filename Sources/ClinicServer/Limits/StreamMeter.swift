@@ -10,29 +10,29 @@ final class StreamMeter: MessageMeter {
   private static let longestWait = Duration.milliseconds(500)
 
   private let meters: CallMeters
-  private let account: AccountMeter
+  private let caller: CallerMeter
   private let cost: Int
   private let deadline: Deadline
   private let hasTurn = Mutex(false)
 
-  init(meters: CallMeters, account: AccountMeter, cost: Int, deadline: Deadline) {
+  init(meters: CallMeters, caller: CallerMeter, cost: Int, deadline: Deadline) {
     self.meters = meters
-    self.account = account
+    self.caller = caller
     self.cost = cost
     self.deadline = deadline
   }
 
   func count() async throws {
     let now = Deadline.now
-    let (outcome, pause) = account.pace(
+    let (outcome, pause) = caller.pace(
       Charge(cost: cost), at: now, day: meters.clock.day(at: now))
-    try meters.note(outcome, of: account)
+    try meters.note(outcome, of: caller)
     guard pause > .zero else { return }
     try await Task.sleep(for: min(pause, deadline.remaining(at: now)))
   }
 
   func takeTurn() async throws {
-    let (turns, lane) = (meters.streamTurns, account.clinic.streamLane)
+    let (turns, lane) = (meters.streamTurns, caller.clinic.streamLane)
     if !turns.start(lane, cost: cost, at: .now) {
       guard try await turns.wait(lane, cost: cost, atMost: Self.longestWait) else { return }
     }
@@ -49,6 +49,6 @@ final class StreamMeter: MessageMeter {
       defer { hasTurn = false }
       return hasTurn
     }
-    if had { meters.streamTurns.end(account.clinic.streamLane) }
+    if had { meters.streamTurns.end(caller.clinic.streamLane) }
   }
 }

@@ -12,19 +12,19 @@ internal import struct Foundation.UUID
 /// What is not yet written is lost when the server is killed, and what the others used since is not
 /// known: at most ``LimitSettings/usageInterval`` of calls on each server, either way.
 struct UsageLedger: Sendable {
-  /// The account that stands for the clinic as a whole: the nil UUID (RFC 9562 §5.9).
+  /// The caller that stands for the clinic as a whole: the nil UUID (RFC 9562 §5.9).
   static let everybody = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 
   let database: Database
   let settings: LimitSettings
   let logger: Logger
 
-  /// Reads what is in force for a clinic, and what it and an account of it used on a day.
+  /// Reads what is in force for a clinic, and what it and a caller of it used on a day.
   func load(
-    _ companyID: UUID, account: UUID, day: Int32, deadline: Deadline
-  ) async throws -> (limits: ClinicLimits, clinic: Charge, account: Charge) {
+    _ companyID: UUID, caller: UUID, day: Int32, deadline: Deadline
+  ) async throws -> (limits: ClinicLimits, clinic: Charge, caller: Charge) {
     let rows = try await database.read(
-      QuotaStatements.load(companyID, PostgresDate(unixDay: day), Self.everybody, account),
+      QuotaStatements.load(companyID, PostgresDate(unixDay: day), Self.everybody, caller),
       in: companyID, deadline: deadline)
     let row = rows[0]
     return (
@@ -38,12 +38,12 @@ struct UsageLedger: Sendable {
       text == "{}" ? CompanyLimits() : try CompanyLimits(jsonString: text), over: settings)
   }
 
-  /// Writes what a clinic's accounts used, takes in what they have used now, and returns what is in
+  /// Writes what a clinic's callers used, takes in what they have used now, and returns what is in
   /// force. Nil where nothing could be written: it waits on.
   func settle(_ clinic: ClinicMeter) async -> ClinicLimits? {
-    let accounts = clinic.takeUntold()
+    let callers = clinic.takeUntold()
     var told: [(id: UUID, meter: Meter, shares: [UsageCounter.Share])] =
-      accounts.map { ($0.id, $0.meter, $0.meter.state.withLock { $0.usage.take() }) }
+      callers.map { ($0.id, $0.meter, $0.meter.state.withLock { $0.usage.take() }) }
     told.append((Self.everybody, clinic.meter, clinic.meter.state.withLock { $0.usage.take() }))
     do {
       let (totals, limits) = try await write(
@@ -62,9 +62,9 @@ struct UsageLedger: Sendable {
     } catch {
       logger.warning(
         "usage not written",
-        metadata: ["accounts": "\(accounts.count)", "error": "\(ErrorText.forLog(error))"])
+        metadata: ["callers": "\(callers.count)", "error": "\(ErrorText.forLog(error))"])
       for (_, meter, shares) in told { meter.state.withLock { $0.usage.restore(shares) } }
-      clinic.putBack(accounts)
+      clinic.putBack(callers)
       return nil
     }
   }

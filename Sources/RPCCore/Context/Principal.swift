@@ -30,7 +30,7 @@ public final class Principal: Sendable {
   public let mustChangePassword: Bool
 
   /// A place for what the server's limits keep of this principal. Nobody else looks at it.
-  package let account = Mutex<(any AnyObject & Sendable)?>(nil)
+  package let meter = Mutex<(any AnyObject & Sendable)?>(nil)
 
   /// Makes the principal of a member of staff.
   public init(

@@ -1,6 +1,6 @@
 package import RPCCore
 
-/// Counts a call against the limits of its account and clinic, or of its address where it has no
+/// Counts a call against the limits of its caller and clinic, or of its address where it has no
 /// credentials; then has it wait for its turn.
 package struct LimitsInterceptor: ServerInterceptor {
   private let meters: CallMeters
@@ -17,17 +17,17 @@ package struct LimitsInterceptor: ServerInterceptor {
     let lane: Turns.Lane
     var meter: (any MessageMeter)?
     if let principal = context.principal {
-      let account: AccountMeter
+      let caller: CallerMeter
       if let known = meters.known(principal) {
-        account = known
+        caller = known
       } else {
-        account = try await meters.account(of: principal, deadline: context.deadline)
+        caller = try await meters.caller(principal, deadline: context.deadline)
       }
-      try meters.note(account.charge(charge, at: now, day: day), of: account)
-      lane = account.clinic.lane
+      try meters.note(caller.charge(charge, at: now, day: day), of: caller)
+      lane = caller.clinic.lane
       if policy.messageCost > 0 {
         meter = StreamMeter(
-          meters: meters, account: account, cost: policy.messageCost, deadline: context.deadline)
+          meters: meters, caller: caller, cost: policy.messageCost, deadline: context.deadline)
       }
     } else {
       let address = meters.addresses.meter(of: context.peer, at: now)

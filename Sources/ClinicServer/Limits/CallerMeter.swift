@@ -2,8 +2,8 @@ package import RPCCore
 internal import Synchronization
 package import struct Foundation.UUID
 
-/// An account's limits and usage on this server.
-package final class AccountMeter: Sendable {
+/// A caller's limits and usage on this server.
+package final class CallerMeter: Sendable {
   package let id: UUID
   package let clinic: ClinicMeter
   package let meter: Meter
@@ -16,16 +16,16 @@ package final class AccountMeter: Sendable {
 
   /// What came of a charge.
   package enum Outcome: Sendable, Hashable {
-    /// Counted; `isFirst` where the account had nothing to tell the database before.
+    /// Counted; `isFirst` where the caller had nothing to tell the database before.
     case counted(isFirst: Bool)
     case refused(Refusal)
   }
 
-  /// Counts a charge for the account and its clinic where both allow it; otherwise for neither.
+  /// Counts a charge for the caller and its clinic where both allow it; otherwise for neither.
   package func charge(_ charge: Charge, at now: Deadline, day: Int32) -> Outcome {
     meter.state.withLock { own in
       clinic.meter.state.withLock { whole in
-        let one = own.refusal(of: charge, scope: .account, at: now, day: day)
+        let one = own.refusal(of: charge, scope: meter.scope, at: now, day: day)
         let other = whole.refusal(of: charge, scope: .clinic, at: now, day: day)
         if let worst = (one?.delay ?? .zero) > (other?.delay ?? .zero) ? one : other {
           return .refused(worst)
@@ -43,13 +43,13 @@ package final class AccountMeter: Sendable {
   ) -> (outcome: Outcome, pause: Duration) {
     meter.state.withLock { own in
       clinic.meter.state.withLock { whole in
-        if let refusal = own.quotaRefusal(of: charge, scope: .account, day: day)
+        if let refusal = own.quotaRefusal(of: charge, scope: meter.scope, day: day)
           ?? whole.quotaRefusal(of: charge, scope: .clinic, day: day)
         {
           return (.refused(refusal), .zero)
         }
         let pause = max(
-          own.refusal(of: charge, scope: .account, at: now, day: day)?.delay ?? .zero,
+          own.refusal(of: charge, scope: meter.scope, at: now, day: day)?.delay ?? .zero,
           whole.refusal(of: charge, scope: .clinic, at: now, day: day)?.delay ?? .zero)
         _ = whole.take(charge, at: now, day: day)
         return (.counted(isFirst: own.take(charge, at: now, day: day)), pause)
