@@ -594,7 +594,7 @@ public enum ClinicContracts {
     UsageLimits.self,
     UsageRate.self,
     DailyUsage.self,
-    AccountUsage.self,
+    CallerUsage.self,
     GetUsageRequest.self,
     GetUsageResponse.self,
     GetCompanyUsageRequest.self,

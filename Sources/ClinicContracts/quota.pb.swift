@@ -4,23 +4,26 @@
 internal import CClinicContracts
 public import ProtobufRuntime
 
-/// What a clinic and its accounts may use. What a call costs is in the contract: its method's `cost`.
+/// What a clinic and its callers may use. What a call costs is in the contract: its method's `cost`.
+/// A caller is the account of a member of staff, whatever its sessions; or an API key of a service
+/// account, with the tokens that are given for it: each key by itself, whatever else its account has.
 ///
 /// A call beyond a limit ends with RESOURCE_EXHAUSTED, and has no effect. Its ErrorInfo has the
-/// reason RATE_LIMITED for a rate and QUOTA_EXCEEDED for a day, and in its metadata `scope` (`clinic`,
-/// `account` or, for calls without credentials, `address`), `limit` (`calls_per_second`,
-/// `cost_per_second`, `calls_per_day` or `cost_per_day`) and `size`; its RetryInfo says after which
-/// time the same call passes. A clinic with too many calls that wait for their turn is refused with
-/// the reason QUEUE_FULL. The messages of a stream with a `message_cost` are counted too: a stream
-/// that is too fast for a rate is slowed down, one that uses up a day ends.
+/// reason RATE_LIMITED for a rate and QUOTA_EXCEEDED for a day, and in its metadata `scope`: whose
+/// usage is too much (`clinic`, `account` for staff, `api_key` for a program or, for calls without
+/// credentials, `address`); `limit` (`calls_per_second`, `cost_per_second`, `calls_per_day` or
+/// `cost_per_day`); and `size`, what is allowed. Its RetryInfo says after which time the same call
+/// passes. A clinic with too many calls that wait for their turn is refused with the reason
+/// QUEUE_FULL. The messages of a stream with a `message_cost` are counted too: a stream that is too
+/// fast for a rate is slowed down, one that uses up a day ends.
 public struct CompanyLimits: Message {
   /// The clinic's id.
   public var companyID: String = ""
 
-  /// The clinic, all its accounts together.
+  /// The clinic, all its callers together.
   public var clinic: UsageLimits?
 
-  /// Each account of the clinic.
+  /// Each caller of the clinic: each account of its staff, and each API key.
   public var account: UsageLimits?
 
   /// The clinic's share of a busy server: with twice the weight it has twice the turns. 1 where it
@@ -121,8 +124,8 @@ public struct DailyUsage: Message {
   /// Their cost, with that of the messages of streams.
   public var cost: Int64 = 0
 
-  /// The accounts that used most, by cost: 200 at most.
-  public var accounts: [AccountUsage] = []
+  /// The callers that used most, by cost: 200 at most.
+  public var callers: [CallerUsage] = []
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -133,22 +136,30 @@ public struct DailyUsage: Message {
     date: Date? = nil,
     calls: Int64 = 0,
     cost: Int64 = 0,
-    accounts: [AccountUsage] = []
+    callers: [CallerUsage] = []
   ) {
     self.date = date
     self.calls = calls
     self.cost = cost
-    self.accounts = accounts
+    self.callers = callers
   }
 }
 
-/// What an account used in a day.
-public struct AccountUsage: Message {
-  /// The account's id: a member of staff's, or a service account's.
+/// What a caller used in a day: a member of staff, or a program with one of its keys.
+public struct CallerUsage: Message {
+  /// The account's id: a member of staff's, or the service account's that the key is of.
   public var accountID: String = ""
 
-  /// The account's name; empty where the caller is not of the clinic.
+  /// The account's name; empty where the caller is not of the clinic, and to those who ask from
+  /// outside of it.
   public var displayName: String = ""
+
+  /// The id of the API key that a program called with, or was given its tokens for; empty for a
+  /// member of staff.
+  public var apiKeyID: String = ""
+
+  /// The key's name; empty for a member of staff, and to those who ask from outside of the clinic.
+  public var apiKeyName: String = ""
 
   /// Calls that were let through.
   public var calls: Int64 = 0
@@ -164,11 +175,15 @@ public struct AccountUsage: Message {
   public init(
     accountID: String = "",
     displayName: String = "",
+    apiKeyID: String = "",
+    apiKeyName: String = "",
     calls: Int64 = 0,
     cost: Int64 = 0
   ) {
     self.accountID = accountID
     self.displayName = displayName
+    self.apiKeyID = apiKeyID
+    self.apiKeyName = apiKeyName
     self.calls = calls
     self.cost = cost
   }
@@ -237,7 +252,7 @@ public struct GetCompanyUsageRequest: Message {
 
 /// What a clinic used.
 public struct GetCompanyUsageResponse: Message {
-  /// The days with usage, the latest first. Accounts have no names here.
+  /// The days with usage, the latest first. Callers have no names here.
   public var days: [DailyUsage] = []
 
   /// What is in force.
@@ -426,13 +441,13 @@ extension CompanyLimits {
     "clinic.v1.CompanyLimits",
     fields: [
       FieldDescriptor(1, "company_id", json: "companyId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The clinic's id."),
-      FieldDescriptor(2, "clinic", json: "clinic", .message, .optional, type: "clinic.v1.UsageLimits", sensitivity: .public, doc: "The clinic, all its accounts together."),
-      FieldDescriptor(3, "account", json: "account", .message, .optional, type: "clinic.v1.UsageLimits", sensitivity: .public, doc: "Each account of the clinic."),
+      FieldDescriptor(2, "clinic", json: "clinic", .message, .optional, type: "clinic.v1.UsageLimits", sensitivity: .public, doc: "The clinic, all its callers together."),
+      FieldDescriptor(3, "account", json: "account", .message, .optional, type: "clinic.v1.UsageLimits", sensitivity: .public, doc: "Each caller of the clinic: each account of its staff, and each API key."),
       FieldDescriptor(4, "weight", json: "weight", .int32, sensitivity: .public, rules: "at least 0, at most 100", doc: "The clinic's share of a busy server: with twice the weight it has twice the turns. 1 where it is 0."),
       FieldDescriptor(5, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the limits were last changed; absent where they never were."),
       FieldDescriptor(6, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every change."),
     ],
-    documentation: "What a clinic and its accounts may use. What a call costs is in the contract: its method's `cost`.\nA call beyond a limit ends with RESOURCE_EXHAUSTED, and has no effect. Its ErrorInfo has the reason RATE_LIMITED for a rate and QUOTA_EXCEEDED for a day, and in its metadata `scope` (`clinic`, `account` or, for calls without credentials, `address`), `limit` (`calls_per_second`, `cost_per_second`, `calls_per_day` or `cost_per_day`) and `size`; its RetryInfo says after which time the same call passes. A clinic with too many calls that wait for their turn is refused with the reason QUEUE_FULL. The messages of a stream with a `message_cost` are counted too: a stream that is too fast for a rate is slowed down, one that uses up a day ends."
+    documentation: "What a clinic and its callers may use. What a call costs is in the contract: its method's `cost`. A caller is the account of a member of staff, whatever its sessions; or an API key of a service account, with the tokens that are given for it: each key by itself, whatever else its account has.\nA call beyond a limit ends with RESOURCE_EXHAUSTED, and has no effect. Its ErrorInfo has the reason RATE_LIMITED for a rate and QUOTA_EXCEEDED for a day, and in its metadata `scope`: whose usage is too much (`clinic`, `account` for staff, `api_key` for a program or, for calls without credentials, `address`); `limit` (`calls_per_second`, `cost_per_second`, `calls_per_day` or `cost_per_day`); and `size`, what is allowed. Its RetryInfo says after which time the same call passes. A clinic with too many calls that wait for their turn is refused with the reason QUEUE_FULL. The messages of a stream with a `message_cost` are counted too: a stream that is too fast for a rate is slowed down, one that uses up a day ends."
   )
 }
 
@@ -578,7 +593,7 @@ extension DailyUsage {
     self.date = decoder.message(c.pointee.`date`)
     self.calls = c.pointee.`calls`
     self.cost = c.pointee.`cost`
-    self.accounts = decoder.messages(c.pointee.`accounts`, c.pointee.n_accounts)
+    self.callers = decoder.messages(c.pointee.`callers`, c.pointee.n_callers)
     self.unknownFields = decoder.unknownFields(source)
   }
 
@@ -588,8 +603,8 @@ extension DailyUsage {
     c.pointee.`date` = encoder.message(self.date)
     c.pointee.`calls` = self.calls
     c.pointee.`cost` = self.cost
-    c.pointee.`accounts` = encoder.messages(self.accounts)
-    c.pointee.n_accounts = self.accounts.count
+    c.pointee.`callers` = encoder.messages(self.callers)
+    c.pointee.n_callers = self.callers.count
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -599,7 +614,7 @@ extension DailyUsage {
     try visitor.optional(0, self.date)
     try visitor.value(1, self.calls)
     try visitor.value(2, self.cost)
-    try visitor.list(3, self.accounts)
+    try visitor.list(3, self.callers)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -607,7 +622,7 @@ extension DailyUsage {
     case 0: try reader.optional(&self.date)
     case 1: try reader.value(&self.calls)
     case 2: try reader.value(&self.cost)
-    case 3: try reader.list(&self.accounts)
+    case 3: try reader.list(&self.callers)
     default: break
     }
   }
@@ -617,7 +632,7 @@ extension DailyUsage {
     case 0: return path.copy(other.date, to: &self.date)
     case 1: return path.copy(other.calls, to: &self.calls)
     case 2: return path.copy(other.cost, to: &self.cost)
-    case 3: return path.copy(other.accounts, to: &self.accounts)
+    case 3: return path.copy(other.callers, to: &self.callers)
     default: return false
     }
   }
@@ -630,51 +645,59 @@ extension DailyUsage {
       FieldDescriptor(1, "date", json: "date", .message, .optional, type: "clinic.v1.Date", sensitivity: .public, doc: "The day."),
       FieldDescriptor(2, "calls", json: "calls", .int64, sensitivity: .public, doc: "Calls that were let through."),
       FieldDescriptor(3, "cost", json: "cost", .int64, sensitivity: .public, doc: "Their cost, with that of the messages of streams."),
-      FieldDescriptor(4, "accounts", json: "accounts", .message, .repeated, type: "clinic.v1.AccountUsage", sensitivity: .personal, doc: "The accounts that used most, by cost: 200 at most."),
+      FieldDescriptor(4, "callers", json: "callers", .message, .repeated, type: "clinic.v1.CallerUsage", sensitivity: .personal, doc: "The callers that used most, by cost: 200 at most."),
     ],
     documentation: "What a clinic used in a day (UTC)."
   )
 }
 
-// MARK: - clinic.v1.AccountUsage
+// MARK: - clinic.v1.CallerUsage
 
-extension AccountUsage {
-  public static let wireLayout = WireLayout(Clinic__V1__AccountUsage.self, clinic__v1__account_usage__init)
+extension CallerUsage {
+  public static let wireLayout = WireLayout(Clinic__V1__CallerUsage.self, clinic__v1__caller_usage__init)
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
-    let c = source.assumingMemoryBound(to: Clinic__V1__AccountUsage.self)
+    let c = source.assumingMemoryBound(to: Clinic__V1__CallerUsage.self)
     self.accountID = decoder.string(c.pointee.`account_id`)
     self.displayName = decoder.string(c.pointee.`display_name`)
+    self.apiKeyID = decoder.string(c.pointee.`api_key_id`)
+    self.apiKeyName = decoder.string(c.pointee.`api_key_name`)
     self.calls = c.pointee.`calls`
     self.cost = c.pointee.`cost`
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
-    let c = target.assumingMemoryBound(to: Clinic__V1__AccountUsage.self)
-    encoder.reserve(fields: 4)
+    let c = target.assumingMemoryBound(to: Clinic__V1__CallerUsage.self)
+    encoder.reserve(fields: 6)
     c.pointee.`account_id` = encoder.string(self.accountID)
     c.pointee.`display_name` = encoder.string(self.displayName)
+    c.pointee.`api_key_id` = encoder.string(self.apiKeyID)
+    c.pointee.`api_key_name` = encoder.string(self.apiKeyName)
     c.pointee.`calls` = self.calls
     c.pointee.`cost` = self.cost
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
 
-extension AccountUsage {
+extension CallerUsage {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.accountID)
     try visitor.value(1, self.displayName)
-    try visitor.value(2, self.calls)
-    try visitor.value(3, self.cost)
+    try visitor.value(2, self.apiKeyID)
+    try visitor.value(3, self.apiKeyName)
+    try visitor.value(4, self.calls)
+    try visitor.value(5, self.cost)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.accountID)
     case 1: try reader.value(&self.displayName)
-    case 2: try reader.value(&self.calls)
-    case 3: try reader.value(&self.cost)
+    case 2: try reader.value(&self.apiKeyID)
+    case 3: try reader.value(&self.apiKeyName)
+    case 4: try reader.value(&self.calls)
+    case 5: try reader.value(&self.cost)
     default: break
     }
   }
@@ -683,23 +706,27 @@ extension AccountUsage {
     switch index {
     case 0: return path.copy(other.accountID, to: &self.accountID)
     case 1: return path.copy(other.displayName, to: &self.displayName)
-    case 2: return path.copy(other.calls, to: &self.calls)
-    case 3: return path.copy(other.cost, to: &self.cost)
+    case 2: return path.copy(other.apiKeyID, to: &self.apiKeyID)
+    case 3: return path.copy(other.apiKeyName, to: &self.apiKeyName)
+    case 4: return path.copy(other.calls, to: &self.calls)
+    case 5: return path.copy(other.cost, to: &self.cost)
     default: return false
     }
   }
 }
 
-extension AccountUsage {
+extension CallerUsage {
   public static let descriptor = MessageDescriptor(
-    "clinic.v1.AccountUsage",
+    "clinic.v1.CallerUsage",
     fields: [
-      FieldDescriptor(1, "account_id", json: "accountId", .string, sensitivity: .public, rules: "format uuid", doc: "The account's id: a member of staff's, or a service account's."),
-      FieldDescriptor(2, "display_name", json: "displayName", .string, sensitivity: .personal, doc: "The account's name; empty where the caller is not of the clinic."),
-      FieldDescriptor(3, "calls", json: "calls", .int64, sensitivity: .public, doc: "Calls that were let through."),
-      FieldDescriptor(4, "cost", json: "cost", .int64, sensitivity: .public, doc: "Their cost, with that of the messages of streams."),
+      FieldDescriptor(1, "account_id", json: "accountId", .string, sensitivity: .public, rules: "format uuid", doc: "The account's id: a member of staff's, or the service account's that the key is of."),
+      FieldDescriptor(2, "display_name", json: "displayName", .string, sensitivity: .personal, doc: "The account's name; empty where the caller is not of the clinic, and to those who ask from outside of it."),
+      FieldDescriptor(3, "api_key_id", json: "apiKeyId", .string, sensitivity: .public, rules: "format uuid", doc: "The id of the API key that a program called with, or was given its tokens for; empty for a member of staff."),
+      FieldDescriptor(4, "api_key_name", json: "apiKeyName", .string, sensitivity: .public, doc: "The key's name; empty for a member of staff, and to those who ask from outside of the clinic."),
+      FieldDescriptor(5, "calls", json: "calls", .int64, sensitivity: .public, doc: "Calls that were let through."),
+      FieldDescriptor(6, "cost", json: "cost", .int64, sensitivity: .public, doc: "Their cost, with that of the messages of streams."),
     ],
-    documentation: "What an account used in a day."
+    documentation: "What a caller used in a day: a member of staff, or a program with one of its keys."
   )
 }
 
@@ -912,7 +939,7 @@ extension GetCompanyUsageResponse {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.GetCompanyUsageResponse",
     fields: [
-      FieldDescriptor(1, "days", json: "days", .message, .repeated, type: "clinic.v1.DailyUsage", sensitivity: .personal, doc: "The days with usage, the latest first. Accounts have no names here."),
+      FieldDescriptor(1, "days", json: "days", .message, .repeated, type: "clinic.v1.DailyUsage", sensitivity: .personal, doc: "The days with usage, the latest first. Callers have no names here."),
       FieldDescriptor(2, "limits", json: "limits", .message, .optional, type: "clinic.v1.CompanyLimits", sensitivity: .public, doc: "What is in force."),
     ],
     documentation: "What a clinic used."

@@ -31,13 +31,14 @@ extension UsageRate {
 extension DailyUsage {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("date", self.date, partial: partial, innerPartial: partial)
-    violations.check("accounts", self.accounts, ItemRules(), partial: partial)
+    violations.check("callers", self.callers, ItemRules(), partial: partial)
   }
 }
 
-extension AccountUsage {
+extension CallerUsage {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("account_id", self.accountID, StringRules(format: .uuid), partial: partial)
+    violations.check("api_key_id", self.apiKeyID, StringRules(format: .uuid), partial: partial)
   }
 }
 

@@ -16,7 +16,8 @@ struct CallLimitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What each account of a clinic may use; like --clinic-limits.", valueName: "limits"))
+      "What each account of a clinic's staff and each API key may use; like --clinic-limits.",
+      valueName: "limits"))
   var accountLimits: String?
 
   @Option(

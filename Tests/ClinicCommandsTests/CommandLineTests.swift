@@ -46,7 +46,7 @@ struct CommandLineTests {
           changes                 Shows who changed what in the clinic, and when.
           webhook                 Keeps the addresses that the clinic's changes are
                                   sent to.
-          usage                   Shows what the clinic and its accounts used of their
+          usage                   Shows what the clinic and its callers used of their
                                   limits.
 
         APPOINTMENTS SUBCOMMANDS:

@@ -5,8 +5,11 @@ internal import ClinicContracts
 /// `clinicctl usage`
 struct UsageCommand: ToolCommand {
   static let configuration = CommandConfiguration(
-    commandName: "usage", abstract: "Shows what the clinic and its accounts used of their limits.",
-    discussion: "Days are UTC. What a call costs is in `clinicctl describe`.")
+    commandName: "usage", abstract: "Shows what the clinic and its callers used of their limits.",
+    discussion: """
+      Callers are the accounts of staff, and the API keys of service accounts. Days are UTC. What a \
+      call costs is in `clinicctl describe`.
+      """)
 
   @OptionGroup var globals: GlobalOptions
 
@@ -40,30 +43,40 @@ struct UsageCommand: ToolCommand {
         try context.printer.printList(
           ["usage": .array(Self.rows(reply))], "usage",
           columns: Self.columns,
-          csv: CSVColumns(["date", "account", "name", "calls", "cost"]))
+          csv: CSVColumns(["date", "account", "name", "key", "key_name", "calls", "cost"]))
       }
     }
   }
 
   private static let columns = [
-    TableColumn("Date", "date", isFlexible: false), TableColumn("Account", "account"),
-    TableColumn("Name", "name"), TableColumn("Calls", "calls", alignment: .trailing),
+    TableColumn("Date", "date", isFlexible: false),
+    TableColumn("Caller") { row in
+      // Keys that replace each other have one name.
+      let key = row["key"]?.text ?? ""
+      return key.isEmpty ? row["account"]?.text ?? "" : key
+    },
+    TableColumn("Name") { row in
+      [row["name"], row["key_name"]].compactMap { $0?.text }.filter { !$0.isEmpty }
+        .joined(separator: ", ")
+    },
+    TableColumn("Calls", "calls", alignment: .trailing),
     TableColumn("Cost", "cost", alignment: .trailing)
   ]
 
-  /// A row for the clinic on each day, then one for each account.
+  /// A row for the clinic on each day, then one for each caller.
   private static func rows(_ reply: JSONValue) -> [JSONValue] {
     (reply["days"]?.elements ?? []).flatMap { day -> [JSONValue] in
       let date = JSONValue.string(day["date"].map(DisplayText.of) ?? "")
       func row(_ account: String, _ usage: JSONValue) -> JSONValue {
         [
-          "date": date, "account": .string(account),
-          "name": usage["displayName"] ?? .string(""), "calls": usage["calls"] ?? .string("0"),
+          "date": date, "account": .string(account), "name": usage["displayName"] ?? .string(""),
+          "key": usage["apiKeyId"] ?? .string(""),
+          "key_name": usage["apiKeyName"] ?? .string(""), "calls": usage["calls"] ?? .string("0"),
           "cost": usage["cost"] ?? .string("0")
         ]
       }
       return [row("all", day)]
-        + (day["accounts"]?.elements ?? []).map { row($0["accountId"]?.scalarText ?? "", $0) }
+        + (day["callers"]?.elements ?? []).map { row($0["accountId"]?.scalarText ?? "", $0) }
     }
   }
 }

@@ -69,9 +69,9 @@ extension CallLimits: CustomStringConvertible {
 
 /// What is in force for one clinic.
 package struct ClinicLimits: Sendable, Hashable {
-  /// The clinic, all its accounts together.
+  /// The clinic, all its callers together.
   package var clinic: CallLimits
-  /// Each of its accounts.
+  /// Each account of its staff, and each API key.
   package var account: CallLimits
   /// Its share where clinics take turns: twice the weight, twice the turns. 1 to 100.
   package var weight: Int

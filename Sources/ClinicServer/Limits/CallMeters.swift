@@ -46,7 +46,7 @@ package final class CallMeters: Sendable {
     let (limits, used, own) = try await ledger.load(
       principal.companyID, caller: principal.meteredID, day: day, deadline: deadline)
     let clinic = clinic(principal.companyID, limits: limits)
-    let caller = clinic.caller(principal.meteredID)
+    let caller = clinic.caller(principal.meteredID, scope: principal.meteredScope)
     clinic.meter.state.withLock { $0.usage.learn(used, on: day) }
     caller.meter.state.withLock { $0.usage.learn(own, on: day) }
     use(limits, for: clinic)
@@ -124,6 +124,11 @@ package final class CallMeters: Sendable {
 }
 
 extension Principal {
-  /// Whose usage the principal's calls are: the account's, whatever its sessions.
-  package var meteredID: UUID { accountID }
+  /// Whose usage the principal's calls are: for staff the account's, whatever its sessions; for a
+  /// program the key's that it calls with or was given its token for, so that one key that runs
+  /// wild leaves the others of its account alone.
+  package var meteredID: UUID { kind == .service ? credentialID : accountID }
+
+  /// How refusals name it.
+  var meteredScope: Refusal.Scope { kind == .service ? .apiKey : .account }
 }

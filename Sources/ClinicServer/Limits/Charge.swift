@@ -21,9 +21,10 @@ package struct Charge: Sendable, Hashable {
 
 /// A limit that a charge would pass.
 package struct Refusal: Sendable, Hashable {
-  /// Whose limit it is.
+  /// Whose usage is too much.
   package enum Scope: String, Sendable, Hashable {
     case clinic, account, address
+    case apiKey = "api_key"
   }
 
   package var scope: Scope
@@ -41,6 +42,7 @@ package struct Refusal: Sendable, Hashable {
       case .clinic: "The clinic"
       case .account: "The account"
       case .address: "The address"
+      case .apiKey: "The API key"
       }
     let isQuota: Bool
     switch kind {

@@ -51,11 +51,11 @@ package final class ClinicMeter: Sendable {
   }
 
   /// The meter of one of its callers.
-  package func caller(_ id: UUID) -> CallerMeter {
+  package func caller(_ id: UUID, scope: Refusal.Scope) -> CallerMeter {
     state.withLock { state in
       if let known = state.callers[id]?.caller { return known }
       let caller = CallerMeter(
-        id: id, clinic: self, meter: Meter(scope: .account, limits: state.limits.account))
+        id: id, clinic: self, meter: Meter(scope: scope, limits: state.limits.account))
       if state.callers.count >= 64, state.callers.count.nonzeroBitCount == 1 {
         state.callers = state.callers.filter { $0.value.caller != nil }
       }

@@ -7,7 +7,7 @@ package struct LimitSettings: Sendable, Hashable {
   package var clinic = CallLimits(
     calls: RateLimit(perSecond: 100_000), cost: RateLimit(perSecond: 1_000_000))
 
-  /// Each account of a clinic. As much as the clinic.
+  /// Each account of a clinic's staff, and each API key. As much as the clinic.
   package var account = CallLimits(
     calls: RateLimit(perSecond: 100_000), cost: RateLimit(perSecond: 1_000_000))
 

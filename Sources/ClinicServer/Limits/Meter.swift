@@ -1,7 +1,7 @@
 package import RPCCore
 internal import Synchronization
 
-/// What one caller has used of its limits: a clinic, an account or an address.
+/// What one caller has used of its limits: a clinic, an account, an API key or an address.
 package final class Meter: Sendable {
   /// The numbers, as a pure value: it is told the time.
   package struct State: Sendable {

@@ -31,7 +31,10 @@ package struct QuotaHandler: QuotaService.Handler {
     let scope = try TenantScope(platform: context, entering: id, in: database)
     var (days, limits) = try await usage(days: request.days, in: scope)
     for day in days.indices {
-      for account in days[day].accounts.indices { days[day].accounts[account].displayName = "" }
+      for caller in days[day].callers.indices {
+        days[day].callers[caller].displayName = ""
+        days[day].callers[caller].apiKeyName = ""
+      }
     }
     return GetCompanyUsageResponse(days: days, limits: limits)
   }
@@ -118,7 +121,7 @@ extension CompanyLimits {
 }
 
 extension DailyUsage {
-  /// From the rows of `QuotaStatements.usage`: for each day the clinic, then its accounts.
+  /// From the rows of `QuotaStatements.usage`: for each day the clinic, then its callers.
   fileprivate static func days(_ rows: PostgresRows) throws -> [DailyUsage] {
     var days: [DailyUsage] = []
     for index in 0..<rows.count {
@@ -132,10 +135,12 @@ extension DailyUsage {
             date: Date(year: Int32(year), month: Int32(month), day: Int32(day)),
             calls: Int64(charge.calls), cost: Int64(charge.cost)))
       } else if !days.isEmpty {
-        days[days.count - 1].accounts.append(
-          AccountUsage(
-            accountID: id.text, displayName: try row.decode(4), calls: Int64(charge.calls),
-            cost: Int64(charge.cost)))
+        let account = try row.decode(5, as: UUID?.self)
+        days[days.count - 1].callers.append(
+          CallerUsage(
+            accountID: (account ?? id).text, displayName: try row.decode(4),
+            apiKeyID: account == nil ? "" : id.text, apiKeyName: try row.decode(6),
+            calls: Int64(charge.calls), cost: Int64(charge.cost)))
       }
     }
     return days

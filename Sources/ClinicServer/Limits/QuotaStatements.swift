@@ -2,8 +2,8 @@ internal import PostgresClient
 
 /// The statements of limits and usage.
 enum QuotaStatements {
-  /// What is in force for a clinic, and what it and one of its accounts used on a day. `$3` is the
-  /// account that stands for the clinic as a whole.
+  /// What is in force for a clinic, and what it and one of its callers used on a day. `$3` is the
+  /// caller that stands for the clinic as a whole.
   static let load = SQLStatement(
     "quotas.load",
     """
@@ -45,7 +45,7 @@ enum QuotaStatements {
   static let withoutWaiting = SQLStatement(
     "quotas.without_waiting", "select set_config('synchronous_commit', 'off', true)")
 
-  /// Adds what accounts used, and tells what they have used now on all servers. In the order of
+  /// Adds what callers used, and tells what they have used now on all servers. In the order of
   /// the key, so that servers never wait for each other in a circle.
   static let add = SQLStatement(
     "quotas.add",
@@ -59,17 +59,20 @@ enum QuotaStatements {
     returning u.day, u.account_id, u.calls, u.cost
     """)
 
-  /// The days since `$2`, the clinic as a whole (account `$3`) before those of its accounts that
-  /// used most.
+  /// The days since `$2`, the clinic as a whole (caller `$3`) before those of its callers that used
+  /// most. A caller is an account, or an API key of a service account.
   static let usage = SQLStatement(
     "quotas.usage",
     """
-    select r.day, r.account_id, r.calls, r.cost, coalesce(s.display_name, p.name, '') from (\
+    select r.day, r.account_id, r.calls, r.cost, coalesce(s.display_name, p.name, ''), \
+    k.account_id, coalesce(k.name, '') from (\
       select u.day, u.account_id, u.calls, u.cost, row_number() over (partition by u.day \
         order by u.account_id = $3::uuid desc, u.cost desc, u.account_id) as place \
       from clinic.call_usage u where u.company_id = $1::uuid and u.day >= $2::date) r \
     left join clinic.staff s on s.company_id = $1::uuid and s.id = r.account_id \
-    left join clinic.service_accounts p on p.company_id = $1::uuid and p.id = r.account_id \
+    left join clinic.api_keys k on k.company_id = $1::uuid and k.id = r.account_id \
+    left join clinic.service_accounts p on p.company_id = $1::uuid \
+      and p.id = coalesce(k.account_id, r.account_id) \
     where r.place <= 201 order by r.day desc, r.place
     """)
 

@@ -68,7 +68,7 @@ struct QuotaTests {
         && looks < 6
       let counted = Int(before.calls) + 5 + looks
       #expect(usage.days.count == 1 && usage.days[0].calls == counted)
-      let account = try #require(usage.days[0].accounts.first)
+      let account = try #require(usage.days[0].callers.first)
       #expect(account.calls == counted && account.displayName == "Ada Admin")
       #expect(usage.limits?.clinic?.callsPerDay == 20 && usage.limits?.clinic?.calls == nil)
 
@@ -122,7 +122,7 @@ struct QuotaTests {
     }
     let usage = try await platform.quotas.getCompanyUsage(GetCompanyUsageRequest(companyID: id))
     #expect(usage.days.first.map { $0.calls >= 4 } == true)
-    #expect(usage.days.allSatisfy { $0.accounts.allSatisfy(\.displayName.isEmpty) })
+    #expect(usage.days.allSatisfy { $0.callers.allSatisfy(\.displayName.isEmpty) })
   }
 
   @Test("count the rows of an import, and end one that uses up the day")

@@ -47,7 +47,7 @@ struct PersonalReadTests {
         QuotaService.Methods.getUsage,
         { practice, _ in
           let days = try await practice.admin.quotas.getUsage(GetUsageRequest()).days
-          return days.flatMap(\.accounts).filter { !$0.displayName.isEmpty }.map(\.accountID)
+          return days.flatMap(\.callers).filter { !$0.displayName.isEmpty }.map(\.accountID)
         }
       ),
       (

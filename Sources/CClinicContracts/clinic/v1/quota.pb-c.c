@@ -31,10 +31,10 @@ void   clinic__v1__daily_usage__init
   static const Clinic__V1__DailyUsage init_value = CLINIC__V1__DAILY_USAGE__INIT;
   *message = init_value;
 }
-void   clinic__v1__account_usage__init
-                     (Clinic__V1__AccountUsage         *message)
+void   clinic__v1__caller_usage__init
+                     (Clinic__V1__CallerUsage         *message)
 {
-  static const Clinic__V1__AccountUsage init_value = CLINIC__V1__ACCOUNT_USAGE__INIT;
+  static const Clinic__V1__CallerUsage init_value = CLINIC__V1__CALLER_USAGE__INIT;
   *message = init_value;
 }
 void   clinic__v1__get_usage_request__init
@@ -355,20 +355,20 @@ static const ProtobufCFieldDescriptor clinic__v1__daily_usage__field_descriptors
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "accounts",
+    "callers",
     4,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Clinic__V1__DailyUsage, n_accounts),
-    offsetof(Clinic__V1__DailyUsage, accounts),
-    &clinic__v1__account_usage__descriptor,
+    offsetof(Clinic__V1__DailyUsage, n_callers),
+    offsetof(Clinic__V1__DailyUsage, callers),
+    &clinic__v1__caller_usage__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
 static const unsigned clinic__v1__daily_usage__field_indices_by_name[] = {
-  3,   /* field[3] = accounts */
+  3,   /* field[3] = callers */
   1,   /* field[1] = calls */
   2,   /* field[2] = cost */
   0,   /* field[0] = date */
@@ -393,7 +393,7 @@ const ProtobufCMessageDescriptor clinic__v1__daily_usage__descriptor =
   (ProtobufCMessageInit) clinic__v1__daily_usage__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__account_usage__field_descriptors[4] =
+static const ProtobufCFieldDescriptor clinic__v1__caller_usage__field_descriptors[6] =
 {
   {
     "account_id",
@@ -401,7 +401,7 @@ static const ProtobufCFieldDescriptor clinic__v1__account_usage__field_descripto
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__AccountUsage, account_id),
+    offsetof(Clinic__V1__CallerUsage, account_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -413,7 +413,31 @@ static const ProtobufCFieldDescriptor clinic__v1__account_usage__field_descripto
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__AccountUsage, display_name),
+    offsetof(Clinic__V1__CallerUsage, display_name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "api_key_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__CallerUsage, api_key_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "api_key_name",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__CallerUsage, api_key_name),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -421,11 +445,11 @@ static const ProtobufCFieldDescriptor clinic__v1__account_usage__field_descripto
   },
   {
     "calls",
-    3,
+    5,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT64,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__AccountUsage, calls),
+    offsetof(Clinic__V1__CallerUsage, calls),
     NULL,
     NULL,
     0,             /* flags */
@@ -433,41 +457,43 @@ static const ProtobufCFieldDescriptor clinic__v1__account_usage__field_descripto
   },
   {
     "cost",
-    4,
+    6,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT64,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__AccountUsage, cost),
+    offsetof(Clinic__V1__CallerUsage, cost),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned clinic__v1__account_usage__field_indices_by_name[] = {
+static const unsigned clinic__v1__caller_usage__field_indices_by_name[] = {
   0,   /* field[0] = account_id */
-  2,   /* field[2] = calls */
-  3,   /* field[3] = cost */
+  2,   /* field[2] = api_key_id */
+  3,   /* field[3] = api_key_name */
+  4,   /* field[4] = calls */
+  5,   /* field[5] = cost */
   1,   /* field[1] = display_name */
 };
-static const ProtobufCIntRange clinic__v1__account_usage__number_ranges[1 + 1] =
+static const ProtobufCIntRange clinic__v1__caller_usage__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
-const ProtobufCMessageDescriptor clinic__v1__account_usage__descriptor =
+const ProtobufCMessageDescriptor clinic__v1__caller_usage__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "clinic.v1.AccountUsage",
-  "AccountUsage",
-  "Clinic__V1__AccountUsage",
+  "clinic.v1.CallerUsage",
+  "CallerUsage",
+  "Clinic__V1__CallerUsage",
   "clinic.v1",
-  sizeof(Clinic__V1__AccountUsage),
-  4,
-  clinic__v1__account_usage__field_descriptors,
-  clinic__v1__account_usage__field_indices_by_name,
-  1,  clinic__v1__account_usage__number_ranges,
-  (ProtobufCMessageInit) clinic__v1__account_usage__init,
+  sizeof(Clinic__V1__CallerUsage),
+  6,
+  clinic__v1__caller_usage__field_descriptors,
+  clinic__v1__caller_usage__field_indices_by_name,
+  1,  clinic__v1__caller_usage__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__caller_usage__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor clinic__v1__get_usage_request__field_descriptors[1] =

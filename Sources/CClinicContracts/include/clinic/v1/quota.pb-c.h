@@ -22,7 +22,7 @@ typedef struct Clinic__V1__CompanyLimits Clinic__V1__CompanyLimits;
 typedef struct Clinic__V1__UsageLimits Clinic__V1__UsageLimits;
 typedef struct Clinic__V1__UsageRate Clinic__V1__UsageRate;
 typedef struct Clinic__V1__DailyUsage Clinic__V1__DailyUsage;
-typedef struct Clinic__V1__AccountUsage Clinic__V1__AccountUsage;
+typedef struct Clinic__V1__CallerUsage Clinic__V1__CallerUsage;
 typedef struct Clinic__V1__GetUsageRequest Clinic__V1__GetUsageRequest;
 typedef struct Clinic__V1__GetUsageResponse Clinic__V1__GetUsageResponse;
 typedef struct Clinic__V1__GetCompanyUsageRequest Clinic__V1__GetCompanyUsageRequest;
@@ -101,25 +101,27 @@ struct  Clinic__V1__DailyUsage
   Clinic__V1__Date *date;
   int64_t calls;
   int64_t cost;
-  size_t n_accounts;
-  Clinic__V1__AccountUsage **accounts;
+  size_t n_callers;
+  Clinic__V1__CallerUsage **callers;
 };
 #define CLINIC__V1__DAILY_USAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__daily_usage__descriptor) \
     , NULL, 0, 0, 0,NULL }
 
 
-struct  Clinic__V1__AccountUsage
+struct  Clinic__V1__CallerUsage
 {
   ProtobufCMessage base;
   ProtobufCBinaryData account_id;
   ProtobufCBinaryData display_name;
+  ProtobufCBinaryData api_key_id;
+  ProtobufCBinaryData api_key_name;
   int64_t calls;
   int64_t cost;
 };
-#define CLINIC__V1__ACCOUNT_USAGE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__account_usage__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0 }
+#define CLINIC__V1__CALLER_USAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__caller_usage__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, 0 }
 
 
 struct  Clinic__V1__GetUsageRequest
@@ -225,9 +227,9 @@ void   clinic__v1__usage_rate__init
 /* Clinic__V1__DailyUsage methods */
 void   clinic__v1__daily_usage__init
                      (Clinic__V1__DailyUsage         *message);
-/* Clinic__V1__AccountUsage methods */
-void   clinic__v1__account_usage__init
-                     (Clinic__V1__AccountUsage         *message);
+/* Clinic__V1__CallerUsage methods */
+void   clinic__v1__caller_usage__init
+                     (Clinic__V1__CallerUsage         *message);
 /* Clinic__V1__GetUsageRequest methods */
 void   clinic__v1__get_usage_request__init
                      (Clinic__V1__GetUsageRequest         *message);
@@ -266,8 +268,8 @@ typedef void (*Clinic__V1__UsageRate_Closure)
 typedef void (*Clinic__V1__DailyUsage_Closure)
                  (const Clinic__V1__DailyUsage *message,
                   void *closure_data);
-typedef void (*Clinic__V1__AccountUsage_Closure)
-                 (const Clinic__V1__AccountUsage *message,
+typedef void (*Clinic__V1__CallerUsage_Closure)
+                 (const Clinic__V1__CallerUsage *message,
                   void *closure_data);
 typedef void (*Clinic__V1__GetUsageRequest_Closure)
                  (const Clinic__V1__GetUsageRequest *message,
@@ -303,7 +305,7 @@ extern const ProtobufCMessageDescriptor clinic__v1__company_limits__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__usage_limits__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__usage_rate__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__daily_usage__descriptor;
-extern const ProtobufCMessageDescriptor clinic__v1__account_usage__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__caller_usage__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__get_usage_request__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__get_usage_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__get_company_usage_request__descriptor;
