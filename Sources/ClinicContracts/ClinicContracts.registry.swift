@@ -263,6 +263,7 @@ public enum ClinicContracts {
         ServiceAccountService.Methods.deactivateServiceAccount,
         ServiceAccountService.Methods.reactivateServiceAccount,
         ServiceAccountService.Methods.createApiKey,
+        ServiceAccountService.Methods.updateApiKey,
         ServiceAccountService.Methods.rotateApiKey,
         ServiceAccountService.Methods.revokeApiKey,
       ]
@@ -649,6 +650,8 @@ public enum ClinicContracts {
     CreateApiKeyResponse.self,
     ListApiKeysRequest.self,
     ListApiKeysResponse.self,
+    UpdateApiKeyRequest.self,
+    UpdateApiKeyResponse.self,
     RotateApiKeyRequest.self,
     RotateApiKeyResponse.self,
     RevokeApiKeyRequest.self,

@@ -23,7 +23,8 @@ public struct CompanyLimits: Message {
   /// The clinic, all its callers together.
   public var clinic: UsageLimits?
 
-  /// Each caller of the clinic: each account of its staff, and each API key.
+  /// Each caller of the clinic: each account of its staff, and each API key, which may have lower
+  /// limits of its own (`ApiKey.limits`).
   public var account: UsageLimits?
 
   /// The clinic's share of a busy server: with twice the weight it has twice the turns. 1 where it
@@ -58,7 +59,8 @@ public struct CompanyLimits: Message {
   }
 }
 
-/// Limits of one caller. What is absent is as the server's own settings have it.
+/// Limits of a clinic, of each caller of it, or of one API key. What is absent is as the server's own
+/// settings have it; in those of a key, as each caller of the clinic has it.
 public struct UsageLimits: Message {
   /// Calls in a second, on each server.
   public var calls: UsageRate?
@@ -442,7 +444,7 @@ extension CompanyLimits {
     fields: [
       FieldDescriptor(1, "company_id", json: "companyId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The clinic's id."),
       FieldDescriptor(2, "clinic", json: "clinic", .message, .optional, type: "clinic.v1.UsageLimits", sensitivity: .public, doc: "The clinic, all its callers together."),
-      FieldDescriptor(3, "account", json: "account", .message, .optional, type: "clinic.v1.UsageLimits", sensitivity: .public, doc: "Each caller of the clinic: each account of its staff, and each API key."),
+      FieldDescriptor(3, "account", json: "account", .message, .optional, type: "clinic.v1.UsageLimits", sensitivity: .public, doc: "Each caller of the clinic: each account of its staff, and each API key, which may have lower limits of its own (`ApiKey.limits`)."),
       FieldDescriptor(4, "weight", json: "weight", .int32, sensitivity: .public, rules: "at least 0, at most 100", doc: "The clinic's share of a busy server: with twice the weight it has twice the turns. 1 where it is 0."),
       FieldDescriptor(5, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the limits were last changed; absent where they never were."),
       FieldDescriptor(6, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every change."),
@@ -524,7 +526,7 @@ extension UsageLimits {
       FieldDescriptor(3, "calls_per_day", json: "callsPerDay", .int64, .optional, sensitivity: .public, rules: "at least 1, at most 1000000000000", doc: "Calls in a day (UTC), on all servers together. Servers tell each other every few seconds: as much more may pass as all of them serve in that time."),
       FieldDescriptor(4, "cost_per_day", json: "costPerDay", .int64, .optional, sensitivity: .public, rules: "at least 1, at most 1000000000000", doc: "Cost in a day (UTC), on all servers together, in the same way."),
     ],
-    documentation: "Limits of one caller. What is absent is as the server's own settings have it."
+    documentation: "Limits of a clinic, of each caller of it, or of one API key. What is absent is as the server's own settings have it; in those of a key, as each caller of the clinic has it."
   )
 }
 

@@ -199,6 +199,18 @@ public struct ApiKey: Message {
   /// The key that took this one's place.
   public var replacedByKeyID: String = ""
 
+  /// What the key may use, with the tokens that are given for it. What is absent is as each caller of
+  /// the clinic has it (`CompanyLimits.account`). A key's own limits can only be lower: of the two, the
+  /// lower one is in force, for a rate's `per_second` and its `burst` each by itself. A call beyond
+  /// them ends as one beyond those of the clinic does, with the scope `api_key`: see CompanyLimits.
+  public var limits: UsageLimits?
+
+  /// When the key was last changed. To be used is no change.
+  public var updateTime: Timestamp?
+
+  /// The version: changes with every change.
+  public var etag: String = ""
+
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
@@ -216,7 +228,10 @@ public struct ApiKey: Message {
     revokeTime: Timestamp? = nil,
     lastUsedTime: Timestamp? = nil,
     lastUsedAddress: String = "",
-    replacedByKeyID: String = ""
+    replacedByKeyID: String = "",
+    limits: UsageLimits? = nil,
+    updateTime: Timestamp? = nil,
+    etag: String = ""
   ) {
     self.apiKeyID = apiKeyID
     self.serviceAccountID = serviceAccountID
@@ -230,6 +245,9 @@ public struct ApiKey: Message {
     self.lastUsedTime = lastUsedTime
     self.lastUsedAddress = lastUsedAddress
     self.replacedByKeyID = replacedByKeyID
+    self.limits = limits
+    self.updateTime = updateTime
+    self.etag = etag
   }
 }
 
@@ -519,7 +537,7 @@ public struct CreateApiKeyRequest: Message {
   /// The account's id.
   public var serviceAccountID: String = ""
 
-  /// The key: name, and where wanted permissions and the time that it expires.
+  /// The key: name, and where wanted permissions, limits and the time that it expires.
   public var apiKey: ApiKey?
 
   /// A UUID chosen by the caller, under which a retry takes no second effect.
@@ -615,6 +633,61 @@ public struct ListApiKeysResponse: Message {
   ) {
     self.apiKeys = apiKeys
     self.nextPageToken = nextPageToken
+  }
+}
+
+/// Asks to change a key.
+public struct UpdateApiKeyRequest: Message {
+  /// The key's id.
+  public var apiKeyID: String = ""
+
+  /// The new values, and the etag that the caller knows; ABORTED where it is not the current one.
+  public var apiKey: ApiKey?
+
+  /// Which fields to change: `name`, `limits`, or fields of these such as `limits.calls_per_day`. A
+  /// limit that is named and not set goes. Without a mask, every one of these that is set.
+  public var updateMask: FieldMask?
+
+  /// A UUID chosen by the caller, under which a retry takes no second effect.
+  public var requestID: String = ""
+
+  /// Checks the request and changes nothing.
+  public var validateOnly: Bool = false
+
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    apiKeyID: String = "",
+    apiKey: ApiKey? = nil,
+    updateMask: FieldMask? = nil,
+    requestID: String = "",
+    validateOnly: Bool = false
+  ) {
+    self.apiKeyID = apiKeyID
+    self.apiKey = apiKey
+    self.updateMask = updateMask
+    self.requestID = requestID
+    self.validateOnly = validateOnly
+  }
+}
+
+/// The changed key.
+public struct UpdateApiKeyResponse: Message {
+  /// The key.
+  public var apiKey: ApiKey?
+
+  /// Fields that this contract does not know.
+  public var unknownFields = UnknownFields()
+
+  public init() {}
+
+  public init(
+    apiKey: ApiKey? = nil
+  ) {
+    self.apiKey = apiKey
   }
 }
 
@@ -851,12 +924,15 @@ extension ApiKey {
     self.lastUsedTime = decoder.message(c.pointee.`last_used_time`)
     self.lastUsedAddress = decoder.string(c.pointee.`last_used_address`)
     self.replacedByKeyID = decoder.string(c.pointee.`replaced_by_key_id`)
+    self.limits = decoder.message(c.pointee.`limits`)
+    self.updateTime = decoder.message(c.pointee.`update_time`)
+    self.etag = decoder.string(c.pointee.`etag`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__ApiKey.self)
-    encoder.reserve(fields: 12)
+    encoder.reserve(fields: 15)
     c.pointee.`api_key_id` = encoder.string(self.apiKeyID)
     c.pointee.`service_account_id` = encoder.string(self.serviceAccountID)
     c.pointee.`name` = encoder.string(self.name)
@@ -870,6 +946,9 @@ extension ApiKey {
     c.pointee.`last_used_time` = encoder.message(self.lastUsedTime)
     c.pointee.`last_used_address` = encoder.string(self.lastUsedAddress)
     c.pointee.`replaced_by_key_id` = encoder.string(self.replacedByKeyID)
+    c.pointee.`limits` = encoder.message(self.limits)
+    c.pointee.`update_time` = encoder.message(self.updateTime)
+    c.pointee.`etag` = encoder.string(self.etag)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -888,6 +967,9 @@ extension ApiKey {
     try visitor.optional(9, self.lastUsedTime)
     try visitor.value(10, self.lastUsedAddress)
     try visitor.value(11, self.replacedByKeyID)
+    try visitor.optional(12, self.limits)
+    try visitor.optional(13, self.updateTime)
+    try visitor.value(14, self.etag)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -904,6 +986,9 @@ extension ApiKey {
     case 9: try reader.optional(&self.lastUsedTime)
     case 10: try reader.value(&self.lastUsedAddress)
     case 11: try reader.value(&self.replacedByKeyID)
+    case 12: try reader.optional(&self.limits)
+    case 13: try reader.optional(&self.updateTime)
+    case 14: try reader.value(&self.etag)
     default: break
     }
   }
@@ -922,6 +1007,9 @@ extension ApiKey {
     case 9: return path.copy(other.lastUsedTime, to: &self.lastUsedTime)
     case 10: return path.copy(other.lastUsedAddress, to: &self.lastUsedAddress)
     case 11: return path.copy(other.replacedByKeyID, to: &self.replacedByKeyID)
+    case 12: return path.copy(other.limits, to: &self.limits)
+    case 13: return path.copy(other.updateTime, to: &self.updateTime)
+    case 14: return path.copy(other.etag, to: &self.etag)
     default: return false
     }
   }
@@ -943,6 +1031,9 @@ extension ApiKey {
       FieldDescriptor(10, "last_used_time", json: "lastUsedTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the key was last used, to the minute."),
       FieldDescriptor(11, "last_used_address", json: "lastUsedAddress", .string, sensitivity: .personal, rules: "set by the server", doc: "The network address that it was last used from."),
       FieldDescriptor(12, "replaced_by_key_id", json: "replacedByKeyId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The key that took this one's place."),
+      FieldDescriptor(13, "limits", json: "limits", .message, .optional, type: "clinic.v1.UsageLimits", sensitivity: .public, doc: "What the key may use, with the tokens that are given for it. What is absent is as each caller of the clinic has it (`CompanyLimits.account`). A key's own limits can only be lower: of the two, the lower one is in force, for a rate's `per_second` and its `burst` each by itself. A call beyond them ends as one beyond those of the clinic does, with the scope `api_key`: see CompanyLimits."),
+      FieldDescriptor(14, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the key was last changed. To be used is no change."),
+      FieldDescriptor(15, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every change."),
     ],
     documentation: "A key that a service account calls with: what the server knows of it, which is not the key itself."
   )
@@ -1686,7 +1777,7 @@ extension CreateApiKeyRequest {
     "clinic.v1.CreateApiKeyRequest",
     fields: [
       FieldDescriptor(1, "service_account_id", json: "serviceAccountId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The account's id."),
-      FieldDescriptor(2, "api_key", json: "apiKey", .message, .optional, type: "clinic.v1.ApiKey", sensitivity: .personal, rules: "required", doc: "The key: name, and where wanted permissions and the time that it expires."),
+      FieldDescriptor(2, "api_key", json: "apiKey", .message, .optional, type: "clinic.v1.ApiKey", sensitivity: .personal, rules: "required", doc: "The key: name, and where wanted permissions, limits and the time that it expires."),
       FieldDescriptor(3, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
       FieldDescriptor(4, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],
@@ -1863,6 +1954,128 @@ extension ListApiKeysResponse {
       FieldDescriptor(2, "next_page_token", json: "nextPageToken", .string, sensitivity: .public, doc: "Asks for the next page; empty on the last one."),
     ],
     documentation: "A page of a service account's keys."
+  )
+}
+
+// MARK: - clinic.v1.UpdateApiKeyRequest
+
+extension UpdateApiKeyRequest {
+  public static let wireLayout = WireLayout(Clinic__V1__UpdateApiKeyRequest.self, clinic__v1__update_api_key_request__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__UpdateApiKeyRequest.self)
+    self.apiKeyID = decoder.string(c.pointee.`api_key_id`)
+    self.apiKey = decoder.message(c.pointee.`api_key`)
+    self.updateMask = decoder.message(c.pointee.`update_mask`)
+    self.requestID = decoder.string(c.pointee.`request_id`)
+    self.validateOnly = c.pointee.`validate_only` != 0
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__UpdateApiKeyRequest.self)
+    encoder.reserve(fields: 5)
+    c.pointee.`api_key_id` = encoder.string(self.apiKeyID)
+    c.pointee.`api_key` = encoder.message(self.apiKey)
+    c.pointee.`update_mask` = encoder.message(self.updateMask)
+    c.pointee.`request_id` = encoder.string(self.requestID)
+    c.pointee.`validate_only` = self.validateOnly ? 1 : 0
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension UpdateApiKeyRequest {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.value(0, self.apiKeyID)
+    try visitor.optional(1, self.apiKey)
+    try visitor.optional(2, self.updateMask)
+    try visitor.value(3, self.requestID)
+    try visitor.value(4, self.validateOnly)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.value(&self.apiKeyID)
+    case 1: try reader.optional(&self.apiKey)
+    case 2: try reader.optional(&self.updateMask)
+    case 3: try reader.value(&self.requestID)
+    case 4: try reader.value(&self.validateOnly)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.apiKeyID, to: &self.apiKeyID)
+    case 1: return path.copy(other.apiKey, to: &self.apiKey)
+    case 2: return path.copy(other.updateMask, to: &self.updateMask)
+    case 3: return path.copy(other.requestID, to: &self.requestID)
+    case 4: return path.copy(other.validateOnly, to: &self.validateOnly)
+    default: return false
+    }
+  }
+}
+
+extension UpdateApiKeyRequest {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.UpdateApiKeyRequest",
+    fields: [
+      FieldDescriptor(1, "api_key_id", json: "apiKeyId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The key's id."),
+      FieldDescriptor(2, "api_key", json: "apiKey", .message, .optional, type: "clinic.v1.ApiKey", sensitivity: .personal, rules: "required", doc: "The new values, and the etag that the caller knows; ABORTED where it is not the current one."),
+      FieldDescriptor(3, "update_mask", json: "updateMask", .message, .optional, type: "google.protobuf.FieldMask", sensitivity: .public, doc: "Which fields to change: `name`, `limits`, or fields of these such as `limits.calls_per_day`. A limit that is named and not set goes. Without a mask, every one of these that is set."),
+      FieldDescriptor(4, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
+      FieldDescriptor(5, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
+    ],
+    documentation: "Asks to change a key."
+  )
+}
+
+// MARK: - clinic.v1.UpdateApiKeyResponse
+
+extension UpdateApiKeyResponse {
+  public static let wireLayout = WireLayout(Clinic__V1__UpdateApiKeyResponse.self, clinic__v1__update_api_key_response__init)
+
+  public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__UpdateApiKeyResponse.self)
+    self.apiKey = decoder.message(c.pointee.`api_key`)
+    self.unknownFields = decoder.unknownFields(source)
+  }
+
+  public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__UpdateApiKeyResponse.self)
+    encoder.reserve(fields: 1)
+    c.pointee.`api_key` = encoder.message(self.apiKey)
+    encoder.unknownFields(self.unknownFields, into: target)
+  }
+}
+
+extension UpdateApiKeyResponse {
+  public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.optional(0, self.apiKey)
+  }
+
+  public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.optional(&self.apiKey)
+    default: break
+    }
+  }
+
+  public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
+    switch index {
+    case 0: return path.copy(other.apiKey, to: &self.apiKey)
+    default: return false
+    }
+  }
+}
+
+extension UpdateApiKeyResponse {
+  public static let descriptor = MessageDescriptor(
+    "clinic.v1.UpdateApiKeyResponse",
+    fields: [
+      FieldDescriptor(1, "api_key", json: "apiKey", .message, .optional, type: "clinic.v1.ApiKey", sensitivity: .personal, doc: "The key."),
+    ],
+    documentation: "The changed key."
   )
 }
 

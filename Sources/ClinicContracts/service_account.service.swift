@@ -171,9 +171,29 @@ public enum ServiceAccountService {
       isDeprecated: false
     )
 
-    /// Makes a key in the place of another, with its name and permissions, shows it this once, and lets
-    /// the old one work on for a while. A key is replaced once; what was replaced last can be again.
-    /// Otherwise as CreateApiKey.
+    /// Changes the name or the limits of a key that works. Limits are in force on every server within a
+    /// few seconds, on open connections and streams too; what the key used of its day counts on.
+    public static let updateApiKey = MethodDescriptor(
+      service: "clinic.v1.ServiceAccountService",
+      name: "UpdateApiKey",
+      kind: .unary,
+      policy: MethodPolicy(
+        permissions: ["service_accounts.write"],
+        audience: .staff,
+        audit: .write,
+        idempotency: .requestID,
+        maxDeadline: .seconds(10),
+        cost: 3
+      ),
+      requestType: UpdateApiKeyRequest.self,
+      responseType: UpdateApiKeyResponse.self,
+      documentation: "Changes the name or the limits of a key that works. Limits are in force on every server within a few seconds, on open connections and streams too; what the key used of its day counts on.",
+      isDeprecated: false
+    )
+
+    /// Makes a key in the place of another, with its name, permissions and limits, shows it this once,
+    /// and lets the old one work on for a while; what either uses is counted apart. A key is replaced
+    /// once; what was replaced last can be again. Otherwise as CreateApiKey.
     public static let rotateApiKey = MethodDescriptor(
       service: "clinic.v1.ServiceAccountService",
       name: "RotateApiKey",
@@ -188,7 +208,7 @@ public enum ServiceAccountService {
       ),
       requestType: RotateApiKeyRequest.self,
       responseType: RotateApiKeyResponse.self,
-      documentation: "Makes a key in the place of another, with its name and permissions, shows it this once, and lets the old one work on for a while. A key is replaced once; what was replaced last can be again. Otherwise as CreateApiKey.",
+      documentation: "Makes a key in the place of another, with its name, permissions and limits, shows it this once, and lets the old one work on for a while; what either uses is counted apart. A key is replaced once; what was replaced last can be again. Otherwise as CreateApiKey.",
       isDeprecated: false
     )
 
@@ -221,6 +241,7 @@ public enum ServiceAccountService {
       reactivateServiceAccount,
       createApiKey,
       listApiKeys,
+      updateApiKey,
       rotateApiKey,
       revokeApiKey,
     ]
@@ -282,9 +303,16 @@ public enum ServiceAccountService {
       context: TenantContext
     ) async throws -> ListApiKeysResponse
 
-    /// Makes a key in the place of another, with its name and permissions, shows it this once, and lets
-    /// the old one work on for a while. A key is replaced once; what was replaced last can be again.
-    /// Otherwise as CreateApiKey.
+    /// Changes the name or the limits of a key that works. Limits are in force on every server within a
+    /// few seconds, on open connections and streams too; what the key used of its day counts on.
+    func updateApiKey(
+      _ request: UpdateApiKeyRequest,
+      context: TenantContext
+    ) async throws -> UpdateApiKeyResponse
+
+    /// Makes a key in the place of another, with its name, permissions and limits, shows it this once,
+    /// and lets the old one work on for a while; what either uses is counted apart. A key is replaced
+    /// once; what was replaced last can be again. Otherwise as CreateApiKey.
     func rotateApiKey(
       _ request: RotateApiKeyRequest,
       context: TenantContext
@@ -342,6 +370,10 @@ extension ServiceAccountService.Handler {
     router.unary(ServiceAccountService.Methods.listApiKeys) {
       (request: ListApiKeysRequest, context: TenantContext) in
       try await self.listApiKeys(request, context: context)
+    }
+    router.unary(ServiceAccountService.Methods.updateApiKey) {
+      (request: UpdateApiKeyRequest, context: TenantContext) in
+      try await self.updateApiKey(request, context: context)
     }
     router.unary(ServiceAccountService.Methods.rotateApiKey) {
       (request: RotateApiKeyRequest, context: TenantContext) in
@@ -424,9 +456,18 @@ extension ServiceAccountService.Client {
     try await channel.unary(ServiceAccountService.Methods.listApiKeys, request, options: options)
   }
 
-  /// Makes a key in the place of another, with its name and permissions, shows it this once, and lets
-  /// the old one work on for a while. A key is replaced once; what was replaced last can be again.
-  /// Otherwise as CreateApiKey.
+  /// Changes the name or the limits of a key that works. Limits are in force on every server within a
+  /// few seconds, on open connections and streams too; what the key used of its day counts on.
+  public func updateApiKey(
+    _ request: UpdateApiKeyRequest,
+    options: CallOptions = CallOptions()
+  ) async throws -> UpdateApiKeyResponse {
+    try await channel.unary(ServiceAccountService.Methods.updateApiKey, request, options: options)
+  }
+
+  /// Makes a key in the place of another, with its name, permissions and limits, shows it this once,
+  /// and lets the old one work on for a while; what either uses is counted apart. A key is replaced
+  /// once; what was replaced last can be again. Otherwise as CreateApiKey.
   public func rotateApiKey(
     _ request: RotateApiKeyRequest,
     options: CallOptions = CallOptions()

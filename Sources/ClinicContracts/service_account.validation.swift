@@ -67,6 +67,8 @@ extension ApiKey {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("name", self.name, StringRules(required: true, maxLength: 100, format: .line), partial: partial)
     violations.check("permissions", self.permissions, ItemRules(maxItems: 200), StringRules(maxLength: 64), partial: partial)
+    violations.check("limits", self.limits, partial: partial, innerPartial: partial)
+    violations.check("etag", self.etag, StringRules(maxLength: 64), partial: partial)
   }
 }
 
@@ -176,6 +178,20 @@ extension ListApiKeysRequest {
 extension ListApiKeysResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("api_keys", self.apiKeys, ItemRules(), partial: partial)
+  }
+}
+
+extension UpdateApiKeyRequest {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("api_key_id", self.apiKeyID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("api_key", self.apiKey, required: true, partial: partial, innerPartial: true)
+    violations.check("request_id", self.requestID, StringRules(format: .uuid), partial: partial)
+  }
+}
+
+extension UpdateApiKeyResponse {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("api_key", self.apiKey, partial: partial, innerPartial: partial)
   }
 }
 

@@ -27,6 +27,23 @@ package struct CallLimits: Sendable, Hashable {
   }
 }
 
+extension CallLimits {
+  /// The lower one of each limit of two callers that are one.
+  package func lowered(to other: CallLimits) -> CallLimits {
+    func lower<Limit>(_ path: KeyPath<CallLimits, Limit?>, by least: (Limit, Limit) -> Limit)
+      -> Limit?
+    {
+      guard let one = self[keyPath: path], let two = other[keyPath: path] else {
+        return self[keyPath: path] ?? other[keyPath: path]
+      }
+      return least(one, two)
+    }
+    return CallLimits(
+      calls: lower(\.calls) { $0.lowered(to: $1) }, cost: lower(\.cost) { $0.lowered(to: $1) },
+      callsPerDay: lower(\.callsPerDay, by: min), costPerDay: lower(\.costPerDay, by: min))
+  }
+}
+
 extension CallLimits: CustomStringConvertible {
   /// As ``init(_:)`` reads it: `calls=100/1000,day-cost=50000`.
   package var description: String {

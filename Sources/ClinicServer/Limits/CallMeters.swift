@@ -43,13 +43,14 @@ package final class CallMeters: Sendable {
   /// today.
   package func caller(_ principal: Principal, deadline: Deadline) async throws -> CallerMeter {
     let day = clock.day(at: .now)
-    let (limits, used, own) = try await ledger.load(
+    let found = try await ledger.load(
       principal.companyID, caller: principal.meteredID, day: day, deadline: deadline)
-    let clinic = clinic(principal.companyID, limits: limits)
+    let clinic = clinic(principal.companyID, limits: found.limits)
     let caller = clinic.caller(principal.meteredID, scope: principal.meteredScope)
-    clinic.meter.state.withLock { $0.usage.learn(used, on: day) }
-    caller.meter.state.withLock { $0.usage.learn(own, on: day) }
-    use(limits, for: clinic)
+    clinic.meter.state.withLock { $0.usage.learn(found.clinicUsage, on: day) }
+    caller.meter.state.withLock { $0.usage.learn(found.callerUsage, on: day) }
+    use(found.limits, for: clinic)
+    caller.use(found.keyLimits)
     principal.meter.withLock { $0 = caller }
     return caller
   }

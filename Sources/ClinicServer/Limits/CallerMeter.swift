@@ -2,16 +2,44 @@ package import RPCCore
 internal import Synchronization
 package import struct Foundation.UUID
 
-/// A caller's limits and usage on this server.
+/// A caller's limits and usage on this server: those of an account of staff, or of an API key.
 package final class CallerMeter: Sendable {
   package let id: UUID
   package let clinic: ClinicMeter
   package let meter: Meter
+  private let limits: Mutex<Limits>
 
-  init(id: UUID, clinic: ClinicMeter, meter: Meter) {
+  private struct Limits {
+    /// Of each caller of the clinic, as the platform set them.
+    var each: CallLimits
+    /// Of this one, as its clinic did: they cannot lift the platform's.
+    var own = KeyLimits()
+
+    var effective: CallLimits { each.lowered(to: own.limits) }
+  }
+
+  init(id: UUID, scope: Refusal.Scope, clinic: ClinicMeter, each: CallLimits) {
     self.id = id
     self.clinic = clinic
-    self.meter = meter
+    self.meter = Meter(scope: scope, limits: each)
+    self.limits = Mutex(Limits(each: each))
+  }
+
+  /// Puts other limits of each caller of the clinic in force.
+  func use(each: CallLimits) {
+    limits.withLock { limits in
+      limits.each = each
+      meter.use(limits.effective)
+    }
+  }
+
+  /// Puts other limits of this caller in force, unless later ones are.
+  package func use(_ own: KeyLimits) {
+    limits.withLock { limits in
+      guard own.version > limits.own.version else { return }
+      limits.own = own
+      meter.use(limits.effective)
+    }
   }
 
   /// What came of a charge.

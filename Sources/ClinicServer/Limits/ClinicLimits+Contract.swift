@@ -20,7 +20,7 @@ extension ClinicLimits {
 }
 
 extension CallLimits {
-  fileprivate init(_ set: UsageLimits?, over settings: CallLimits) {
+  fileprivate init(_ set: UsageLimits?, over settings: CallLimits = CallLimits()) {
     self.init(
       calls: set?.calls.map(RateLimit.init) ?? settings.calls,
       cost: set?.cost.map(RateLimit.init) ?? settings.cost,
@@ -43,6 +43,28 @@ extension RateLimit {
 
   fileprivate var contract: UsageRate {
     UsageRate(perSecond: Int64(perSecond), burst: Int64(burst))
+  }
+}
+
+extension KeyLimits {
+  /// From the limits and the version of a key; of a caller that is none, nothing and 0.
+  init(row: PostgresRow, column: Int) throws {
+    self.init(
+      limits: CallLimits(try UsageLimits(stored: row.decode(column))),
+      version: try row.decode(column + 1))
+  }
+}
+
+extension UsageLimits {
+  /// A key's limits as the database keeps them.
+  init?(stored: PostgresJSON) throws {
+    guard stored.text != "{}" else { return nil }
+    try self.init(jsonString: stored.text)
+  }
+
+  /// A key's limits as the database keeps them.
+  static func stored(_ limits: UsageLimits?) throws -> PostgresJSON {
+    PostgresJSON(try (limits ?? UsageLimits()).jsonString())
   }
 }
 

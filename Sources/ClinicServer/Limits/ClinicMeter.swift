@@ -46,7 +46,7 @@ package final class ClinicMeter: Sendable {
     }
     guard let callers else { return false }
     meter.use(limits.clinic)
-    for caller in callers { caller.meter.use(limits.account) }
+    for caller in callers { caller.use(each: limits.account) }
     return true
   }
 
@@ -55,7 +55,7 @@ package final class ClinicMeter: Sendable {
     state.withLock { state in
       if let known = state.callers[id]?.caller { return known }
       let caller = CallerMeter(
-        id: id, clinic: self, meter: Meter(scope: scope, limits: state.limits.account))
+        id: id, scope: scope, clinic: self, each: state.limits.account)
       if state.callers.count >= 64, state.callers.count.nonzeroBitCount == 1 {
         state.callers = state.callers.filter { $0.value.caller != nil }
       }

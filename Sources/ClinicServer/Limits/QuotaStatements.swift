@@ -8,18 +8,28 @@ enum QuotaStatements {
     "quotas.load",
     """
     select coalesce(l.limits, '{}'::jsonb), coalesce(l.version, 0), coalesce(c.calls, 0), \
-    coalesce(c.cost, 0), coalesce(a.calls, 0), coalesce(a.cost, 0) from (values (1)) one (one) \
+    coalesce(c.cost, 0), coalesce(a.calls, 0), coalesce(a.cost, 0), \
+    coalesce(k.limits, '{}'::jsonb), coalesce(k.version, 0) from (values (1)) one (one) \
     left join clinic.company_limits l on l.company_id = $1::uuid \
     left join clinic.call_usage c on c.company_id = $1::uuid and c.day = $2::date \
       and c.account_id = $3::uuid \
     left join clinic.call_usage a on a.company_id = $1::uuid and a.day = $2::date \
-      and a.account_id = $4::uuid
+      and a.account_id = $4::uuid \
+    left join clinic.api_keys k on k.company_id = $1::uuid and k.id = $4::uuid
     """)
 
   static let limits = SQLStatement(
     "quotas.limits",
     """
     select limits, version, updated_at from clinic.company_limits where company_id = $1::uuid
+    """)
+
+  /// What was set for some of a clinic's API keys.
+  static let keyLimits = SQLStatement(
+    "quotas.key_limits",
+    """
+    select id, limits, version from clinic.api_keys where company_id = $1::uuid \
+    and id = any($2::uuid[])
     """)
 
   /// Locks the clinic, which exists whether limits were set for it or not, and reads its limits.
@@ -85,5 +95,5 @@ enum QuotaStatements {
     """)
 
   /// Every statement, for the test of their plans.
-  static let all = [load, limits, lock, set, withoutWaiting, add, usage, forget]
+  static let all = [load, limits, keyLimits, lock, set, withoutWaiting, add, usage, forget]
 }

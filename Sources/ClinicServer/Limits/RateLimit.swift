@@ -14,6 +14,12 @@ package struct RateLimit: Sendable, Hashable {
     self.burst = min(max(wanted, range.lowerBound), range.upperBound)
   }
 
+  /// The lower of two rates, with the smaller of their bursts: whoever keeps to it keeps to both.
+  package func lowered(to other: RateLimit) -> RateLimit {
+    RateLimit(
+      perSecond: min(perSecond, other.perSecond), burst: min(burst, other.burst))
+  }
+
   /// Nanoseconds in which one unit comes back.
   var interval: UInt64 { max(1, 1_000_000_000 / UInt64(perSecond)) }
 }

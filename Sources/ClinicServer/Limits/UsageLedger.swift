@@ -19,17 +19,25 @@ struct UsageLedger: Sendable {
   let settings: LimitSettings
   let logger: Logger
 
-  /// Reads what is in force for a clinic, and what it and a caller of it used on a day.
+  /// What a caller's first call has to know.
+  struct Found: Sendable {
+    let limits: ClinicLimits
+    let keyLimits: KeyLimits
+    let clinicUsage: Charge
+    let callerUsage: Charge
+  }
+
+  /// Reads what is in force for a clinic and a caller of it, and what both used on a day.
   func load(
     _ companyID: UUID, caller: UUID, day: Int32, deadline: Deadline
-  ) async throws -> (limits: ClinicLimits, clinic: Charge, caller: Charge) {
+  ) async throws -> Found {
     let rows = try await database.read(
       QuotaStatements.load(companyID, PostgresDate(unixDay: day), Self.everybody, caller),
       in: companyID, deadline: deadline)
     let row = rows[0]
-    return (
-      try limits(row), try row.charge(2), try row.charge(4)
-    )
+    return Found(
+      limits: try limits(row), keyLimits: try KeyLimits(row: row, column: 6),
+      clinicUsage: try row.charge(2), callerUsage: try row.charge(4))
   }
 
   private func limits(_ row: PostgresRow) throws -> ClinicLimits {
@@ -38,18 +46,18 @@ struct UsageLedger: Sendable {
       text == "{}" ? CompanyLimits() : try CompanyLimits(jsonString: text), over: settings)
   }
 
-  /// Writes what a clinic's callers used, takes in what they have used now, and returns what is in
-  /// force. Nil where nothing could be written: it waits on.
+  /// Writes what a clinic's callers used, takes in what they have used now and what was set for those
+  /// that are keys, and returns what is in force. Nil where nothing could be written: it waits on.
   func settle(_ clinic: ClinicMeter) async -> ClinicLimits? {
     let callers = clinic.takeUntold()
     var told: [(id: UUID, meter: Meter, shares: [UsageCounter.Share])] =
       callers.map { ($0.id, $0.meter, $0.meter.state.withLock { $0.usage.take() }) }
     told.append((Self.everybody, clinic.meter, clinic.meter.state.withLock { $0.usage.take() }))
     do {
-      let (totals, limits) = try await write(
+      let (totals, limits, keyLimits) = try await write(
         told.flatMap { entry in
           entry.shares.map { (entry.id, $0) }
-        }, in: clinic.companyID)
+        }, keys: callers.filter { $0.meter.scope == .apiKey }.map(\.id), in: clinic.companyID)
       for (id, meter, shares) in told {
         meter.state.withLock { state in
           state.usage.confirm(shares)
@@ -57,6 +65,9 @@ struct UsageLedger: Sendable {
             state.usage.learn(total.share.charge, on: total.share.day)
           }
         }
+      }
+      for caller in callers {
+        if let limits = keyLimits[caller.id] { caller.use(limits) }
       }
       return limits
     } catch {
@@ -72,16 +83,19 @@ struct UsageLedger: Sendable {
   private typealias Entry = (id: UUID, share: UsageCounter.Share)
 
   private func write(
-    _ entries: [Entry], in companyID: UUID
-  ) async throws -> (totals: [Entry], limits: ClinicLimits) {
+    _ entries: [Entry], keys: [UUID], in companyID: UUID
+  ) async throws -> (totals: [Entry], limits: ClinicLimits, keyLimits: [UUID: KeyLimits]) {
+    var statements = [
+      QuotaStatements.withoutWaiting(),
+      QuotaStatements.limits(companyID),
+      QuotaStatements.add(
+        companyID, entries.map { PostgresDate(unixDay: $0.share.day) }, entries.map(\.id),
+        entries.map { Int64($0.share.charge.calls) }, entries.map { Int64($0.share.charge.cost) })
+    ]
+    if !keys.isEmpty { statements.append(QuotaStatements.keyLimits(companyID, keys)) }
     let results = try await database.client.pipeline(
-      [
-        QuotaStatements.withoutWaiting(),
-        QuotaStatements.limits(companyID),
-        QuotaStatements.add(
-          companyID, entries.map { PostgresDate(unixDay: $0.share.day) }, entries.map(\.id),
-          entries.map { Int64($0.share.charge.calls) }, entries.map { Int64($0.share.charge.cost) })
-      ], after: TenancyStatements.enter(companyID), deadline: Deadline.after(.seconds(10)).postgres)
+      statements, after: TenancyStatements.enter(companyID),
+      deadline: Deadline.after(.seconds(10)).postgres)
     let set = results[1]
     let limits =
       set.count == 1 ? try limits(set[0]) : ClinicLimits(CompanyLimits(), over: settings)
@@ -93,7 +107,15 @@ struct UsageLedger: Sendable {
         try row.decode(1, as: UUID.self), UsageCounter.Share(day: day, charge: try row.charge(2))
       )
     }
-    return (totals, limits)
+    return (totals, limits, keys.isEmpty ? [:] : try Self.keyLimits(results[3]))
+  }
+
+  private static func keyLimits(_ rows: PostgresRows) throws -> [UUID: KeyLimits] {
+    var found: [UUID: KeyLimits] = [:]
+    for index in 0..<rows.count {
+      found[try rows[index].decode(0)] = try KeyLimits(row: rows[index], column: 1)
+    }
+    return found
   }
 }
 

@@ -5,8 +5,12 @@ enum ApiKeyStatements {
   /// The columns of a key, in the order that `ApiKey.init(row:)` reads.
   static let columns = """
     k.id, k.account_id, k.name, k.permissions, k.hint, k.created_at, k.expires_at, k.revoked_at, \
-    k.last_used_at, k.last_used_address, k.replaced_by, k.expires_at <= now()
+    k.last_used_at, k.last_used_address, k.replaced_by, k.expires_at <= now(), k.limits, \
+    k.version, k.updated_at
     """
+
+  /// What every change of a key sets. To be used is none.
+  private static let touched = "version = version + 1, updated_at = now()"
 
   /// What a key stands for, whether or not it works: ``StoredApiKey`` reads it.
   static let resolve = SQLStatement(
@@ -44,29 +48,37 @@ enum ApiKeyStatements {
     "api_keys.insert",
     """
     insert into clinic.api_keys \
-    (company_id, id, account_id, name, permissions, hash, hint, expires_at) \
+    (company_id, id, account_id, name, permissions, hash, hint, expires_at, limits) \
     values ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::text[], $6::bytea, $7::text, \
-    $8::timestamptz)
+    $8::timestamptz, $9::jsonb)
+    """)
+
+  static let update = SQLStatement(
+    "api_keys.update",
+    """
+    update clinic.api_keys set name = $3::text, limits = $4::jsonb, \(touched) \
+    where company_id = $1::uuid and id = $2::uuid
     """)
 
   static let replace = SQLStatement(
     "api_keys.replace",
     """
-    update clinic.api_keys set replaced_by = $3::uuid, expires_at = $4::timestamptz \
-    where company_id = $1::uuid and id = $2::uuid
+    update clinic.api_keys set replaced_by = $3::uuid, expires_at = $4::timestamptz, \
+    \(touched) where company_id = $1::uuid and id = $2::uuid
     """)
 
   static let revoke = SQLStatement(
     "api_keys.revoke",
     """
-    update clinic.api_keys set revoked_at = now() where company_id = $1::uuid and id = $2::uuid
+    update clinic.api_keys set revoked_at = now(), \(touched) \
+    where company_id = $1::uuid and id = $2::uuid
     """)
 
   /// Revokes the keys of an account that work.
   static let revokeAll = SQLStatement(
     "api_keys.revoke_all",
     """
-    update clinic.api_keys set revoked_at = now() where company_id = $1::uuid \
+    update clinic.api_keys set revoked_at = now(), \(touched) where company_id = $1::uuid \
     and account_id = $2::uuid and revoked_at is null and expires_at > now() returning id
     """)
 
@@ -90,6 +102,6 @@ enum ApiKeyStatements {
 
   /// Every statement, for the test of their plans.
   static let all = [
-    resolve, get, list, count, insert, replace, revoke, revokeAll, noteUses, forget
+    resolve, get, list, count, insert, update, replace, revoke, revokeAll, noteUses, forget
   ]
 }

@@ -23,7 +23,9 @@ extension ServiceAccountHandler {
       let account = try await open(accountID, by: mutation)
       try wanted.requireNarrower(than: account, path: "api_key")
       let key = try await insert(
-        ApiKey(name: wanted.name, permissions: permissions, expireTime: wanted.expireTime),
+        ApiKey(
+          name: wanted.name, permissions: permissions, expireTime: wanted.expireTime,
+          limits: wanted.limits),
         of: account, secret, lifetime: ApiKey.usualLifetime, field: "api_key.expire_time",
         by: mutation)
       mutation.log(Change(.created, .apiKey, [secret.keyID]))
@@ -31,6 +33,31 @@ extension ServiceAccountHandler {
     }
     reply.key = shown(secret, for: reply.apiKey, validateOnly: request.validateOnly)
     return reply
+  }
+
+  package func updateApiKey(
+    _ request: UpdateApiKeyRequest, context: TenantContext
+  ) async throws -> UpdateApiKeyResponse {
+    let id = try UUID(contract: request.apiKeyID, field: "api_key_id")
+    let update = request.apiKey ?? ApiKey()
+    let paths = try UpdateMask.apiKey.paths(of: request.updateMask, for: update)
+    return try await TenantScope(context, in: database).mutate(request) { mutation in
+      let (found, account) = try await lock(key: id, by: mutation)
+      var key = found
+      try Etag.check(update.etag, against: key.etag)
+      try key.requireWorking()
+      try key.merge(update, paths: paths)
+      try key.checkRules(path: "api_key")
+      if key.limits == UsageLimits() { key.limits = nil }
+      mutation.enqueue(
+        ApiKeyStatements.update(
+          mutation.companyID, id, key.name, try UsageLimits.stored(key.limits)))
+      // Whoever remembers the key has looked its limits up.
+      try announce(id, of: account, by: mutation)
+      mutation.log(Change(.updated, .apiKey, [id], fields: paths))
+      key.touch(at: mutation.now)
+      return UpdateApiKeyResponse(apiKey: key)
+    }
   }
 
   package func rotateApiKey(
@@ -42,10 +69,7 @@ extension ServiceAccountHandler {
     var reply = try await TenantScope(context, in: database).mutate(request) { mutation in
       let (found, account) = try await lock(key: id, by: mutation)
       var old = found
-      guard old.state == .active else {
-        throw RPCError.failedPrecondition(
-          "The key no longer works: make another", type: "STATE", subject: "api_key.state")
-      }
+      try old.requireWorking()
       guard old.replacedByKeyID.isEmpty else {
         throw RPCError.failedPrecondition(
           "The key was replaced already: replace the one that took its place", type: "REPLACED",
@@ -54,23 +78,22 @@ extension ServiceAccountHandler {
       let end = PostgresTimestamp(old.expireTime ?? Timestamp())
       let begin = PostgresTimestamp(old.createTime ?? Timestamp())
       let key = try await insert(
-        ApiKey(name: old.name, permissions: old.permissions, expireTime: request.expireTime),
+        ApiKey(
+          name: old.name, permissions: old.permissions, expireTime: request.expireTime,
+          limits: old.limits),
         of: account, secret, lifetime: end.duration(since: begin), field: "expire_time",
         by: mutation)
       let newEnd = min(end, mutation.now.advanced(by: overlap))
       mutation.enqueue(
         ApiKeyStatements.replace(mutation.companyID, id, secret.keyID, newEnd))
       // Whoever remembers the old key remembers its old end.
-      mutation.announce(
-        PrincipalChange(
-          companyID: mutation.companyID,
-          accountID: try UUID(contract: account.serviceAccountID, field: "service_account_id"),
-          credentialID: id))
+      try announce(id, of: account, by: mutation)
       mutation.log(Change(.rotated, .apiKey, [id]))
       mutation.log(Change(.created, .apiKey, [secret.keyID]))
       old.expireTime = Timestamp(newEnd)
       old.replacedByKeyID = secret.keyID.text
       if newEnd <= mutation.now { old.state = .expired }
+      old.touch(at: mutation.now)
       return RotateApiKeyResponse(apiKey: key, replaced: old)
     }
     reply.key = shown(secret, for: reply.apiKey, validateOnly: request.validateOnly)
@@ -89,14 +112,11 @@ extension ServiceAccountHandler {
           "The key is revoked already", type: "STATE", subject: "api_key.state")
       }
       mutation.enqueue(ApiKeyStatements.revoke(mutation.companyID, id))
-      mutation.announce(
-        PrincipalChange(
-          companyID: mutation.companyID,
-          accountID: try UUID(contract: account.serviceAccountID, field: "service_account_id"),
-          credentialID: id))
+      try announce(id, of: account, by: mutation)
       mutation.log(Change(.revoked, .apiKey, [id], reason: request.reason))
       key.state = .revoked
       key.revokeTime = Timestamp(mutation.now)
+      key.touch(at: mutation.now)
       return RevokeApiKeyResponse(apiKey: key)
     }
   }
@@ -152,6 +172,15 @@ extension ServiceAccountHandler {
     return (try ApiKey(row: rows[0]), account)
   }
 
+  /// Tells every server that a key changed.
+  private func announce(_ id: UUID, of account: ServiceAccount, by mutation: Mutation) throws {
+    mutation.announce(
+      PrincipalChange(
+        companyID: mutation.companyID,
+        accountID: try UUID(contract: account.serviceAccountID, field: "service_account_id"),
+        credentialID: id))
+  }
+
   /// Puts off the insert of a key, and returns what is known of it.
   private func insert(
     _ wanted: ApiKey, of account: ServiceAccount, _ secret: ApiKeySecret, lifetime: Duration,
@@ -175,11 +204,14 @@ extension ServiceAccountHandler {
     key.hint = secret.hint
     key.state = .active
     key.createTime = Timestamp(mutation.now)
+    key.updateTime = key.createTime
     key.expireTime = Timestamp(end)
+    key.etag = Etag.text(version: 1)
+    if key.limits == UsageLimits() { key.limits = nil }
     mutation.enqueue(
       ApiKeyStatements.insert(
         mutation.companyID, secret.keyID, accountID, key.name, key.permissions, secret.hash,
-        secret.hint, end))
+        secret.hint, end, try UsageLimits.stored(key.limits)))
     return key
   }
 }
@@ -188,6 +220,14 @@ extension ApiKey {
   /// How long a key lives where nobody says, and at most.
   static let usualLifetime = Duration.seconds(90 * 86_400)
   static let longestLifetime = Duration.seconds(400 * 86_400)
+
+  /// Throws where the key has ended.
+  fileprivate func requireWorking() throws {
+    guard state == .active else {
+      throw RPCError.failedPrecondition(
+        "The key no longer works: make another", type: "STATE", subject: "api_key.state")
+    }
+  }
 
   /// A key may do what its account may do, or less.
   fileprivate func requireNarrower(than account: ServiceAccount, path: String) throws {

@@ -30,6 +30,7 @@ extension UpdateServiceAccountRequest: MutationRequest {}
 extension DeactivateServiceAccountRequest: MutationRequest {}
 extension ReactivateServiceAccountRequest: MutationRequest {}
 extension CreateApiKeyRequest: MutationRequest {}
+extension UpdateApiKeyRequest: MutationRequest {}
 extension RotateApiKeyRequest: MutationRequest {}
 extension RevokeApiKeyRequest: MutationRequest {}
 extension RevokeSessionRequest: MutationRequest {}

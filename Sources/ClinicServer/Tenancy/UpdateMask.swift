@@ -63,6 +63,8 @@ struct UpdateMask: Sendable {
     ServiceAccount.self,
     changeable: ["name", "description", "permissions", "certificate_thumbprints"])
 
+  static let apiKey = UpdateMask(ApiKey.self, changeable: ["name", "limits"])
+
   static let company = UpdateMask(Company.self, changeable: ["name", "settings"])
 
   static let companyLimits = UpdateMask(

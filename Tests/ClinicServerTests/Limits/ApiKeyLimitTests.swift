@@ -2,6 +2,8 @@ import ClinicClient
 import ClinicContracts
 import ClinicServer
 import Foundation
+import PostgresClient
+import ProtobufRuntime
 import RPCCore
 import Testing
 
@@ -75,5 +77,112 @@ struct ApiKeyLimitTests {
     let callers = try #require(seen.days.first?.callers)
     #expect(callers.contains { $0.apiKeyID == service.key.apiKeyID })
     #expect(callers.allSatisfy { $0.displayName.isEmpty && $0.apiKeyName.isEmpty })
+  }
+
+  @Test("a key's limit refuses it and its tokens, and leaves the account's other keys alone")
+  func ownLimit() async throws {
+    let clinic = try await TestClinic.make()
+    let service = try await clinic.service(permissions: ["changes.read"])
+    let limited = try await service.newKey(
+      limits: UsageLimits(cost: UsageRate(perSecond: 1, burst: 100)))
+    let client = try service.client(limited.key)
+    try await verify(client)
+    try await verify(try await tokenClient(limited.key, at: clinic.server))
+    let error = await failure { try await verify(client) }
+    #expect(error?.code == .resourceExhausted && error?.reason == "RATE_LIMITED")
+    #expect(error?.facts == ["scope": "api_key", "limit": "cost_per_second", "size": "1"])
+    #expect(error?.retryDelay ?? .zero > .seconds(20))
+    for _ in 0..<3 { try await verify(service.client) }
+  }
+
+  @Test("a key's limit cannot lift what the platform set for each caller of the clinic")
+  func lower() async throws {
+    let clinic = try await TestClinic.make()
+    let service = try await clinic.service(permissions: ["changes.read"])
+    let greedy = UsageLimits(
+      calls: UsageRate(perSecond: 1_000_000), cost: UsageRate(perSecond: 1_000_000),
+      callsPerDay: 1_000_000)
+    let key = try await service.newKey(limits: greedy)
+    #expect(key.apiKey?.limits == greedy)
+    try await ReplicaServer.with(configure: { $0.callLimits.account = Self.two }) { server in
+      let client = try server.client(apiKey: key.key)
+      for _ in 0..<2 { try await verify(client) }
+      let error = await failure { try await verify(client) }
+      #expect(error?.facts == ["scope": "api_key", "limit": "cost_per_second", "size": "1"])
+    }
+  }
+
+  @Test("a changed limit takes hold on an open connection, and counts what the day has used")
+  func change() async throws {
+    let clinic = try await TestClinic.make()
+    let service = try await clinic.service(permissions: ["patients.read"])
+    func list() async throws {
+      _ = try await service.client.patients.list(ListPatientsRequest())
+    }
+    for _ in 0..<3 { try await list() }
+    try await service.limit(UsageLimits(callsPerDay: 3))
+    let error = try await firstFailure(list)
+    #expect(error?.code == .resourceExhausted && error?.reason == "QUOTA_EXCEEDED")
+    #expect(error?.facts == ["scope": "api_key", "limit": "calls_per_day", "size": "3"])
+    let delay = try #require(error?.retryDelay)
+    #expect(delay > .zero && delay <= .seconds(86_400))
+    try await service.limit(UsageLimits(callsPerDay: 1_000))
+    _ = try await eventually { await failure(list) == nil ? true : nil }
+    try await service.limit(UsageLimits(callsPerDay: 1))
+    #expect(try await firstFailure(list)?.facts["size"] == "1")
+    try await service.limit(nil)
+    _ = try await eventually { await failure(list) == nil ? true : nil }
+  }
+
+  @Test("a stream takes its key's changed limit too: one that uses up the day ends")
+  func streams() async throws {
+    let clinic = try await TestClinic.make()
+    let service = try await clinic.service(permissions: ["patients.import"])
+    let error = await failure {
+      _ = try await service.client.patients.import { writer in
+        try await writer.write(ImportPatientsRequest(part: .options(ImportOptions())))
+        for number in 1...1_000 {
+          if number == 2 { try await service.limit(UsageLimits(costPerDay: 1)) }
+          let patient = Patient(name: PersonName(given: "Row", family: "Number\(number)"))
+          try await writer.write(
+            ImportPatientsRequest(part: .row(ImportRow(line: Int64(number), patient: patient))))
+          try await Task.sleep(for: .milliseconds(20))
+        }
+      }
+    }
+    #expect(error?.code == .resourceExhausted && error?.reason == "QUOTA_EXCEEDED")
+    #expect(error?.facts == ["scope": "api_key", "limit": "cost_per_day", "size": "1"])
+  }
+
+  @Test("a key's calls of a day count on all servers together")
+  func acrossServers() async throws {
+    let clinic = try await TestClinic.make()
+    let service = try await clinic.service(permissions: ["patients.read"])
+    let key = try await service.newKey(limits: UsageLimits(callsPerDay: 6))
+    func configure(_ configuration: inout ServerConfiguration) {
+      configuration.callLimits.usageInterval = .milliseconds(100)
+    }
+    func list(_ client: ClinicClient) async throws {
+      _ = try await client.patients.list(ListPatientsRequest())
+    }
+    try await ReplicaServer.with(configure: configure) { one in
+      try await ReplicaServer.with(configure: configure) { two in
+        let clients = [try one.client(apiKey: key.key), try two.client(apiKey: key.key)]
+        for _ in 0..<3 { try await list(clients[0]) }
+        // Until the database knows of them.
+        _ = try await eventually { () -> Bool? in
+          let days = try await clinic.admin.quotas.getUsage(GetUsageRequest(days: 1)).days
+          let callers = days.first?.callers ?? []
+          return callers.first { $0.apiKeyID == key.apiKey?.apiKeyID }?.calls == 3 ? true : nil
+        }
+        // The other server hears of them at the key's first call there.
+        for _ in 0..<3 { try await list(clients[1]) }
+        for client in clients {
+          let error = try await firstFailure { try await list(client) }
+          #expect(error?.reason == "QUOTA_EXCEEDED" && error?.facts["scope"] == "api_key")
+        }
+        try await list(service.client)
+      }
+    }
   }
 }

@@ -85,7 +85,12 @@ struct ApiKeyTests {
       ),
       (
         ApiKey(name: "k", permissions: ["patients.read", "notes.read"]), "api_key.permissions[1]"
-      )
+      ),
+      (
+        ApiKey(name: "k", limits: UsageLimits(calls: UsageRate(burst: 5))),
+        "api_key.limits.calls.per_second"
+      ),
+      (ApiKey(name: "k", limits: UsageLimits(costPerDay: 0)), "api_key.limits.cost_per_day")
     ])
   func nonsense(key: ApiKey, field: String) async throws {
     let clinic = try await TestClinic.make()
@@ -130,6 +135,87 @@ struct ApiKeyTests {
     #expect(gone?.code == .permissionDenied)
     try await Self.list(service.client)
     #expect(try await client.auth.getCaller(GetCallerRequest()).permissions.isEmpty)
+  }
+
+  @Test("are changed in name and limits, by whoever knows them as they are")
+  func update() async throws {
+    let clinic = try await TestClinic.make()
+    let service = try await clinic.service(permissions: ["patients.read"])
+    let (accounts, id) = (clinic.admin.serviceAccounts, service.key.apiKeyID)
+    #expect(service.key.limits == nil && service.key.updateTime == service.key.createTime)
+    let request = UpdateApiKeyRequest(
+      apiKeyID: id,
+      apiKey: ApiKey(
+        name: "second", limits: UsageLimits(calls: UsageRate(perSecond: 10), costPerDay: 500),
+        etag: service.key.etag),
+      requestID: UUID().uuidString)
+    let changed = try #require(try await accounts.updateApiKey(request).apiKey)
+    #expect(changed.name == "second" && changed.limits == request.apiKey?.limits)
+    #expect(changed.etag != service.key.etag && changed.updateTime != service.key.updateTime)
+    #expect(try await service.seen() == changed)
+    #expect(try await accounts.updateApiKey(request).apiKey == changed)
+    // Its program can ask for them.
+    let caller = try await service.client.auth.getCaller(GetCallerRequest())
+    #expect(caller.apiKey?.limits == changed.limits && caller.apiKey?.etag == changed.etag)
+
+    let stale = await failure {
+      _ = try await accounts.updateApiKey(
+        UpdateApiKeyRequest(
+          apiKeyID: id, apiKey: ApiKey(name: "third", etag: service.key.etag)))
+    }
+    #expect(stale?.code == .aborted && stale?.reason == "ETAG_MISMATCH")
+    // One limit goes, the others stay; then all.
+    let fewer = try await accounts.updateApiKey(
+      UpdateApiKeyRequest(
+        apiKeyID: id, apiKey: ApiKey(etag: changed.etag),
+        updateMask: FieldMask(paths: ["limits.calls"])))
+    #expect(fewer.apiKey?.limits == UsageLimits(costPerDay: 500))
+    let none = try await accounts.updateApiKey(
+      UpdateApiKeyRequest(
+        apiKeyID: id, apiKey: ApiKey(), updateMask: FieldMask(paths: ["limits.cost_per_day"])))
+    #expect(none.apiKey?.limits == nil && none.apiKey?.name == "second")
+    let log = try await clinic.admin.changes.list(
+      ListChangesRequest(filter: ChangeFilter(recordTypes: ["api_key"], action: "updated")))
+    #expect(
+      log.changes.map(\.fields) == [
+        ["limits.cost_per_day"], ["limits.calls"], ["name", "limits"]
+      ])
+
+    let closed = await failure {
+      _ = try await accounts.updateApiKey(
+        UpdateApiKeyRequest(
+          apiKeyID: id, apiKey: ApiKey(permissions: ["notes.read"]),
+          updateMask: FieldMask(paths: ["permissions"])))
+    }
+    #expect(closed?.code == .invalidArgument)
+    #expect(closed?.fieldViolations.map(\.field) == ["update_mask.paths[0]"])
+    let wrong = await failure {
+      _ = try await service.limit(UsageLimits(cost: UsageRate(perSecond: 1_000_000_001)))
+    }
+    #expect(wrong?.fieldViolations.map(\.field) == ["api_key.limits.cost.per_second"])
+    _ = try await accounts.revokeApiKey(RevokeApiKeyRequest(apiKeyID: id))
+    let ended = await failure { try await service.limit(UsageLimits(callsPerDay: 1)) }
+    #expect(ended?.code == .failedPrecondition)
+  }
+
+  @Test("have another version after every change, and not after a use")
+  func versions() async throws {
+    let clinic = try await TestClinic.make()
+    let service = try await clinic.service(permissions: ["patients.read"])
+    try await Self.list(service.client)
+    let used = try await eventually { () -> ApiKey? in
+      let key = try await service.seen()
+      return key.lastUsedTime == nil ? nil : key
+    }
+    #expect(used.etag == service.key.etag && used.updateTime == service.key.updateTime)
+    let rotated = try await clinic.admin.serviceAccounts.rotateApiKey(
+      RotateApiKeyRequest(apiKeyID: service.key.apiKeyID)
+    ).replaced
+    #expect(try await service.seen().etag == rotated?.etag && rotated?.etag != used.etag)
+    let revoked = try await clinic.admin.serviceAccounts.revokeApiKey(
+      RevokeApiKeyRequest(apiKeyID: service.key.apiKeyID)
+    ).apiKey
+    #expect(try await service.seen() == revoked && revoked?.etag != rotated?.etag)
   }
 
   @Test("bite the dust within a second when they are revoked, on open connections and streams")
@@ -204,7 +290,8 @@ struct ApiKeyTests {
   func rotation() async throws {
     let clinic = try await TestClinic.make()
     let service = try await clinic.service(permissions: ["patients.read", "notes.read"])
-    let first = try await service.newKey(permissions: ["patients.read"])
+    let limits = UsageLimits(callsPerDay: 1_000)
+    let first = try await service.newKey(permissions: ["patients.read"], limits: limits)
     let old = try service.client(first.key)
     try await Self.list(old)
     let id = try #require(first.apiKey?.apiKeyID)
@@ -214,6 +301,8 @@ struct ApiKeyTests {
     try await Self.list(new)
     try await Self.list(old)
     #expect(next.apiKey?.permissions == ["patients.read"] && next.apiKey?.name == "further")
+    #expect(next.apiKey?.limits == limits)
+    #expect(try await service.seen(next.apiKey?.apiKeyID).limits == limits)
     let replaced = try #require(next.replaced)
     #expect(replaced.replacedByKeyID == next.apiKey?.apiKeyID)
     let left = (replaced.expireTime?.seconds ?? 0) - (next.apiKey?.createTime?.seconds ?? 0)

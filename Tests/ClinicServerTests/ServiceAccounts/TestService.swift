@@ -19,13 +19,24 @@ struct TestService: Sendable {
 
   /// A further key of the account.
   func newKey(
-    permissions: [String] = [], expires: Timestamp? = nil
+    permissions: [String] = [], expires: Timestamp? = nil, limits: UsageLimits? = nil
   ) async throws -> CreateApiKeyResponse {
     try await clinic.admin.serviceAccounts.createApiKey(
       CreateApiKeyRequest(
         serviceAccountID: account.serviceAccountID,
         apiKey: ApiKey(
-          name: "further", permissions: permissions, expireTime: expires)))
+          name: "further", permissions: permissions, expireTime: expires, limits: limits)))
+  }
+
+  /// Sets the limits of the key; nil takes all away.
+  @discardableResult
+  func limit(_ limits: UsageLimits?) async throws -> ApiKey {
+    try requireValue(
+      try await clinic.admin.serviceAccounts.updateApiKey(
+        UpdateApiKeyRequest(
+          apiKeyID: key.apiKeyID, apiKey: ApiKey(limits: limits),
+          updateMask: FieldMask(paths: ["limits"]))
+      ).apiKey)
   }
 
   /// What the administrator sees of a key.

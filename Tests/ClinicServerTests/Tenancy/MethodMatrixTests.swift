@@ -83,6 +83,7 @@ struct MethodMatrixTests {
     "CreateServiceAccount": #""serviceAccount":{"name":"S"}"#,
     "UpdateServiceAccount": #""serviceAccount":{"name":"S"}"#,
     "CreateApiKey": #""apiKey":{"name":"K"}"#,
+    "UpdateApiKey": #""apiKey":{"name":"K"}"#,
     "IssueToken": #""clientSecret":"x""#,
     "CreateNote": #""note":{"patientId":"019a0000-0000-7000-8000-000000000000","text":"t"}"#,
     "AmendNote": #""text":"t","reason":"test""#,

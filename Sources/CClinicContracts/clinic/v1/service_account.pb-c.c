@@ -115,6 +115,18 @@ void   clinic__v1__list_api_keys_response__init
   static const Clinic__V1__ListApiKeysResponse init_value = CLINIC__V1__LIST_API_KEYS_RESPONSE__INIT;
   *message = init_value;
 }
+void   clinic__v1__update_api_key_request__init
+                     (Clinic__V1__UpdateApiKeyRequest         *message)
+{
+  static const Clinic__V1__UpdateApiKeyRequest init_value = CLINIC__V1__UPDATE_API_KEY_REQUEST__INIT;
+  *message = init_value;
+}
+void   clinic__v1__update_api_key_response__init
+                     (Clinic__V1__UpdateApiKeyResponse         *message)
+{
+  static const Clinic__V1__UpdateApiKeyResponse init_value = CLINIC__V1__UPDATE_API_KEY_RESPONSE__INIT;
+  *message = init_value;
+}
 void   clinic__v1__rotate_api_key_request__init
                      (Clinic__V1__RotateApiKeyRequest         *message)
 {
@@ -281,7 +293,7 @@ const ProtobufCMessageDescriptor clinic__v1__service_account__descriptor =
   (ProtobufCMessageInit) clinic__v1__service_account__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__api_key__field_descriptors[12] =
+static const ProtobufCFieldDescriptor clinic__v1__api_key__field_descriptors[15] =
 {
   {
     "api_key_id",
@@ -427,25 +439,64 @@ static const ProtobufCFieldDescriptor clinic__v1__api_key__field_descriptors[12]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "limits",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ApiKey, limits),
+    &clinic__v1__usage_limits__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "update_time",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ApiKey, update_time),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "etag",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ApiKey, etag),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__api_key__field_indices_by_name[] = {
   0,   /* field[0] = api_key_id */
   6,   /* field[6] = create_time */
+  14,   /* field[14] = etag */
   7,   /* field[7] = expire_time */
   4,   /* field[4] = hint */
   10,   /* field[10] = last_used_address */
   9,   /* field[9] = last_used_time */
+  12,   /* field[12] = limits */
   2,   /* field[2] = name */
   3,   /* field[3] = permissions */
   11,   /* field[11] = replaced_by_key_id */
   8,   /* field[8] = revoke_time */
   1,   /* field[1] = service_account_id */
   5,   /* field[5] = state */
+  13,   /* field[13] = update_time */
 };
 static const ProtobufCIntRange clinic__v1__api_key__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor clinic__v1__api_key__descriptor =
 {
@@ -455,7 +506,7 @@ const ProtobufCMessageDescriptor clinic__v1__api_key__descriptor =
   "Clinic__V1__ApiKey",
   "clinic.v1",
   sizeof(Clinic__V1__ApiKey),
-  12,
+  15,
   clinic__v1__api_key__field_descriptors,
   clinic__v1__api_key__field_indices_by_name,
   1,  clinic__v1__api_key__number_ranges,
@@ -1354,6 +1405,134 @@ const ProtobufCMessageDescriptor clinic__v1__list_api_keys_response__descriptor 
   clinic__v1__list_api_keys_response__field_indices_by_name,
   1,  clinic__v1__list_api_keys_response__number_ranges,
   (ProtobufCMessageInit) clinic__v1__list_api_keys_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor clinic__v1__update_api_key_request__field_descriptors[5] =
+{
+  {
+    "api_key_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__UpdateApiKeyRequest, api_key_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "api_key",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__UpdateApiKeyRequest, api_key),
+    &clinic__v1__api_key__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "update_mask",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__UpdateApiKeyRequest, update_mask),
+    &google__protobuf__field_mask__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "request_id",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__UpdateApiKeyRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "validate_only",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__UpdateApiKeyRequest, validate_only),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__update_api_key_request__field_indices_by_name[] = {
+  1,   /* field[1] = api_key */
+  0,   /* field[0] = api_key_id */
+  3,   /* field[3] = request_id */
+  2,   /* field[2] = update_mask */
+  4,   /* field[4] = validate_only */
+};
+static const ProtobufCIntRange clinic__v1__update_api_key_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor clinic__v1__update_api_key_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "clinic.v1.UpdateApiKeyRequest",
+  "UpdateApiKeyRequest",
+  "Clinic__V1__UpdateApiKeyRequest",
+  "clinic.v1",
+  sizeof(Clinic__V1__UpdateApiKeyRequest),
+  5,
+  clinic__v1__update_api_key_request__field_descriptors,
+  clinic__v1__update_api_key_request__field_indices_by_name,
+  1,  clinic__v1__update_api_key_request__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__update_api_key_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor clinic__v1__update_api_key_response__field_descriptors[1] =
+{
+  {
+    "api_key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__UpdateApiKeyResponse, api_key),
+    &clinic__v1__api_key__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__update_api_key_response__field_indices_by_name[] = {
+  0,   /* field[0] = api_key */
+};
+static const ProtobufCIntRange clinic__v1__update_api_key_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor clinic__v1__update_api_key_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "clinic.v1.UpdateApiKeyResponse",
+  "UpdateApiKeyResponse",
+  "Clinic__V1__UpdateApiKeyResponse",
+  "clinic.v1",
+  sizeof(Clinic__V1__UpdateApiKeyResponse),
+  1,
+  clinic__v1__update_api_key_response__field_descriptors,
+  clinic__v1__update_api_key_response__field_indices_by_name,
+  1,  clinic__v1__update_api_key_response__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__update_api_key_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor clinic__v1__rotate_api_key_request__field_descriptors[5] =
