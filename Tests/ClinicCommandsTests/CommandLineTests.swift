@@ -39,8 +39,8 @@ struct CommandLineTests {
           staff                   Keeps the clinic's staff accounts.
           role                    Keeps the clinic's roles.
           service-account         Keeps the accounts that programs call with.
-          api-key                 Makes, replaces and revokes the keys of service
-                                  accounts.
+          api-key                 Makes, changes, replaces and revokes the keys of
+                                  service accounts.
           company                 Keeps clinics, and the settings of one's own.
           session                 Lists and ends sessions.
           changes                 Shows who changed what in the clinic, and when.

@@ -1,5 +1,7 @@
 @testable import ClinicCommands
 import ClinicContracts
+import ProtobufRuntime
+import Synchronization
 import Testing
 
 @Suite("Commands for service accounts and with API keys")
@@ -25,6 +27,63 @@ struct ServiceAccountCommandTests {
       let json = await bench.run(
         "api-key", "create", TestClinic.accountID, "--name", "p", "-o", "json")
       #expect(json.output.contains(#""key": "crk1_good""#))
+    }
+  }
+
+  @Test("a key is made with limits, typed as rates and counts")
+  func limits() async throws {
+    try await TestClinic.with { (_, bench) async throws in
+      let outcome = await bench.run(
+        "api-key", "create", "Laboratory", "--name", "production", "--calls", "10/200", "--cost",
+        "50", "--calls-per-day", "5000")
+      #expect(outcome.status == .success)
+      for line in [
+        "Calls a second  10, 200 at once", "Cost a second   50", "Calls a day     5000"
+      ] {
+        #expect(outcome.errors.contains(line), "\(outcome.errors)")
+      }
+      let wrong = await bench.run(
+        "api-key", "create", "Laboratory", "--name", "p", "--calls", "1/2/3")
+      #expect(wrong.status == .usage && wrong.errors.contains("100/1000"))
+    }
+  }
+
+  @Test("an update of a key names what was given, and an empty limit goes")
+  func update() async throws {
+    try await TestClinic.with { (clinic, bench) async throws in
+      let outcome = await bench.run(
+        "api-key", "update", TestClinic.keyID, "--name", "second", "--cost", "50/60", "--calls", "",
+        "--cost-per-day", "", "--etag", "7")
+      #expect(outcome.status == .success, "\(outcome.errors)")
+      #expect(outcome.output.contains("50, 60 at once"))
+      let request = try #require(clinic.state.withLock { $0.lastKeyUpdate })
+      #expect(
+        request.updateMask?.paths == [
+          "name", "limits.calls", "limits.cost.per_second", "limits.cost.burst",
+          "limits.cost_per_day"
+        ])
+      #expect(
+        request.apiKey
+          == ApiKey(
+            name: "second", limits: UsageLimits(cost: UsageRate(perSecond: 50, burst: 60)),
+            etag: "7"))
+      let nothing = await bench.run("api-key", "update", TestClinic.keyID)
+      #expect(nothing.status == .usage)
+    }
+  }
+
+  @Test("usage has a line for each key, and columns of its own for its account in CSV")
+  func usage() async throws {
+    try await TestClinic.with { (_, bench) async throws in
+      let table = await bench.run("usage")
+      #expect(table.output.contains("Laboratory, production"))
+      let csv = await bench.run("usage", "-o", "csv")
+      let (id, key) = (TestClinic.accountID, TestClinic.keyID)
+      #expect(
+        csv.output.split(whereSeparator: \.isNewline) == [
+          "date,account,name,key,key_name,calls,cost", "2026-11-30,all,,,,12,34",
+          "2026-11-30,\(id),Laboratory,\(key),production,7,20", "2026-11-30,1,Ann,,,5,14"
+        ])
     }
   }
 

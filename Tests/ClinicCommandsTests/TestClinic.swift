@@ -15,6 +15,7 @@ final class TestClinic: Sendable {
     var imported: [ImportRow] = []
     var options: ImportOptions?
     var lastUpdate: UpdatePatientRequest?
+    var lastKeyUpdate: UpdateApiKeyRequest?
     var generation = 0
     var refreshes = 0
     var followUps: [FollowUp] = []
@@ -24,6 +25,7 @@ final class TestClinic: Sendable {
 
   /// The key of a service account.
   static let apiKey = "crk1_good"
+  static let keyID = "01890000-0000-7000-8000-000000000003"
   static let accountID = "01890000-0000-7000-8000-000000000002"
 
   /// Runs `body` with a clinic and a bench that is logged in to it as the profile `demo`.
@@ -209,6 +211,26 @@ final class TestClinic: Sendable {
       key.serviceAccountID = request.serviceAccountID
       return CreateApiKeyResponse(
         apiKey: key, key: key.name == "again" ? "" : Self.apiKey)
+    }
+    router.unary(ServiceAccountService.Methods.updateApiKey) {
+      [self] (request: UpdateApiKeyRequest, call: CallContext) in
+      try check(call)
+      state.withLock { $0.lastKeyUpdate = request }
+      return UpdateApiKeyResponse(apiKey: request.apiKey)
+    }
+    router.unary(QuotaService.Methods.getUsage) {
+      [self] (_: GetUsageRequest, call: CallContext) in
+      try check(call)
+      return GetUsageResponse(days: [
+        DailyUsage(
+          date: Date(year: 2026, month: 11, day: 30), calls: 12, cost: 34,
+          callers: [
+            CallerUsage(
+              accountID: Self.accountID, displayName: "Laboratory", apiKeyID: Self.keyID,
+              apiKeyName: "production", calls: 7, cost: 20),
+            CallerUsage(accountID: "1", displayName: "Ann", calls: 5, cost: 14)
+          ])
+      ])
     }
   }
 

@@ -3,15 +3,16 @@ internal import ArgumentParser
 /// `clinicctl api-key …`
 struct ApiKeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "api-key", abstract: "Makes, replaces and revokes the keys of service accounts.",
+    commandName: "api-key",
+    abstract: "Makes, changes, replaces and revokes the keys of service accounts.",
     discussion: """
       clinicctl api-key create Laboratory --name production > lab.key
 
       A new key is shown once, on standard output alone; everything else stands on standard error.
       """,
     subcommands: [
-      ApiKeyListCommand.self, ApiKeyCreateCommand.self, ApiKeyRotateCommand.self,
-      ApiKeyRevokeCommand.self
+      ApiKeyListCommand.self, ApiKeyCreateCommand.self, ApiKeyUpdateCommand.self,
+      ApiKeyRotateCommand.self, ApiKeyRevokeCommand.self
     ])
 
   /// The columns of a list.
@@ -19,22 +20,25 @@ struct ApiKeyCommand: ParsableCommand {
     TableColumn("Id", "apiKeyId", isFlexible: false), TableColumn("Name", "name"),
     TableColumn("Ends in", "hint"), TableColumn("State", "state"),
     TableColumn("Expires", "expireTime"), TableColumn("Last used", "lastUsedTime"),
-    TableColumn("From", "lastUsedAddress")
+    TableColumn("From", "lastUsedAddress"), UsageLimitsColumns.brief("Limits", "limits")
   ]
 
   /// The lines of a record.
-  static let record = [
-    TableColumn("Id", "apiKeyId"), TableColumn("Account", "serviceAccountId"),
-    TableColumn("Name", "name"),
-    TableColumn("Permissions") {
-      let names = $0["permissions"]?.elements.compactMap(\.text) ?? []
-      return names.isEmpty ? "the account's" : names.joined(separator: "\n")
-    },
-    TableColumn("Ends in", "hint"), TableColumn("State", "state"),
-    TableColumn("Created", "createTime"), TableColumn("Expires", "expireTime"),
-    TableColumn("Revoked", "revokeTime"), TableColumn("Last used", "lastUsedTime"),
-    TableColumn("From", "lastUsedAddress"), TableColumn("Replaced by", "replacedByKeyId")
-  ]
+  static let record =
+    [
+      TableColumn("Id", "apiKeyId"), TableColumn("Account", "serviceAccountId"),
+      TableColumn("Name", "name"),
+      TableColumn("Permissions") {
+        let names = $0["permissions"]?.elements.compactMap(\.text) ?? []
+        return names.isEmpty ? "the account's" : names.joined(separator: "\n")
+      },
+      TableColumn("Ends in", "hint"), TableColumn("State", "state")
+    ] + UsageLimitsColumns.record("limits") + [
+      TableColumn("Created", "createTime"), TableColumn("Expires", "expireTime"),
+      TableColumn("Revoked", "revokeTime"), TableColumn("Last used", "lastUsedTime"),
+      TableColumn("From", "lastUsedAddress"), TableColumn("Replaced by", "replacedByKeyId"),
+      TableColumn("Changed", "updateTime"), TableColumn("Etag", "etag")
+    ]
 
   /// Shows a new key: alone on standard output as a table, so that it can go into a file.
   static func show(

@@ -17,12 +17,17 @@ struct ApiKeyCreateCommand: ToolCommand {
 
   @OptionGroup var permissions: ServicePermissionOptions
   @OptionGroup var end: ApiKeyEndOptions
+  @OptionGroup(title: "Limits") var limits: ApiKeyLimitsOptions
   @OptionGroup var request: RequestOptions
 
   func run(_ context: CommandContext) async throws {
+    var draft = MessageDraft(schema: MessageSchema(ApiKey.descriptor))
+    try limits.apply(to: &draft)
+    let limits = try ApiKey(jsonValue: draft.finished).limits
     try await context.withClient { client in
       let key = ApiKey(
-        name: name, permissions: permissions.names, expireTime: try await end.time(client, context))
+        name: name, permissions: permissions.names,
+        expireTime: try await end.time(client, context), limits: limits)
       let message = CreateApiKeyRequest(
         serviceAccountID: try await reference.id(client, context), apiKey: key,
         requestID: request.identifier(context), validateOnly: request.validateOnly)

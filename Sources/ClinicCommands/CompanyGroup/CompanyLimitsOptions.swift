@@ -20,18 +20,22 @@ struct CompanyLimitsOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Calls of each account in a second, and at once.", valueName: "rate/burst"))
+    help: ArgumentHelp(
+      "Calls of each account or key in a second, and at once.", valueName: "rate/burst"))
   var accountCalls: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Cost of each account in a second, and at once.", valueName: "rate/burst"))
+    help: ArgumentHelp(
+      "Cost of each account or key in a second, and at once.", valueName: "rate/burst"))
   var accountCost: String?
 
-  @Option(name: .long, help: ArgumentHelp("Calls of each account in a day.", valueName: "count"))
+  @Option(
+    name: .long, help: ArgumentHelp("Calls of each account or key in a day.", valueName: "count"))
   var accountCallsPerDay: String?
 
-  @Option(name: .long, help: ArgumentHelp("Cost of each account in a day.", valueName: "cost"))
+  @Option(
+    name: .long, help: ArgumentHelp("Cost of each account or key in a day.", valueName: "cost"))
   var accountCostPerDay: String?
 
   @Option(
@@ -43,23 +47,12 @@ struct CompanyLimitsOptions: ParsableArguments {
 
   /// Adds the values of the options.
   func apply(to draft: inout MessageDraft) throws {
-    for (path, text) in [
-      ("clinic.calls", clinicCalls), ("clinic.cost", clinicCost), ("account.calls", accountCalls),
-      ("account.cost", accountCost)
-    ] {
-      guard let parts = text?.split(separator: "/", omittingEmptySubsequences: false) else {
-        continue
-      }
-      guard parts.count <= 2 else {
-        throw CommandFailure.usage("a rate is a number, or two as 100/1000")
-      }
-      try draft.set("\(path).per_second", String(parts[0]))
-      try draft.set("\(path).burst", parts.count == 2 ? String(parts[1]) : "0")
-    }
-    for (path, text) in [
-      ("clinic.calls_per_day", clinicCallsPerDay), ("clinic.cost_per_day", clinicCostPerDay),
-      ("account.calls_per_day", accountCallsPerDay), ("account.cost_per_day", accountCostPerDay),
-      ("weight", weight)
-    ] { try draft.set(path, text) }
+    try draft.setLimits(
+      "clinic", calls: clinicCalls, cost: clinicCost, callsPerDay: clinicCallsPerDay,
+      costPerDay: clinicCostPerDay)
+    try draft.setLimits(
+      "account", calls: accountCalls, cost: accountCost, callsPerDay: accountCallsPerDay,
+      costPerDay: accountCostPerDay)
+    try draft.set("weight", weight)
   }
 }

@@ -8,8 +8,8 @@ struct CompanyLimitsSetCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "Sets limits for a clinic.",
     discussion: """
-      Only what is given changes. --set clinic.calls= and the like go back to the server's own \
-      setting.
+      Only what is given changes. An empty value, as --clinic-calls '', goes back to the server's \
+      own setting.
       """)
 
   @OptionGroup var globals: GlobalOptions
