@@ -50,7 +50,7 @@ package struct AppointmentHandler: AppointmentService.Handler {
     let search = try facts.search(
       length: request.lengthMinutes == 0 ? nil : Int64(request.lengthMinutes) * 60,
       restrictedTo: Set(resourceIDs))
-    let slots = search.slots(
+    let slots = try search.slots(
       in: Span(start, end),
       grid: request.alignmentMinutes == 0 ? clock.grid : Int(request.alignmentMinutes) * 60,
       calendar: facts.calendar, leadingKind: Int(ResourceKind.practitioner.rawValue),

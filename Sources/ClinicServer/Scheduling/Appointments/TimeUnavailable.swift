@@ -54,7 +54,7 @@ struct TimeUnavailable: Error {
     for days in [Self.reach.near, Self.reach.far] {
       let range = Span(
         max(wanted.start - days * 86_400, now), wanted.start + search.length + days * 86_400)
-      nearest = search.slots(
+      nearest = try search.slots(
         in: range, grid: facts.clock.grid, calendar: facts.calendar,
         leadingKind: Int(ResourceKind.practitioner.rawValue), limit: 20_000)
       if nearest.count >= Self.count { break }

@@ -62,7 +62,7 @@ struct OfferMaker {
     // Who waits for somebody who has left waits in vain, and holds nobody up.
     guard resourceIDs.allSatisfy({ facts.resource($0)?.state == .active }) else { return false }
     let search = try facts.search(restrictedTo: Set(resourceIDs))
-    let slots = search.slots(
+    let slots = try search.slots(
       in: Span(max(freed.span.start - search.length, now), freed.span.end + search.length),
       grid: booking.clock.grid, calendar: facts.calendar,
       leadingKind: Int(ResourceKind.practitioner.rawValue), limit: Self.mostSlots)
