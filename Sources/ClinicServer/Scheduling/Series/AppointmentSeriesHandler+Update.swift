@@ -74,15 +74,31 @@ extension AppointmentSeriesHandler {
     }
     let from =
       scope == .all ? PostgresTimestamp(instant: 0) : PostgresTimestamp(time ?? Timestamp())
-    let found = try await mutation.query(
-      AppointmentSeriesStatements.lockOccurrences(mutation.companyID, id, from))
-    let appointments = try (0..<found.count).map { try Appointment(row: found[$0]) }
+    let appointments = try await lockOccurrences(of: id, from: from, by: mutation)
     return Part(
       series: series, isAll: scope == .all || before == nil, before: before, recurrence: after,
       moment: moment,
       appointments: scope == .this
         ? appointments.filter { $0.recurrenceTime?.seconds == time?.seconds } : appointments)
   }
+  /// Locks the appointments of a series, which is locked, from a moment on.
+  ///
+  /// A statement that waits for an appointment which is being moved does not see what takes its
+  /// place: that came after the statement began. So it is run until it finds nothing that was not
+  /// locked before. None is added then, since only what takes the place of another one would be.
+  private func lockOccurrences(
+    of id: UUID, from: PostgresTimestamp, by mutation: Mutation
+  ) async throws -> [Appointment] {
+    let lock = AppointmentSeriesStatements.lockOccurrences(mutation.companyID, id, from)
+    while true {
+      let rows = try await mutation.query([
+        lock, lock, AppointmentSeriesStatements.occurrencesFrom(mutation.companyID, id, from)
+      ])
+      guard rows[0].count == rows[1].count else { continue }
+      return try (0..<rows[2].count).map { try Appointment(row: rows[2][$0]) }
+    }
+  }
+
 
   // MARK: One appointment
 
