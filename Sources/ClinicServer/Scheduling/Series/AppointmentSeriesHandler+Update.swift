@@ -194,10 +194,7 @@ extension AppointmentSeriesHandler {
         skippingConflicts: skippingConflicts, horizon: horizon, by: mutation)
     }
     let sorting = plan.sort(part.appointments, into: instants, now: now)
-    let kept = try sorting.kept.map { try $0.uuid }
-    mutation.enqueue(
-      AppointmentSeriesStatements.adopt(
-        mutation.companyID, kept, try changed.uuid, changed.reason))
+    let kept = try adopt(sorting.kept, into: changed, by: mutation)
     try await mutation.releaseTime(of: try sorting.moved.map { try $0.uuid })
     // The next one takes the place of the next one.
     let wanted = sorting.instants.enumerated().map { index, instant in
@@ -208,21 +205,40 @@ extension AppointmentSeriesHandler {
     let booked = try SeriesBooker.admit(
       await SeriesBooker(booking: booking, series: changed).book(wanted, by: mutation),
       skippingConflicts: skippingConflicts)
+  /// Has appointments that keep their time belong to a series, with its reason. Those that do so
+  /// already stay as they are.
+  private func adopt(
+    _ kept: [Appointment], into series: AppointmentSeries, by mutation: Mutation
+  ) throws -> [Appointment] {
+    var adopted: [UUID] = []
+    let appointments = try kept.map { appointment in
+      guard appointment.seriesID != series.seriesID || appointment.reason != series.reason else {
+        return appointment
+      }
+      adopted.append(try appointment.uuid)
+      var appointment = appointment
+      appointment.seriesID = series.seriesID
+      appointment.reason = series.reason
+      appointment.etag = Etag.next(after: appointment.etag)
+      appointment.updateTime = Timestamp(mutation.now)
+      return appointment
+    }
+    guard !adopted.isEmpty else { return appointments }
+    mutation.enqueue(
+      AppointmentSeriesStatements.adopt(
+        mutation.companyID, adopted, try series.uuid, series.reason))
+    mutation.log(Change(.updated, .appointment, adopted, fields: ["series_id", "reason"]))
+    return appointments
+  }
+
     for (index, old) in sorting.moved.enumerated() {
       var old = old
       let new = booked.indices.contains(index) ? booked[index].appointment : nil
       try replace(&old, with: new, booking: booking, by: mutation)
     }
-    let stayed = sorting.kept.map { kept in
-      var appointment = kept
-      appointment.seriesID = changed.seriesID
-      appointment.reason = changed.reason
-      appointment.etag = Etag.next(after: appointment.etag)
-      return SeriesOccurrence(appointment)
-    }
     return UpdateAppointmentSeriesResponse(
       series: changed, previousSeries: previous,
-      occurrences: (stayed + booked).sorted {
+      occurrences: (kept.map { SeriesOccurrence($0) } + booked).sorted {
         ($0.recurrenceTime?.seconds ?? 0) < ($1.recurrenceTime?.seconds ?? 0)
       })
   }
