@@ -38,8 +38,9 @@ struct SchedulingTimers: Sendable {
   private func perform(
     _ timer: DueTimer, _ body: (Booking, Mutation) async throws -> Void
   ) async throws {
-    let booking = try await Booking(SystemActor.scope(in: timer.companyID, of: database))
-    try await booking.settle {
+    try await Booking.settle(
+      in: SystemActor.scope(in: timer.companyID, of: database)
+    ) { booking in
       try await booking.scope.change { mutation in
         guard try await timer.take(by: mutation) else { return }
         try await body(booking, mutation)

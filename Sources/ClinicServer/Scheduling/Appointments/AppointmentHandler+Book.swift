@@ -47,8 +47,7 @@ extension AppointmentHandler {
     as beginning: (ClinicClock, PostgresTimestamp) -> Booking.Beginning,
     reply: (Appointment) -> Reply
   ) async throws -> Reply {
-    let booking = try await Booking(TenantScope(context, in: database))
-    return try await booking.settle {
+    try await Booking.settle(in: TenantScope(context, in: database)) { booking in
       try await booking.scope.mutate(request) { mutation in
         // Within the mutation: a retry of what was done gets its reply, however long ago that was.
         let wanted = try WantedTime(
@@ -66,8 +65,7 @@ extension AppointmentHandler {
   ) async throws -> RescheduleAppointmentResponse {
     let id = try UUID(contract: request.appointmentID, field: "appointment_id")
     let given = try WantedTime.ids(request.resourceIds, field: "resource_ids")
-    let booking = try await Booking(TenantScope(context, in: database))
-    return try await booking.settle {
+    return try await Booking.settle(in: TenantScope(context, in: database)) { booking in
       try await booking.scope.mutate(request) { mutation in
         var old = try await lock(id, etag: request.etag, by: mutation)
         _ = try target(of: .reschedule, from: old)

@@ -177,8 +177,7 @@ extension AppointmentHandler {
     _ context: TenantContext, reason: String = "", reply: (Appointment) -> Reply
   ) async throws -> Reply {
     let id = try UUID(contract: id, field: "appointment_id")
-    let booking = try await Booking(TenantScope(context, in: database))
-    return try await booking.settle {
+    return try await Booking.settle(in: TenantScope(context, in: database)) { booking in
       try await booking.scope.mutate(request) { mutation in
         var appointment = try await lock(id, etag: etag, by: mutation)
         let target = try target(of: verb, from: appointment)

@@ -10,8 +10,7 @@ extension AppointmentSeriesHandler {
   ) async throws -> UpdateAppointmentSeriesResponse {
     let update = request.series ?? AppointmentSeries()
     let paths = try UpdateMask.appointmentSeries.paths(of: request.updateMask, for: update)
-    let booking = try await Booking(TenantScope(context, in: database))
-    return try await booking.settle {
+    return try await Booking.settle(in: TenantScope(context, in: database)) { booking in
       try await booking.scope.mutate(request) { mutation in
         let part = try await part(
           of: request.seriesID, request.scope, at: request.recurrenceTime, etag: update.etag,
