@@ -28,7 +28,8 @@ enum Migrations {
       ("0013_quotas.sql", PackageResources._013_quotas_sql),
       ("0014_hardening.sql", PackageResources._014_hardening_sql),
       ("0015_exact_words.sql", PackageResources._015_exact_words_sql),
-      ("0016_booking_rules.sql", PackageResources._016_booking_rules_sql)
+      ("0016_booking_rules.sql", PackageResources._016_booking_rules_sql),
+      ("0017_scheduling_races.sql", PackageResources._017_scheduling_races_sql)
     ]
     return try Migrator(
       files.map {

@@ -75,8 +75,8 @@ enum AppointmentStatements {
   static let admit = SQLStatement(
     "appointments.admit",
     """
-    select clinic.admit_appointment($1::uuid, $2::uuid, $3::text, $4::int8, $5::uuid[], \
-    $6::int8[], $7::uuid[], $8::timestamp, $9::timestamp)
+    select clinic.admit_appointment($1::uuid, $2::uuid, $3::text, $4::int8, $5::int8, \
+    $6::uuid[], $7::int8[], $8::uuid[], $9::uuid[], $10::timestamp, $11::timestamp)
     """)
 
   /// Takes up the time of an appointment's patient and resources.

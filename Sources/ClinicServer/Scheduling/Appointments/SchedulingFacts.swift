@@ -95,9 +95,10 @@ struct SchedulingFacts {
     let bounds = calendar.localBounds
     let known: [UUID]? = try ignoresHours ? nil : exceptions.map { try $0.uuid }
     return AppointmentStatements.admit(
-      companyID, appointmentID, clock.resolver.timeZone, VersionTag.version(type.etag) ?? 0,
+      companyID, appointmentID, clock.resolver.timeZone,
+      ignoresHours ? nil : clock.settingsVersion, VersionTag.version(type.etag) ?? 0,
       resourceIDs, resourceIDs.map { resource($0).flatMap { VersionTag.version($0.etag) } ?? 0 },
-      known, bounds.starts.postgres, bounds.ends.postgres)
+      known, extra, bounds.starts.postgres, bounds.ends.postgres)
   }
 
   /// A resource that was read.
@@ -107,6 +108,12 @@ struct SchedulingFacts {
   ///
   /// - Parameters:
   ///   - length: Seconds that the appointment takes; the type's where it is nil.
+    let texts = Set(resourceIDs.map(\.text))
+    let extra: [UUID]? =
+      try ignoresHours
+      ? nil
+      : exceptions.filter { $0.kind == .extraHours && texts.contains($0.resourceID) }
+        .map { try $0.uuid }
   ///   - restrictedTo: Of each kind among these, only these.
   ///   - ignoresNeeds: Takes the resources themselves for what is needed: for an appointment whose
   ///     type may have changed since.

@@ -1,0 +1,55 @@
+-- Opening hours and extra hours are looked at again as a booking commits.
+
+-- Refuses a new appointment with CL002 where anything differs from what it was decided on: whoever
+-- books then reads again and decides anew.
+--
+-- The foreign keys of its rows have locked the keys of patient, type, resources and clinic. Whoever
+-- changes a resource or a type has its row `for update`; whoever adds leave or a closure, takes extra
+-- hours back or changes the opening hours, those of the resources; and whoever changes the time zone,
+-- the clinic's own: none of that commits between here and the end of the transaction, and what
+-- committed before is seen. A patient's record is changed in more ways than these, so its lock is a
+-- stronger one.
+--
+-- `settings_version` is that of the clinic's record that opening hours were read from. Of leave and
+-- closures, `known` are those that were read in the days from `seen_from` to `seen_until` on the
+-- clinic's wall clock, and `extra` are the extra hours that may have been counted on. All three are
+-- null where they do not matter.
+drop function admit_appointment(
+  uuid, uuid, text, bigint, uuid[], bigint[], uuid[], timestamp, timestamp);
+create function admit_appointment(
+  company uuid, appointment uuid, zone text, settings_version bigint, type_version bigint,
+  resources uuid[], resource_versions bigint[], known uuid[], extra uuid[], seen_from timestamp,
+  seen_until timestamp
+) returns void language plpgsql as $$
+begin
+  perform from clinic.appointments a
+  join clinic.patients p on p.company_id = a.company_id and p.id = a.patient_id
+  where a.company_id = company and a.id = appointment and p.state = 1 for share of p;
+  if not found then
+    raise exception 'the patient''s record is not active any more' using errcode = 'CL002';
+  end if;
+  perform from clinic.appointments a
+  join clinic.appointment_types t on t.company_id = a.company_id and t.id = a.type_id
+  join clinic.companies c on c.company_id = a.company_id
+  where a.company_id = company and a.id = appointment and t.version = type_version
+    and c.time_zone = zone and (settings_version is null or c.version = settings_version)
+    and not exists (
+      select from unnest(resources, resource_versions) seen (id, version)
+      join clinic.resources r on r.company_id = company and r.id = seen.id
+      where r.version <> seen.version
+    ) and (known is null or not exists (
+      select from clinic.availability_exceptions x
+      where x.company_id = company and x.starts_local < seen_until
+        and x.starts_local > seen_from - interval '401 days' and x.ends_local > seen_from
+        and x.kind in (1, 2) and (x.resource_id is null or x.resource_id = any (resources))
+        and x.id <> all (known)
+    )) and (extra is null or cardinality(extra) = (
+      select count(*) from clinic.availability_exceptions x
+      where x.company_id = company and x.id = any (extra)
+    ));
+  if not found then
+    raise exception 'type, resources, hours, leave or time zone were changed'
+      using errcode = 'CL002';
+  end if;
+end
+$$;
