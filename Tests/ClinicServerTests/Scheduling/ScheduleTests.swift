@@ -229,6 +229,25 @@ struct ScheduleTests {
   }
 
   @Test("list appointments by time, resource, patient and status, a page at a time")
+  @Test("offer no time of a resource that was retired, as nobody can book it")
+  func retiredSlots() async throws {
+    let practice = try await TestPractice.make()
+    let gone = try await practice.clinic.practitioner("Dr Noor Haddad")
+    _ = try await practice.admin.resources.retire(
+      RetireResourceRequest(resourceID: gone.resourceID))
+    func find(_ resources: [Resource]) async throws -> [Slot] {
+      try await practice.admin.appointments.findSlots(
+        FindSlotsRequest(
+          typeID: practice.type.typeID, fromTime: practice.time(0), untilTime: practice.time(10),
+          resourceIds: resources.map(\.resourceID))
+      ).slots
+    }
+    #expect(try await find([gone]).isEmpty)
+    let left = try await find([gone, practice.practitioner])
+    #expect(left.count == 3)
+    #expect(left.allSatisfy { $0.resourceIds.first == practice.practitioner.resourceID })
+  }
+
   func list() async throws {
     let practice = try await TestPractice.make()
     let patients = try await [practice.clinic.patient(), practice.clinic.patient()]

@@ -104,6 +104,14 @@ struct SchedulingFacts {
   /// A resource that was read.
   func resource(_ id: UUID) -> Resource? { resources.first { $0.resourceID == id.text } }
 
+  /// Those of some resources that are in use; nil where of a kind that they name none is left.
+  func inUse(_ ids: [UUID]) -> Set<UUID>? {
+    let named = ids.compactMap { id in resource(id).map { (id: id, resource: $0) } }
+    let active = named.filter { $0.resource.state == .active }
+    guard Set(active.map(\.resource.kind)) == Set(named.map(\.resource.kind)) else { return nil }
+    return Set(active.map(\.id))
+  }
+
   /// A search over the facts.
   ///
   /// - Parameters:

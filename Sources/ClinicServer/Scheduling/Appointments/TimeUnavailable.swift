@@ -48,8 +48,8 @@ struct TimeUnavailable: Error {
   }
 
   private func alternatives(_ facts: SchedulingFacts, now: Int64) throws -> [Slot] {
-    let search = try facts.search(
-      length: wanted.length, restrictedTo: Set(wanted.resourceIDs))
+    guard let inUse = facts.inUse(wanted.resourceIDs) else { return [] }
+    let search = try facts.search(length: wanted.length, restrictedTo: inUse)
     var nearest: [SlotSearch.Slot] = []
     for days in [Self.reach.near, Self.reach.far] {
       let range = Span(
