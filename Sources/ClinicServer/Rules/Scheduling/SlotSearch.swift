@@ -146,6 +146,15 @@ package struct SlotSearch: Sendable {
       at: start, choices: { eligible[$0] }, including: included, passingOver: leniency)
   }
 
+  /// Those of some candidates, in order, that meet needs of the appointment beside each other,
+  /// whenever that is.
+  package func meeting(_ ids: [UUID]) -> [UUID] {
+    var matching = Matching(options: eligible)
+    return ids.filter { id in
+      candidates.firstIndex { $0.id == id }.map { matching.place($0) } ?? false
+    }
+  }
+
   /// Whether the patient has another appointment at a time.
   package func isPatientBusy(at start: Int64) -> Bool {
     patientBusy.contains { $0.start <= start && start < $0.end }

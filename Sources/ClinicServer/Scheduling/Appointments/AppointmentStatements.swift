@@ -220,6 +220,14 @@ enum AppointmentStatements {
     """
 
   /// What has a moment in the span; nothing is longer than a day.
+  /// The time that an appointment takes up itself.
+  static let claimsOf = SQLStatement(
+    "appointments.claims_of",
+    """
+    select c.claimant_id, c.starts_at, c.ends_at from clinic.appointment_claims c \
+    where c.company_id = $1::uuid and c.appointment_id = $2::uuid
+    """)
+
   private static let overlapsCalendar = """
     listed.starts_at > $3::timestamptz - interval '24 hours' \
     and listed.starts_at < $4::timestamptz and a.ends_at > $3::timestamptz
@@ -260,6 +268,6 @@ enum AppointmentStatements {
   static let all = [
     get, lock, insert, insertResources, admit, claim, setBuffers, release, keep, expireHolds,
     setStatus, cancel, backdate, patient, aheadOfCompany, aheadOfPatient, aheadOfType,
-    aheadOfResource, claims, calendar, calendarTimes, calendarResources
+    aheadOfResource, claims, claimsOf, calendar, calendarTimes, calendarResources
   ]
 }

@@ -80,6 +80,7 @@ extension AppointmentSeriesHandler {
       appointments: scope == .this
         ? appointments.filter { $0.recurrenceTime?.seconds == time?.seconds } : appointments)
   }
+
   /// Locks the appointments of a series, which is locked, from a moment on.
   ///
   /// A statement that waits for an appointment which is being moved does not see what takes its
@@ -98,7 +99,6 @@ extension AppointmentSeriesHandler {
     }
   }
 
-
   // MARK: One appointment
 
   /// Moves one appointment of a series.
@@ -112,11 +112,7 @@ extension AppointmentSeriesHandler {
         field: "update_mask", reason: "NOT_CHANGEABLE",
         description: "must name pattern.start, resource_ids or length_minutes for one appointment")
     }
-    guard let recurrence = part.appointments.first?.recurrenceTime?.seconds,
-      var old = part.appointments.last
-    else {
-      throw Self.notBooked
-    }
+    guard var old = part.appointments.last else { throw Self.notBooked }
     _ = try appointments.target(of: .reschedule, from: old)
     var start = old.span.start
     if paths.contains(where: { $0.hasPrefix("pattern") }) {
@@ -128,22 +124,15 @@ extension AppointmentSeriesHandler {
         Timestamp(instant: booking.clock.resolver.instant(of: moment)),
         field: "series.pattern.start", now: mutation.now.unixSeconds)
     }
-    try await mutation.releaseTime(of: [try old.uuid])
     let wanted = WantedTime(
       patientID: try UUID(contract: old.patientID, field: "patient_id"),
       typeID: try UUID(contract: old.typeID, field: "type_id"), start: start,
       length: paths.contains("length_minutes") && update.lengthMinutes > 0
         ? Int64(update.lengthMinutes) * 60 : old.span.length,
-      resourceIDs: try WantedTime.ids(
-        paths.contains("resource_ids") ? update.resourceIds : old.resourceIds,
-        field: "series.resource_ids"),
+      resourceIDs: try WantedTime.ids(update.resourceIds, field: "series.resource_ids"),
       reason: old.reason, fields: .occurrence)
-    let new = try booking.enqueue(
-      wanted, as: .booked,
-      links: Booking.Links(
-        rescheduledFrom: try old.uuid, seriesID: try part.series.uuid,
-        recurrence: PostgresTimestamp(instant: recurrence)),
-      facts: try await booking.facts(wanted, by: mutation), by: mutation)
+    let new = try await booking.enqueue(
+      wanted, inPlaceOf: old, keepingResources: !paths.contains("resource_ids"), by: mutation)
     try replace(&old, with: new, booking: booking, by: mutation)
     return UpdateAppointmentSeriesResponse(
       series: part.series, occurrences: [SeriesOccurrence(new)])
@@ -204,6 +193,18 @@ extension AppointmentSeriesHandler {
     let booked = try SeriesBooker.admit(
       await SeriesBooker(booking: booking, series: changed).book(wanted, by: mutation),
       skippingConflicts: skippingConflicts)
+    for (index, old) in sorting.moved.enumerated() {
+      var old = old
+      let new = booked.indices.contains(index) ? booked[index].appointment : nil
+      try replace(&old, with: new, booking: booking, by: mutation)
+    }
+    return UpdateAppointmentSeriesResponse(
+      series: changed, previousSeries: previous,
+      occurrences: (kept.map { SeriesOccurrence($0) } + booked).sorted {
+        ($0.recurrenceTime?.seconds ?? 0) < ($1.recurrenceTime?.seconds ?? 0)
+      })
+  }
+
   /// Has appointments that keep their time belong to a series, with its reason. Those that do so
   /// already stay as they are.
   private func adopt(
@@ -228,18 +229,6 @@ extension AppointmentSeriesHandler {
         mutation.companyID, adopted, try series.uuid, series.reason))
     mutation.log(Change(.updated, .appointment, adopted, fields: ["series_id", "reason"]))
     return appointments
-  }
-
-    for (index, old) in sorting.moved.enumerated() {
-      var old = old
-      let new = booked.indices.contains(index) ? booked[index].appointment : nil
-      try replace(&old, with: new, booking: booking, by: mutation)
-    }
-    return UpdateAppointmentSeriesResponse(
-      series: changed, previousSeries: previous,
-      occurrences: (kept.map { SeriesOccurrence($0) } + booked).sorted {
-        ($0.recurrenceTime?.seconds ?? 0) < ($1.recurrenceTime?.seconds ?? 0)
-      })
   }
 
   /// Has a series go on as a pattern says; without any, it has ended.
