@@ -1,4 +1,5 @@
--- Opening hours and extra hours are looked at again as a booking commits.
+-- Opening hours and extra hours are looked at again as a booking commits; and who waits again on the
+-- waitlist is offered what was missed.
 
 -- Refuses a new appointment with CL002 where anything differs from what it was decided on: whoever
 -- books then reads again and decides anew.
@@ -51,5 +52,31 @@ begin
     raise exception 'type, resources, hours, leave or time zone were changed'
       using errcode = 'CL002';
   end if;
+end
+$$;
+
+-- Ends an appointment's open offer, and moves its entry to a state. Who waits again did not wait
+-- while the offer stood: a timer offers this entry, and nobody else, what was freed meanwhile.
+create or replace function settle_offer(
+  company uuid, appointment uuid, offer_state smallint, entry_state smallint
+) returns uuid language plpgsql as $$
+declare
+  settled clinic.waitlist_offers;
+  entry uuid;
+begin
+  update clinic.waitlist_offers o set state = offer_state, resolved_at = now()
+  where o.company_id = company and o.appointment_id = appointment and o.state = 1
+  returning o.* into settled;
+  if not found then
+    return null;
+  end if;
+  update clinic.waitlist_entries e
+  set state = entry_state, version = e.version + 1, updated_at = now()
+  where e.company_id = company and e.id = settled.entry_id and e.state = 2
+  returning e.id into entry;
+  if entry is not null and entry_state = 1 then
+    perform clinic.set_timer(company, 'wait_resumed', entry, now());
+  end if;
+  return entry;
 end
 $$;

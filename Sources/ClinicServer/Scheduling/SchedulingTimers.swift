@@ -5,6 +5,9 @@ internal import struct Foundation.UUID
 extension TimerKind {
   /// An appointment freed its time: it is offered to those who wait. Set by the database.
   static let timeFreed = TimerKind(name: "time_freed")
+  /// An entry of the waitlist waits again: it is offered what was freed while it had an offer. Set by
+  /// the database.
+  static let waitResumed = TimerKind(name: "wait_resumed")
   /// An appointment's hold ends. Set by the database.
   static let holdEnd = TimerKind(name: "hold_end")
   /// A series is to be booked further.
@@ -21,6 +24,11 @@ struct SchedulingTimers: Sendable {
     timers.handle(.timeFreed) { timer in
       try await perform(timer) { booking, mutation in
         try await OfferMaker(booking: booking).offerTime(freedBy: timer.subjectID, by: mutation)
+      }
+    }
+    timers.handle(.waitResumed) { timer in
+      try await perform(timer) { booking, mutation in
+        try await OfferMaker(booking: booking).offerMissedTime(to: timer.subjectID, by: mutation)
       }
     }
     timers.handle(.holdEnd) { timer in
