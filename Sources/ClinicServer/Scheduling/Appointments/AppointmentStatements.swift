@@ -240,7 +240,8 @@ enum AppointmentStatements {
     select \(columns), listed.resource_id from clinic.appointment_resources listed \
     join \(source) on a.company_id = listed.company_id and a.id = listed.appointment_id \
     where listed.company_id = $1::uuid and listed.resource_id = any(\(calendarIDs)) \
-    and \(overlapsCalendar) and a.status <> 12 and not \(isExpired) order by a.starts_at, a.id
+    and \(overlapsCalendar) and a.status <> 12 and not \(isExpired) order by a.starts_at, a.id \
+    limit $5::int8
     """)
 
   /// As ``calendar``, without whose the appointments are.
@@ -252,7 +253,7 @@ enum AppointmentStatements {
     join clinic.appointments a on a.company_id = listed.company_id \
     and a.id = listed.appointment_id \
     where listed.company_id = $1::uuid and listed.resource_id = any(\(calendarIDs)) \
-    and \(overlapsCalendar) and a.status between 2 and 8 and not \(isExpired)
+    and \(overlapsCalendar) and a.status between 2 and 8 and not \(isExpired) limit $5::int8
     """)
 
   /// Whose calendar it is.
