@@ -158,6 +158,13 @@ enum AppointmentStatements {
     where p.company_id = $1::uuid and p.id = $2::uuid
     """)
 
+  /// Keeps a patient's record as it is until the transaction ends.
+  static let lockPatient = SQLStatement(
+    "appointments.lock_patient",
+    """
+    select from clinic.patients p where p.company_id = $1::uuid and p.id = $2::uuid for share
+    """)
+
   /// The columns of what lies ahead, in the order that `AppointmentsAhead.init(rows:)` reads.
   private static let aheadColumns = "a.id, a.starts_at, a.ends_at, a.status, count(*) over ()"
 
@@ -213,13 +220,6 @@ enum AppointmentStatements {
     where taken.starts is not null
     """)
 
-  /// Whose calendar: these resources, or every practitioner.
-  private static let calendarIDs = """
-    array(select r.id from clinic.resources r where r.company_id = $1::uuid \
-    and (r.id = any($2::uuid[]) or cardinality($2::uuid[]) = 0 and r.kind = 1 and r.state = 1))
-    """
-
-  /// What has a moment in the span; nothing is longer than a day.
   /// The time that an appointment takes up itself.
   static let claimsOf = SQLStatement(
     "appointments.claims_of",
@@ -228,6 +228,13 @@ enum AppointmentStatements {
     where c.company_id = $1::uuid and c.appointment_id = $2::uuid
     """)
 
+  /// Whose calendar: these resources, or every practitioner.
+  private static let calendarIDs = """
+    array(select r.id from clinic.resources r where r.company_id = $1::uuid \
+    and (r.id = any($2::uuid[]) or cardinality($2::uuid[]) = 0 and r.kind = 1 and r.state = 1))
+    """
+
+  /// What has a moment in the span; nothing is longer than a day.
   private static let overlapsCalendar = """
     listed.starts_at > $3::timestamptz - interval '24 hours' \
     and listed.starts_at < $4::timestamptz and a.ends_at > $3::timestamptz
@@ -269,6 +276,6 @@ enum AppointmentStatements {
   static let all = [
     get, lock, insert, insertResources, admit, claim, setBuffers, release, keep, expireHolds,
     setStatus, cancel, backdate, patient, aheadOfCompany, aheadOfPatient, aheadOfType,
-    aheadOfResource, claims, claimsOf, calendar, calendarTimes, calendarResources
+    aheadOfResource, claims, claimsOf, calendar, calendarTimes, calendarResources, lockPatient
   ]
 }

@@ -72,11 +72,16 @@ struct WantedTime: Sendable {
       throw RPCError.invalidArgument(
         field: field, reason: "TOO_FAR", description: "must lie within five years")
     }
+    try checkNotPast(start, field: field, now: now)
+    return start
+  }
+
+  /// Refuses a start that lies so far back that nobody puts an appointment in for it.
+  static func checkNotPast(_ start: Int64, field: String, now: Int64) throws {
     guard start >= now - grace else {
       throw RPCError.failedPrecondition(
         "The time lies more than a day in the past", reason: "IN_THE_PAST", subject: field)
     }
-    return start
   }
 
   /// Ids of a request, each once.
