@@ -35,7 +35,7 @@ struct WaitlistTests {
       _ = try await practice.admin.waitlist.acceptOffer(
         AcceptWaitlistOfferRequest(offerID: offer.offerID))
     }
-    #expect(again?.code == .failedPrecondition)
+    #expect(again?.code == .failedPrecondition && again?.reason == "OFFER_CLOSED")
   }
 
   @Test("knows of an offer that was accepted or cancelled as the appointment that it is")
@@ -108,6 +108,11 @@ struct WaitlistTests {
       let declined = try await practice.admin.waitlist.declineOffer(
         DeclineWaitlistOfferRequest(offerID: offer.offerID))
       #expect(declined.entry?.state == .waiting)
+      let again = await failure {
+        _ = try await practice.admin.waitlist.acceptOffer(
+          AcceptWaitlistOfferRequest(offerID: offer.offerID))
+      }
+      #expect(again?.reason == "OFFER_CLOSED")
     }
     try await practice.quiet()
     #expect(try await practice.offers().map(\.state) == [.declined, .declined, .declined])
@@ -305,11 +310,6 @@ struct WaitlistTests {
     #expect(try await practice.openOffer(next).startTime == booked.startTime)
   }
 
-  /// What can become of an offer.
-  enum Fate: CaseIterable {
-    case accepted, acceptedAsAppointment, declined, cancelled, expired
-  }
-
   @Test("offers whoever waits for one of two the time of the one who is left")
   func oneOfTwoRetired() async throws {
     let practice = try await TestPractice.make()
@@ -369,6 +369,11 @@ struct WaitlistTests {
     let suited = try await practice.wait(try await practice.clinic.patient())
     try await practice.cancel(booked)
     #expect(try await practice.openOffer(suited).startTime == practice.time(10))
+  }
+
+  /// What can become of an offer.
+  enum Fate: CaseIterable {
+    case accepted, acceptedAsAppointment, declined, cancelled, expired
   }
 
   @Test("tells the change log of all that becomes of an offer", arguments: Fate.allCases)
