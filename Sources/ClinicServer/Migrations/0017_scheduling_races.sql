@@ -1,5 +1,5 @@
--- Opening hours and extra hours are looked at again as a booking commits; and who waits again on the
--- waitlist is offered what was missed.
+-- Opening hours and extra hours are looked at again as a booking commits; who waits again on the
+-- waitlist is offered what was missed; and midnight is when the day begins.
 
 -- Refuses a new appointment with CL002 where anything differs from what it was decided on: whoever
 -- books then reads again and decides anew.
@@ -79,4 +79,15 @@ begin
   end if;
   return entry;
 end
+$$;
+
+-- The first moment at which a clock shows a time. A clock that is put back at midnight, which is by
+-- an hour wherever that is done, shows it twice, and PostgreSQL takes the second one.
+create function first_instant(shown timestamp, zone text) returns timestamptz
+language sql immutable as $$
+  select case
+    when ((shown at time zone zone) - interval '1 hour') at time zone zone = shown
+    then (shown at time zone zone) - interval '1 hour'
+    else shown at time zone zone
+  end
 $$;
