@@ -257,10 +257,20 @@ public struct DeleteAvailabilityExceptionRequest: Message {
 
 /// The exception is gone.
 public struct DeleteAvailabilityExceptionResponse: Message {
+  /// The ids of the first 1,000 appointments ahead that lay in its extra hours and in no others of the
+  /// resource, by their start.
+  public var affectedAppointmentIds: [String] = []
+
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
   public init() {}
+
+  public init(
+    affectedAppointmentIds: [String] = []
+  ) {
+    self.affectedAppointmentIds = affectedAppointmentIds
+  }
 }
 
 /// Asks when a resource is available.
@@ -759,30 +769,46 @@ extension DeleteAvailabilityExceptionResponse {
   public static let wireLayout = WireLayout(Clinic__V1__DeleteAvailabilityExceptionResponse.self, clinic__v1__delete_availability_exception_response__init)
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
+    let c = source.assumingMemoryBound(to: Clinic__V1__DeleteAvailabilityExceptionResponse.self)
+    self.affectedAppointmentIds = decoder.strings(c.pointee.`affected_appointment_ids`, c.pointee.n_affected_appointment_ids)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
+    let c = target.assumingMemoryBound(to: Clinic__V1__DeleteAvailabilityExceptionResponse.self)
+    encoder.reserve(fields: 1)
+    c.pointee.`affected_appointment_ids` = encoder.strings(self.affectedAppointmentIds)
+    c.pointee.n_affected_appointment_ids = self.affectedAppointmentIds.count
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
 
 extension DeleteAvailabilityExceptionResponse {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
+    try visitor.list(0, self.affectedAppointmentIds)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
+    switch index {
+    case 0: try reader.list(&self.affectedAppointmentIds)
+    default: break
+    }
   }
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
-    false
+    switch index {
+    case 0: return path.copy(other.affectedAppointmentIds, to: &self.affectedAppointmentIds)
+    default: return false
+    }
   }
 }
 
 extension DeleteAvailabilityExceptionResponse {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.DeleteAvailabilityExceptionResponse",
-    fields: [],
+    fields: [
+      FieldDescriptor(1, "affected_appointment_ids", json: "affectedAppointmentIds", .string, .repeated, sensitivity: .public, rules: "format uuid, at most 1000 items", doc: "The ids of the first 1,000 appointments ahead that lay in its extra hours and in no others of the resource, by their start."),
+    ],
     documentation: "The exception is gone."
   )
 }

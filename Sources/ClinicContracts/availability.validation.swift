@@ -56,6 +56,12 @@ extension DeleteAvailabilityExceptionRequest {
   }
 }
 
+extension DeleteAvailabilityExceptionResponse {
+  public func validate(_ violations: inout Violations, partial: Bool) {
+    violations.check("affected_appointment_ids", self.affectedAppointmentIds, ItemRules(maxItems: 1000), StringRules(format: .uuid), partial: partial)
+  }
+}
+
 extension GetAvailabilityRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("resource_id", self.resourceID, StringRules(required: true, format: .uuid), partial: partial)

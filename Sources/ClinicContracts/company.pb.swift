@@ -585,15 +585,21 @@ public struct UpdateMyCompanyResponse: Message {
   /// The clinic.
   public var company: Company?
 
+  /// The ids of the first 1,000 appointments ahead that lay in the opening hours and do so no longer,
+  /// by their start: of resources that have no weekly hours of their own.
+  public var affectedAppointmentIds: [String] = []
+
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
 
   public init() {}
 
   public init(
-    company: Company? = nil
+    company: Company? = nil,
+    affectedAppointmentIds: [String] = []
   ) {
     self.company = company
+    self.affectedAppointmentIds = affectedAppointmentIds
   }
 }
 
@@ -1670,13 +1676,16 @@ extension UpdateMyCompanyResponse {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__UpdateMyCompanyResponse.self)
     self.company = decoder.message(c.pointee.`company`)
+    self.affectedAppointmentIds = decoder.strings(c.pointee.`affected_appointment_ids`, c.pointee.n_affected_appointment_ids)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__UpdateMyCompanyResponse.self)
-    encoder.reserve(fields: 1)
+    encoder.reserve(fields: 2)
     c.pointee.`company` = encoder.message(self.company)
+    c.pointee.`affected_appointment_ids` = encoder.strings(self.affectedAppointmentIds)
+    c.pointee.n_affected_appointment_ids = self.affectedAppointmentIds.count
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -1684,11 +1693,13 @@ extension UpdateMyCompanyResponse {
 extension UpdateMyCompanyResponse {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.optional(0, self.company)
+    try visitor.list(1, self.affectedAppointmentIds)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.optional(&self.company)
+    case 1: try reader.list(&self.affectedAppointmentIds)
     default: break
     }
   }
@@ -1696,6 +1707,7 @@ extension UpdateMyCompanyResponse {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.company, to: &self.company)
+    case 1: return path.copy(other.affectedAppointmentIds, to: &self.affectedAppointmentIds)
     default: return false
     }
   }
@@ -1706,6 +1718,7 @@ extension UpdateMyCompanyResponse {
     "clinic.v1.UpdateMyCompanyResponse",
     fields: [
       FieldDescriptor(1, "company", json: "company", .message, .optional, type: "clinic.v1.Company", sensitivity: .public, doc: "The clinic."),
+      FieldDescriptor(2, "affected_appointment_ids", json: "affectedAppointmentIds", .string, .repeated, sensitivity: .public, rules: "format uuid, at most 1000 items", doc: "The ids of the first 1,000 appointments ahead that lay in the opening hours and do so no longer, by their start: of resources that have no weekly hours of their own."),
     ],
     documentation: "The changed clinic."
   )

@@ -130,5 +130,6 @@ extension UpdateMyCompanyRequest {
 extension UpdateMyCompanyResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("company", self.company, partial: partial, innerPartial: partial)
+    violations.check("affected_appointment_ids", self.affectedAppointmentIds, ItemRules(maxItems: 1000), StringRules(format: .uuid), partial: partial)
   }
 }

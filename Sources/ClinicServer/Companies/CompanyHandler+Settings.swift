@@ -51,14 +51,18 @@ extension CompanyHandler {
     let paths = try UpdateMask.company.paths(of: request.updateMask, for: update)
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       var company = try await lock(etag: update.etag, by: mutation)
-      let timeZone = company.settings?.timeZone
+      let old = (company.settings ?? CompanySettings()).withDefaults
       try company.merge(update, paths: paths)
       try company.checkRules(path: "company")
       let settings = (company.settings ?? CompanySettings()).withDefaults
       company.settings = settings
       try CompanyRules.check(settings, path: "company.settings")
-      if let timeZone, settings.timeZone != timeZone {
-        try await checkNothingAhead(on: timeZone, by: mutation)
+      var response = UpdateMyCompanyResponse()
+      if settings.timeZone != old.timeZone {
+        try await checkNothingAhead(on: old.timeZone, by: mutation)
+      } else if settings.openingHours != old.openingHours {
+        response.affectedAppointmentIds = try await appointmentsLeftOut(
+          from: old, to: settings, by: mutation)
       }
       mutation.enqueue(
         CompanyStatements.update(
@@ -68,8 +72,35 @@ extension CompanyHandler {
       mutation.announce(PrincipalChange(companyID: mutation.companyID))
       mutation.log(Change(.updated, .company, [mutation.companyID], fields: paths))
       company.touch(at: mutation.now)
-      return UpdateMyCompanyResponse(company: company)
+      response.company = company
+      return response
     }
+  }
+
+  /// The appointments ahead that lay in the opening hours and do so no longer, by their start: of the
+  /// resources that have no hours of their own. Locks all that can be booked: whoever books one has
+  /// done so, or sees the new hours.
+  private func appointmentsLeftOut(
+    from old: CompanySettings, to new: CompanySettings, by mutation: Mutation
+  ) async throws -> [String] {
+    let (before, after) = (try ClinicClock(old), try ClinicClock(new))
+    let rows = try await mutation.query([
+      AvailabilityStatements.lockResources(mutation.companyID, UUID?.none),
+      ResourceStatements.bookable(mutation.companyID, [UUID]())
+    ])
+    var starts: [String: Int64] = [:]
+    for index in 0..<rows[1].count {
+      let resource = try Resource(row: rows[1][index])
+      guard resource.weeklyHours.isEmpty else { continue }
+      let leftOut = try await ChangeOfHours(
+        of: try UUID(contract: resource.resourceID, field: "resource_id"), on: after.resolver,
+        from: { before.spans(of: resource, deviations: $0, in: $1) },
+        to: { after.spans(of: resource, deviations: $0, in: $1) }
+      ).appointmentsLeftOut(by: mutation)
+      for appointment in leftOut { starts[appointment.id] = appointment.start }
+    }
+    return starts.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+      .prefix(ChangeOfHours.most).map(\.key)
   }
 
   /// Refuses another time zone while anything lies ahead: appointments would stand at other times of

@@ -5,8 +5,8 @@ internal import PostgresClient
 enum DashboardStatements {
   /// The day that it is in the clinic's time zone, from midnight to midnight.
   private static let day = """
-    (select t.today, t.today::timestamp at time zone c.time_zone as starts, \
-    (t.today + 1)::timestamp at time zone c.time_zone as ends \
+    (select t.today, clinic.first_instant(t.today::timestamp, c.time_zone) as starts, \
+    clinic.first_instant((t.today + 1)::timestamp, c.time_zone) as ends \
     from clinic.companies c, lateral (select (now() at time zone c.time_zone)::date as today) t \
     where c.company_id = $1::uuid) d
     """

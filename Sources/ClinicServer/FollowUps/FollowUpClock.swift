@@ -55,20 +55,26 @@ enum FollowUpClock {
 }
 
 extension FollowUp {
-  /// Notes what happened by itself, and tells which fields that changed.
-  mutating func apply(_ event: FollowUpClock.Event, at now: PostgresTimestamp) -> [String] {
-    switch event {
-    case .woken:
-      state = .open
-      snoozeTime = nil
-      return ["state"]
-    case .missed(let time):
-      missedTime = time
-      escalateTime = Timestamp(now)
-      guard let escalation, assignee?.target != escalation.target else { return ["missed_time"] }
-      assignee = escalation
-      return ["missed_time", "assignee"]
+  /// Notes the end of the snooze, and tells which fields that changed.
+  mutating func wake() -> [String] {
+    state = .open
+    snoozeTime = nil
+    return ["state"]
+  }
+
+  /// Notes a missed time, and tells which fields that changed.
+  ///
+  /// - Parameter handingOver: Gives it to whoever it goes to then.
+  mutating func miss(
+    _ time: FollowUpMissedTime, handingOver: Bool, at now: PostgresTimestamp
+  ) -> [String] {
+    missedTime = time
+    escalateTime = Timestamp(now)
+    guard handingOver, let escalation, assignee?.target != escalation.target else {
+      return ["missed_time"]
     }
+    assignee = escalation
+    return ["missed_time", "assignee"]
   }
 }
 

@@ -109,9 +109,18 @@ extension FollowUpHandler {
       var followUp = try FollowUp(row: rows[0])
       let events = FollowUpClock.events(of: followUp, at: mutation.now)
       for event in events {
-        let fields = followUp.apply(event, at: mutation.now)
-        let action: Change.Action = if case .woken = event { .woken } else { .escalated }
-        mutation.log(Change(action, .followUp, [id], fields: fields))
+        guard case .missed(let time) = event else {
+          mutation.log(Change(.woken, .followUp, [id], fields: followUp.wake()))
+          continue
+        }
+        // Nobody would see what is given to an account that is closed. It stays where it is, and the
+        // log says why.
+        let hasLeft = try await followUp.hasEscalationLeft(by: mutation)
+        let fields = followUp.miss(time, handingOver: !hasLeft, at: mutation.now)
+        mutation.log(
+          Change(
+            .escalated, .followUp, [id], fields: fields,
+            reason: hasLeft ? "Not handed over: the member of staff has left" : ""))
       }
       if !events.isEmpty { mutation.enqueue(try followUp.update(in: companyID)) }
       mutation.setTimer(.followUp, of: id, to: FollowUpClock.next(of: followUp))

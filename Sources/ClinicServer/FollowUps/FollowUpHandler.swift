@@ -104,11 +104,7 @@ package struct FollowUpHandler: FollowUpService.Handler {
       try followUp.merge(update, paths: paths)
       if followUp.priority == .unspecified { followUp.priority = .normal }
       try followUp.checkRules(path: "follow_up")
-      if followUp.assignee?.target != stored.assignee?.target
-        || followUp.escalation?.target != stored.escalation?.target
-      {
-        try await followUp.resolveReferences(by: mutation)
-      }
+      try await followUp.resolveTargets(from: stored, by: mutation)
       try followUp.moveTimes(from: stored, at: mutation.now)
       return UpdateFollowUpResponse(
         followUp: try save(&followUp, .updated, fields: paths, by: mutation))

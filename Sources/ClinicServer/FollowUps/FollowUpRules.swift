@@ -63,22 +63,9 @@ extension FollowUp {
     if missedTime == .unspecified { escalateTime = nil }
   }
 
-  /// Checks what a follow-up refers to, and fills in the patient of its note and the names.
+  /// Checks what a new follow-up refers to, and fills in the patient of its note and the names.
   mutating func resolveReferences(by mutation: Mutation) async throws {
-    for (who, path) in [(assignee, "assignee"), (escalation, "escalation")] {
-      guard let target = who?.target else { continue }
-      guard target != FollowUpTarget() else {
-        throw RPCError.invalidArgument(
-          field: "follow_up.\(path)", reason: "ONE_OF",
-          description: "must name a member of staff or a role")
-      }
-    }
-    let (to, next) = (assignee?.target, escalation?.target)
-    let rows = try await mutation.query(
-      FollowUpStatements.references(
-        mutation.companyID, UUID(text: noteID), UUID(text: patientID), to?.staffID, to?.roleID,
-        next?.staffID, next?.roleID, UUID(text: appointmentID)))
-    let row = rows[0]
+    let row = try await references(by: mutation)
     let hasPatient = try row.decode(2, as: Bool.self)
     if !patientID.isEmpty, !hasPatient {
       throw PatientHandler.notFound.about("follow_up.patient_id")
@@ -95,8 +82,52 @@ extension FollowUp {
       }
       try take(patient: patient, of: "appointment")
     }
+    try takeAssignee(from: row)
+    try takeEscalation(from: row)
+  }
+
+  /// Checks whom a changed follow-up names anew. Who is named still may have left since: whoever
+  /// gives the work to somebody else need not change that too.
+  mutating func resolveTargets(from stored: FollowUp, by mutation: Mutation) async throws {
+    let isReassigned = assignee?.target != stored.assignee?.target
+    let isEscalatedElsewhere = escalation?.target != stored.escalation?.target
+    if !isReassigned { assignee = stored.assignee }
+    if !isEscalatedElsewhere { escalation = stored.escalation }
+    guard isReassigned || isEscalatedElsewhere else { return }
+    let row = try await references(by: mutation)
+    if isReassigned { try takeAssignee(from: row) }
+    if isEscalatedElsewhere { try takeEscalation(from: row) }
+  }
+
+  /// Whether the member of staff to whom a missed time gives it has left.
+  func hasEscalationLeft(by mutation: Mutation) async throws -> Bool {
+    guard escalation?.target.staffID != nil else { return false }
+    return try await references(by: mutation).decode(6)
+  }
+
+  /// The columns of `FollowUpStatements.references`.
+  private func references(by mutation: Mutation) async throws -> PostgresRow {
+    for (who, path) in [(assignee, "assignee"), (escalation, "escalation")] {
+      guard let target = who?.target else { continue }
+      guard target != FollowUpTarget() else {
+        throw RPCError.invalidArgument(
+          field: "follow_up.\(path)", reason: "ONE_OF",
+          description: "must name a member of staff or a role")
+      }
+    }
+    let (to, next) = (assignee?.target, escalation?.target)
+    return try await mutation.query(
+      FollowUpStatements.references(
+        mutation.companyID, UUID(text: noteID), UUID(text: patientID), to?.staffID, to?.roleID,
+        next?.staffID, next?.roleID, UUID(text: appointmentID)))[0]
+  }
+
+  private mutating func takeAssignee(from row: PostgresRow) throws {
     try assignee?.take(
       name: row.decode(3, as: String?.self), hasLeft: row.decode(5), at: "follow_up.assignee")
+  }
+
+  private mutating func takeEscalation(from row: PostgresRow) throws {
     try escalation?.take(
       name: row.decode(4, as: String?.self), hasLeft: row.decode(6), at: "follow_up.escalation")
   }

@@ -5,6 +5,9 @@ internal import struct Foundation.UUID
 extension TimerKind {
   /// An appointment freed its time: it is offered to those who wait. Set by the database.
   static let timeFreed = TimerKind(name: "time_freed")
+  /// An entry of the waitlist waits again: it is offered what was freed while it had an offer. Set by
+  /// the database.
+  static let waitResumed = TimerKind(name: "wait_resumed")
   /// An appointment's hold ends. Set by the database.
   static let holdEnd = TimerKind(name: "hold_end")
   /// A series is to be booked further.
@@ -23,6 +26,11 @@ struct SchedulingTimers: Sendable {
         try await OfferMaker(booking: booking).offerTime(freedBy: timer.subjectID, by: mutation)
       }
     }
+    timers.handle(.waitResumed) { timer in
+      try await perform(timer) { booking, mutation in
+        try await OfferMaker(booking: booking).offerMissedTime(to: timer.subjectID, by: mutation)
+      }
+    }
     timers.handle(.holdEnd) { timer in
       try await perform(timer) { booking, mutation in try await booking.sweep(by: mutation) }
     }
@@ -38,8 +46,9 @@ struct SchedulingTimers: Sendable {
   private func perform(
     _ timer: DueTimer, _ body: (Booking, Mutation) async throws -> Void
   ) async throws {
-    let booking = try await Booking(SystemActor.scope(in: timer.companyID, of: database))
-    try await booking.settle {
+    try await Booking.settle(
+      in: SystemActor.scope(in: timer.companyID, of: database)
+    ) { booking in
       try await booking.scope.change { mutation in
         guard try await timer.take(by: mutation) else { return }
         try await body(booking, mutation)

@@ -29,7 +29,8 @@ enum Migrations {
       ("0014_hardening.sql", PackageResources._014_hardening_sql),
       ("0015_exact_words.sql", PackageResources._015_exact_words_sql),
       ("0016_booking_rules.sql", PackageResources._016_booking_rules_sql),
-      ("0017_key_limits.sql", PackageResources._017_key_limits_sql)
+      ("0017_key_limits.sql", PackageResources._017_key_limits_sql),
+      ("0018_scheduling_races.sql", PackageResources._018_scheduling_races_sql)
     ]
     return try Migrator(
       files.map {

@@ -2,6 +2,7 @@ import ClinicClient
 import ClinicContracts
 import ClinicServer
 import Foundation
+import PostgresClient
 import ProtobufRuntime
 import RPCCore
 import TestSupport
@@ -113,6 +114,27 @@ struct DashboardTests {
     #expect(try await dashboard(night).board.map(\.appointmentID) == [late.appointmentID])
     try await night.apply(.complete, to: late)
     #expect(try await dashboard(night).board.isEmpty)
+  }
+
+  @Test(
+    "begins its day as every other rule does, where the clock shows midnight twice or never",
+    arguments: [
+      "America/Havana", "Atlantic/Azores", "Asia/Beirut", "America/Santiago", "Africa/Cairo",
+      "Europe/London", "Australia/Lord_Howe", "Asia/Kathmandu", "Etc/UTC"
+    ])
+  func firstMidnight(_ zone: String) async throws {
+    let resolver = try #require(LocalTimeResolver(timeZone: zone))
+    let first = LocalTimeResolverTests.day(2025, 1, 1)
+    let rows = try await ClinicTestServer.shared.running().inspect(
+      """
+      select extract(epoch from
+        clinic.first_instant('2025-01-01'::timestamp + day * interval '1 day', \(zone)))::int8
+      from generate_series(0, 799) day order by day
+      """)
+    for day in 0..<rows.count {
+      let expected = resolver.instant(of: LocalMoment(day: first + day))
+      #expect(try rows[day].decode(0, as: Int64.self) == expected, "day \(day)")
+    }
   }
 
   @Test("counts follow-ups that are open, due, overdue and not begun in time")

@@ -252,6 +252,72 @@ struct FollowUpTests {
     #expect(closed?.facts["allowed"] == "ReopenFollowUp")
   }
 
+  /// A member of staff who has left: to be called once follow-ups name them.
+  private func leave(_ staff: Staff, _ clinic: TestClinic) async throws {
+    _ = try await clinic.admin.staff.deactivate(DeactivateStaffRequest(staffID: staff.staffID))
+  }
+
+  private func colleague(_ clinic: TestClinic) async throws -> Staff {
+    let created = try await PasswordWork.shared.run {
+      try await clinic.admin.staff.create(
+        CreateStaffRequest(
+          staff: Staff(
+            email: "c\(UUID().uuidString.prefix(8).lowercased())@clinic.example",
+            displayName: "Noor Haddad")))
+    }
+    return try requireValue(created.staff)
+  }
+
+  @Test("are given to somebody else although the one they would go to next has left")
+  func reassigning() async throws {
+    let clinic = try await TestClinic.make()
+    let gone = try await colleague(clinic)
+    let caller = try await clinic.admin.auth.getCaller(GetCallerRequest())
+    let target = FollowUpAssignee(who: .staffID(gone.staffID))
+    let followUp = try await create(clinic) {
+      $0.assignee = target
+      $0.escalation = target
+    }
+    try await leave(gone, clinic)
+    func update(_ change: FollowUp, _ path: String) async throws -> FollowUp? {
+      try await clinic.admin.followUps.update(
+        UpdateFollowUpRequest(
+          followUpID: followUp.followUpID, followUp: change, updateMask: FieldMask(paths: [path]))
+      ).followUp
+    }
+    let own = FollowUpAssignee(who: .staffID(caller.staff?.staffID ?? ""))
+    let given = try await update(FollowUp(assignee: own), "assignee")
+    #expect(given?.assignee?.name == caller.staff?.displayName)
+    #expect(given?.escalation == followUp.escalation)
+    let back = await failure { _ = try await update(FollowUp(assignee: target), "assignee") }
+    #expect(back?.subject == "staff.state")
+  }
+
+  @Test("stay where they are as a time is missed, where they would go to somebody who has left")
+  func escalationToNobody() async throws {
+    let clinic = try await TestClinic.make()
+    let gone = try await colleague(clinic)
+    let caller = try await clinic.admin.auth.getCaller(GetCallerRequest())
+    let followUp = try await create(clinic) {
+      $0.assignee = FollowUpAssignee(who: .staffID(caller.staff?.staffID ?? ""))
+      $0.escalation = FollowUpAssignee(who: .staffID(gone.staffID))
+      $0.respondByTime = Self.inFuture(5)
+    }
+    try await leave(gone, clinic)
+    let escalated = try await eventually {
+      try await clinic.admin.changes.list(
+        ListChangesRequest(pageSize: 100, filter: ChangeFilter(recordID: followUp.followUpID))
+      ).changes.first { $0.action == "escalated" }
+    }
+    #expect(escalated.fields == ["missed_time"])
+    #expect(escalated.reason == "Not handed over: the member of staff has left")
+    let stored = try await clinic.admin.followUps.get(
+      GetFollowUpRequest(followUpID: followUp.followUpID)
+    ).followUp
+    #expect(stored?.missedTime == .response)
+    #expect(stored?.assignee == followUp.assignee)
+  }
+
   @Test("are listed by what is due first, in pages")
   func list() async throws {
     let clinic = try await TestClinic.make()

@@ -212,4 +212,36 @@ struct AppointmentStatusTests {
     #expect(error?.conflict?.conflicts.first?.startTime == practice.time(10, 15))
     #expect(try await practice.get(requested).status == .requested)
   }
+
+  @Test("of a request do not become a booking of an archived patient, nor one long past")
+  func oldRequests() async throws {
+    let practice = try await TestPractice.make()
+    let patient = try await practice.clinic.patient()
+    let requested = try await practice.request(patient, at: practice.time(10))
+    func begin(hoursAgo hours: Int64) async throws {
+      let id = try #require(UUID(uuidString: requested.appointmentID))
+      _ = try await practice.clinic.server.inspect(
+        """
+        update clinic.appointments set starts_at = begun, ends_at = begun + interval '30 minutes'
+        from (select date_trunc('minute', now()) - \(hours) * interval '1 hour') past (begun)
+        where id = \(id)
+        """)
+    }
+    func accept() async -> RPCError? {
+      await failure { try await practice.apply(.accept, to: requested) }
+    }
+    try await begin(hoursAgo: 48)
+    #expect(await accept()?.reason == "IN_THE_PAST")
+    try await begin(hoursAgo: 2)
+    let race = try await Overlap(in: practice.clinic) {
+      try await practice.admin.patients.archive(
+        ArchivePatientRequest(patientID: patient.patientID))
+    } _: {
+      try await practice.apply(.accept, to: requested)
+    }
+    #expect(race.first.failure == nil)
+    #expect(race.second.failure?.subject == "patient.state")
+    #expect(await accept()?.subject == "patient.state")
+    #expect(try await practice.get(requested).status == .requested)
+  }
 }

@@ -10,7 +10,7 @@ import Testing
 struct BookingRulesTests {
   /// What else can happen to what is being booked.
   enum Happening: String, CaseIterable, CustomTestStringConvertible {
-    case resourceRetired, patientArchived, typeRetired, leave, closure, otherHours
+    case resourceRetired, patientArchived, typeRetired, leave, closure, otherHours, openingHours
 
     var testDescription: String { rawValue }
 
@@ -28,12 +28,13 @@ struct BookingRulesTests {
       case .leave: _ = try await admin.availability.createException(practice.leave(day: 0))
       case .closure: _ = try await admin.availability.createException(practice.closure(day: 0))
       case .otherHours: _ = try await practice.setHours(13, 17)
+      case .openingHours: _ = try await practice.setOpeningHours(13, 17)
       }
     }
 
     fileprivate var reason: String? {
       switch self {
-      case .leave, .closure, .otherHours: "OUTSIDE_AVAILABILITY"
+      case .leave, .closure, .otherHours, .openingHours: "OUTSIDE_AVAILABILITY"
       default: nil
       }
     }
@@ -80,6 +81,56 @@ struct BookingRulesTests {
     #expect(try await practice.claims() == 3)
   }
 
+  @Test("does not matter to whoever is deleted meanwhile: there is no such patient any more")
+  func patientDeleted() async throws {
+    let practice = try await TestPractice.make()
+    let patient = try await practice.clinic.patient()
+    let race = try await Overlap(in: practice.clinic) {
+      try await practice.admin.patients.delete(
+        DeletePatientRequest(patientID: patient.patientID, reason: "entered twice"))
+    } _: {
+      try await practice.book(patient, at: practice.time(10))
+    }
+    #expect(race.first.failure == nil)
+    #expect(race.second.failure?.reason == "PATIENT_NOT_FOUND")
+    #expect(race.second.failure?.facts["field"] == "appointment.patient_id")
+  }
+
+  @Test("holds for extra hours: nobody books in those that are taken back, and who did is named")
+  func extraHours() async throws {
+    func make() async throws -> (TestPractice, DeleteAvailabilityExceptionRequest, Patient) {
+      let practice = try await TestPractice.make()
+      let created = try await practice.admin.availability.createException(
+        CreateAvailabilityExceptionRequest(
+          exception: AvailabilityException(
+            kind: .extraHours, resourceID: practice.practitioner.resourceID,
+            starts: practice.local(18), ends: practice.local(20))))
+      let patient = try await practice.clinic.patient()
+      return (
+        practice,
+        DeleteAvailabilityExceptionRequest(
+          availabilityExceptionID: created.exception?.availabilityExceptionID ?? ""), patient
+      )
+    }
+    let (gone, deletion, patient) = try await make()
+    let late = try await Overlap(in: gone.clinic) {
+      try await gone.admin.availability.deleteException(deletion)
+    } _: {
+      try await gone.book(patient, at: gone.time(18))
+    }
+    #expect(late.first.failure == nil)
+    #expect(late.second.failure?.reason == "OUTSIDE_AVAILABILITY")
+    let (booked, otherDeletion, other) = try await make()
+    try await booked.book(try await booked.clinic.patient(), at: booked.time(12))
+    let early = try await Overlap(in: booked.clinic) {
+      try await booked.book(other, at: booked.time(18))
+    } _: {
+      try await booked.admin.availability.deleteException(otherDeletion)
+    }
+    #expect(
+      try early.second.get().affectedAppointmentIds == [try early.first.get().appointmentID])
+  }
+
   @Test("names what was booked at the same moment: leave, a closure, other hours")
   func bookedMeanwhile() async throws {
     let changes: [@Sendable (TestPractice) async throws -> [String]] = [
@@ -89,7 +140,8 @@ struct BookingRulesTests {
       {
         try await $0.admin.availability.createException($0.closure(day: 0)).affectedAppointmentIds
       },
-      { try await $0.setHours(13, 17).affectedAppointmentIds }
+      { try await $0.setHours(13, 17).affectedAppointmentIds },
+      { try await $0.setOpeningHours(13, 17).affectedAppointmentIds }
     ]
     for change in changes {
       let practice = try await TestPractice.make()
@@ -124,8 +176,12 @@ struct BookingRulesTests {
       try await book(moved, patient)
     }
     #expect(late.first.failure == nil)
-    #expect(late.second.failure?.reason == "CONTENTION")
-    #expect(try await moved.claims() == 0)
+    // It is booked on the new clock, as it was asked for: at nine.
+    let tokyo = try #require(LocalTimeResolver(timeZone: "Asia/Tokyo"))
+    let starts = try await moved.live(try late.second.get()).map {
+      tokyo.local(at: $0.startTime?.seconds ?? 0).minute
+    }
+    #expect(starts == [9 * 60, 9 * 60])
     let booked = try await TestPractice.make()
     let other = try await booked.clinic.patient()
     let early = try await Overlap(in: booked.clinic) {

@@ -2,6 +2,7 @@ import ClinicClient
 import ClinicContracts
 import ClinicServer
 import Foundation
+import PostgresClient
 import ProtobufRuntime
 import RPCCore
 import Testing
@@ -228,6 +229,25 @@ struct ScheduleTests {
     #expect(long?.fieldViolations.first?.field == "until_time")
   }
 
+  @Test("offer no time of a resource that was retired, as nobody can book it")
+  func retiredSlots() async throws {
+    let practice = try await TestPractice.make()
+    let gone = try await practice.clinic.practitioner("Dr Noor Haddad")
+    _ = try await practice.admin.resources.retire(
+      RetireResourceRequest(resourceID: gone.resourceID))
+    func find(_ resources: [Resource]) async throws -> [Slot] {
+      try await practice.admin.appointments.findSlots(
+        FindSlotsRequest(
+          typeID: practice.type.typeID, fromTime: practice.time(0), untilTime: practice.time(10),
+          resourceIds: resources.map(\.resourceID))
+      ).slots
+    }
+    #expect(try await find([gone]).isEmpty)
+    let left = try await find([gone, practice.practitioner])
+    #expect(left.count == 3)
+    #expect(left.allSatisfy { $0.resourceIds.first == practice.practitioner.resourceID })
+  }
+
   @Test("list appointments by time, resource, patient and status, a page at a time")
   func list() async throws {
     let practice = try await TestPractice.make()
@@ -298,6 +318,38 @@ struct ScheduleTests {
       _ = try await get(.day, [Resource(resourceID: UUID().uuidString.lowercased())])
     }
     #expect(unknown?.code == .notFound && unknown?.facts["field"] == "resource_ids[0]")
+  }
+
+  @Test("refuse a calendar that does not fit into a reply, and say what to ask for instead")
+  func largeCalendar() async throws {
+    let practice = try await TestPractice.make()
+    let booked = try await practice.book(try await practice.clinic.patient(), at: practice.time(9))
+    let id = try #require(UUID(uuidString: booked.appointmentID))
+    // As many as the longest reasons take to fill it.
+    _ = try await practice.clinic.server.inspect(
+      """
+      with copies as (
+        insert into clinic.appointments (company_id, id, patient_id, type_id, starts_at, ends_at,
+          buffer_before_minutes, buffer_after_minutes, status, reason)
+        select company_id, gen_random_uuid(), patient_id, type_id, starts_at, ends_at, 0, 0, 8,
+          repeat('x', 1000) from clinic.appointments, generate_series(1, 2600) where id = \(id)
+        returning company_id, id, starts_at
+      )
+      insert into clinic.appointment_resources
+        (company_id, appointment_id, resource_id, position, starts_at)
+      select c.company_id, c.id, r.resource_id, 0, c.starts_at
+      from copies c, clinic.appointment_resources r
+      where r.appointment_id = \(id) and r.position = 0
+      """)
+    func get(_ view: CalendarView) async throws -> GetCalendarResponse {
+      try await practice.admin.appointments.getCalendar(
+        GetCalendarRequest(view: view, date: TestPractice.date()))
+    }
+    let error = await failure { _ = try await get(.week) }
+    #expect(error?.code == .resourceExhausted && error?.reason == "REPLY_TOO_LARGE")
+    #expect(error?.message.contains("name fewer resources") == true)
+    let month = try await get(.month)
+    #expect(month.calendars.first?.days.reduce(0) { $0 + $1.appointmentCount } == 2_601)
   }
 
   @Test("show an appointment over midnight on both of its days")

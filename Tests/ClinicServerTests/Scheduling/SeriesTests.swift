@@ -215,6 +215,40 @@ struct SeriesTests {
     #expect(try await practice.claims() == 9)
   }
 
+  @Test("tell the change log of the appointments that they rewrite, and leave the others alone")
+  func adoption() async throws {
+    let practice = try await TestPractice.make()
+    let booked = try await practice.series(
+      practice.clinic.patient(), "FREQ=WEEKLY;COUNT=4", at: practice.local(9))
+    func update(
+      _ series: AppointmentSeries, _ path: String
+    ) async throws -> UpdateAppointmentSeriesResponse {
+      try await practice.admin.series.update(
+        UpdateAppointmentSeriesRequest(
+          seriesID: booked.series?.seriesID ?? "", scope: .all, series: series,
+          updateMask: FieldMask(paths: [path])))
+    }
+    func rewritten() async throws -> [String] {
+      try await practice.admin.changes.list(
+        ListChangesRequest(
+          pageSize: 1_000, filter: ChangeFilter(recordTypes: ["appointment"]),
+          order: .oldestFirst)
+      ).changes.filter { $0.action == "updated" && $0.fields == ["series_id", "reason"] }
+        .map(\.recordID)
+    }
+    let ids = booked.occurrences.compactMap(\.appointment?.appointmentID)
+    let renamed = try await update(AppointmentSeries(reason: "Review"), "reason")
+    #expect(try await rewritten() == ids)
+    let live = try await practice.live(booked.series)
+    #expect(live == renamed.occurrences.compactMap(\.appointment))
+    #expect(live.allSatisfy { $0.reason == "Review" })
+    let shorter = try await update(
+      AppointmentSeries(pattern: RecurrencePattern(rule: "FREQ=WEEKLY;COUNT=3")), "pattern.rule")
+    #expect(try await rewritten() == ids)
+    #expect(shorter.occurrences.compactMap(\.appointment) == Array(live.prefix(3)))
+    #expect(try await practice.live(booked.series) == Array(live.prefix(3)))
+  }
+
   @Test("whose change does not fit stay as they were")
   func changeConflicts() async throws {
     let practice = try await TestPractice.make()

@@ -86,6 +86,19 @@ struct TestPractice: Sendable {
         updateMask: FieldMask(paths: ["weekly_hours"]), validateOnly: validateOnly))
   }
 
+  /// Gives the clinic other opening hours, on every day: those of the room, which has none itself.
+  func setOpeningHours(_ from: Int32, _ to: Int32) async throws -> UpdateMyCompanyResponse {
+    let hours = (1...7).map {
+      OpeningHours(
+        dayOfWeek: DayOfWeek(rawValue: $0), opens: LocalTime(hours: from),
+        closes: LocalTime(hours: to))
+    }
+    return try await admin.companies.updateMy(
+      UpdateMyCompanyRequest(
+        company: Company(settings: CompanySettings(openingHours: hours)),
+        updateMask: FieldMask(paths: ["settings.opening_hours"])))
+  }
+
   func new(
     _ patient: Patient, at time: Timestamp, with resources: [Resource] = []
   ) -> NewAppointment {

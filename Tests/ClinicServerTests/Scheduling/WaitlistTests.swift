@@ -35,7 +35,7 @@ struct WaitlistTests {
       _ = try await practice.admin.waitlist.acceptOffer(
         AcceptWaitlistOfferRequest(offerID: offer.offerID))
     }
-    #expect(again?.code == .failedPrecondition)
+    #expect(again?.code == .failedPrecondition && again?.reason == "OFFER_CLOSED")
   }
 
   @Test("knows of an offer that was accepted or cancelled as the appointment that it is")
@@ -71,10 +71,8 @@ struct WaitlistTests {
       { $0.earliestDate = TestPractice.date(1) },
       { $0.latestDate = TestPractice.date(-1) },
       { $0.windows = [WaitlistWindow(dayOfWeek: otherDay)] },
-      { $0.windows = [WaitlistWindow(starts: LocalTime(hours: 10, minutes: 15))] },
-      {
-        $0.windows = [WaitlistWindow(dayOfWeek: weekday, ends: LocalTime(hours: 10, minutes: 15))]
-      }
+      { $0.windows = [WaitlistWindow(starts: LocalTime(hours: 10, minutes: 30))] },
+      { $0.windows = [WaitlistWindow(dayOfWeek: weekday, ends: LocalTime(hours: 10))] }
     ]
     for change in unsuited {
       try await practice.wait(try await practice.clinic.patient()) {
@@ -110,6 +108,11 @@ struct WaitlistTests {
       let declined = try await practice.admin.waitlist.declineOffer(
         DeclineWaitlistOfferRequest(offerID: offer.offerID))
       #expect(declined.entry?.state == .waiting)
+      let again = await failure {
+        _ = try await practice.admin.waitlist.acceptOffer(
+          AcceptWaitlistOfferRequest(offerID: offer.offerID))
+      }
+      #expect(again?.reason == "OFFER_CLOSED")
     }
     try await practice.quiet()
     #expect(try await practice.offers().map(\.state) == [.declined, .declined, .declined])
@@ -305,6 +308,67 @@ struct WaitlistTests {
       RetireResourceRequest(resourceID: gone.resourceID))
     try await practice.cancel(booked)
     #expect(try await practice.openOffer(next).startTime == booked.startTime)
+  }
+
+  @Test("offers whoever waits for one of two the time of the one who is left")
+  func oneOfTwoRetired() async throws {
+    let practice = try await TestPractice.make()
+    let gone = try await practice.clinic.practitioner("Dr Noor Haddad")
+    let booked = try await practice.book(
+      try await practice.clinic.patient(), at: practice.time(10), with: [practice.practitioner])
+    let entry = try await practice.wait(try await practice.clinic.patient()) {
+      $0.resourceIds = [gone.resourceID, practice.practitioner.resourceID]
+    }
+    _ = try await practice.admin.resources.retire(
+      RetireResourceRequest(resourceID: gone.resourceID))
+    try await practice.cancel(booked)
+    #expect(try await practice.openOffer(entry).startTime == booked.startTime)
+  }
+
+  @Test("offers a time that reaches into the one that was freed, where no other suits")
+  func partlyFreed() async throws {
+    let practice = try await TestPractice.make()
+    let booked = try await practice.book(
+      try await practice.clinic.patient(), at: practice.time(10, 15))
+    let entry = try await practice.wait(try await practice.clinic.patient()) {
+      $0.windows = [
+        WaitlistWindow(
+          starts: LocalTime(hours: 10), ends: LocalTime(hours: 10, minutes: 30))
+      ]
+    }
+    try await practice.cancel(booked)
+    #expect(try await practice.openOffer(entry).startTime == practice.time(10))
+  }
+
+  @Test("offers a time to the one whom it suits, behind any number of others")
+  func longList() async throws {
+    let practice = try await TestPractice.make()
+    let other = try await practice.clinic.practitioner("Dr Noor Haddad")
+    let otherRoom = try await practice.clinic.resource(Resource(kind: .room, name: "Room 2"))
+    let booked = try await practice.book(
+      try await practice.clinic.patient(), at: practice.time(10),
+      with: [practice.practitioner, practice.room])
+    let unsuited = try await practice.wait(try await practice.clinic.patient()) {
+      $0.priority = .urgent
+      $0.windows = [WaitlistWindow(ends: LocalTime(minutes: 1))]
+    }
+    let elsewhere = try await practice.wait(try await practice.clinic.patient()) {
+      $0.priority = .urgent
+      $0.resourceIds = [other.resourceID, otherRoom.resourceID]
+    }
+    for entry in [unsuited, elsewhere] {
+      let id = try #require(UUID(uuidString: entry.waitlistEntryID))
+      _ = try await practice.clinic.server.inspect(
+        """
+        insert into clinic.waitlist_entries
+          (company_id, id, patient_id, type_id, resource_ids, windows, rank)
+        select company_id, gen_random_uuid(), patient_id, type_id, resource_ids, windows, rank
+        from clinic.waitlist_entries, generate_series(1, 600) where id = \(id)
+        """)
+    }
+    let suited = try await practice.wait(try await practice.clinic.patient())
+    try await practice.cancel(booked)
+    #expect(try await practice.openOffer(suited).startTime == practice.time(10))
   }
 
   /// What can become of an offer.

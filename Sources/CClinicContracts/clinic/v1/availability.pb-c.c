@@ -541,9 +541,29 @@ const ProtobufCMessageDescriptor clinic__v1__delete_availability_exception_reque
   (ProtobufCMessageInit) clinic__v1__delete_availability_exception_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-#define clinic__v1__delete_availability_exception_response__field_descriptors NULL
-#define clinic__v1__delete_availability_exception_response__field_indices_by_name NULL
-#define clinic__v1__delete_availability_exception_response__number_ranges NULL
+static const ProtobufCFieldDescriptor clinic__v1__delete_availability_exception_response__field_descriptors[1] =
+{
+  {
+    "affected_appointment_ids",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Clinic__V1__DeleteAvailabilityExceptionResponse, n_affected_appointment_ids),
+    offsetof(Clinic__V1__DeleteAvailabilityExceptionResponse, affected_appointment_ids),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned clinic__v1__delete_availability_exception_response__field_indices_by_name[] = {
+  0,   /* field[0] = affected_appointment_ids */
+};
+static const ProtobufCIntRange clinic__v1__delete_availability_exception_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
 const ProtobufCMessageDescriptor clinic__v1__delete_availability_exception_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
@@ -552,10 +572,10 @@ const ProtobufCMessageDescriptor clinic__v1__delete_availability_exception_respo
   "Clinic__V1__DeleteAvailabilityExceptionResponse",
   "clinic.v1",
   sizeof(Clinic__V1__DeleteAvailabilityExceptionResponse),
-  0,
+  1,
   clinic__v1__delete_availability_exception_response__field_descriptors,
   clinic__v1__delete_availability_exception_response__field_indices_by_name,
-  0,  clinic__v1__delete_availability_exception_response__number_ranges,
+  1,  clinic__v1__delete_availability_exception_response__number_ranges,
   (ProtobufCMessageInit) clinic__v1__delete_availability_exception_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -1261,7 +1261,7 @@ const ProtobufCMessageDescriptor clinic__v1__update_my_company_request__descript
   (ProtobufCMessageInit) clinic__v1__update_my_company_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__update_my_company_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor clinic__v1__update_my_company_response__field_descriptors[2] =
 {
   {
     "company",
@@ -1275,14 +1275,27 @@ static const ProtobufCFieldDescriptor clinic__v1__update_my_company_response__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "affected_appointment_ids",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Clinic__V1__UpdateMyCompanyResponse, n_affected_appointment_ids),
+    offsetof(Clinic__V1__UpdateMyCompanyResponse, affected_appointment_ids),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__update_my_company_response__field_indices_by_name[] = {
+  1,   /* field[1] = affected_appointment_ids */
   0,   /* field[0] = company */
 };
 static const ProtobufCIntRange clinic__v1__update_my_company_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor clinic__v1__update_my_company_response__descriptor =
 {
@@ -1292,7 +1305,7 @@ const ProtobufCMessageDescriptor clinic__v1__update_my_company_response__descrip
   "Clinic__V1__UpdateMyCompanyResponse",
   "clinic.v1",
   sizeof(Clinic__V1__UpdateMyCompanyResponse),
-  1,
+  2,
   clinic__v1__update_my_company_response__field_descriptors,
   clinic__v1__update_my_company_response__field_indices_by_name,
   1,  clinic__v1__update_my_company_response__number_ranges,

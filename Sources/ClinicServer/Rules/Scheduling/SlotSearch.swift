@@ -108,18 +108,20 @@ package struct SlotSearch: Sendable {
   /// - Parameters:
   ///   - grid: Starts are multiples of so many seconds after midnight.
   ///   - limit: The most slots.
+  /// - Throws: `CancellationError` where the task is cancelled: whoever asked has given up.
   package func slots(
     in range: Span, grid: Int, calendar: LocalCalendar, leadingKind: Int, limit: Int
-  ) -> [Slot] {
+  ) throws -> [Slot] {
     guard !needs.isEmpty else { return [] }
     let leading = needs.firstIndex { $0.kind == leadingKind } ?? 0
     let leaders = eligible[leading]
-    let possible = Spans.subtract(
-      patientBusy,
-      from: Spans.clip(
-        Spans.union(leaders.flatMap { starts[$0] }), to: Span(range.start, range.end - length + 1)))
+    // Only where each need by itself could be met: of a room that is always full, no start is tried.
+    let possible = eligible.reduce(
+      Spans.subtract(patientBusy, from: [Span(range.start, range.end - length + 1)])
+    ) { Spans.intersect($0, Spans.union($1.flatMap { starts[$0] })) }
     var slots: [Slot] = []
     for span in possible {
+      try Task.checkCancellation()
       var start = calendar.aligned(span.start, to: grid)
       while start < span.end {
         for leader in leaders where isFree(leader, at: start) {
@@ -142,6 +144,15 @@ package struct SlotSearch: Sendable {
   ) -> [UUID]? {
     assignment(
       at: start, choices: { eligible[$0] }, including: included, passingOver: leniency)
+  }
+
+  /// Those of some candidates, in order, that meet needs of the appointment beside each other,
+  /// whenever that is.
+  package func meeting(_ ids: [UUID]) -> [UUID] {
+    var matching = Matching(options: eligible)
+    return ids.filter { id in
+      candidates.firstIndex { $0.id == id }.map { matching.place($0) } ?? false
+    }
   }
 
   /// Whether the patient has another appointment at a time.

@@ -63,6 +63,18 @@ package enum Spans {
     return rest
   }
 
+  /// The instants that are in both of two sets.
+  package static func intersect(_ one: [Span], _ other: [Span]) -> [Span] {
+    var both: [Span] = []
+    var (left, right) = (0, 0)
+    while left < one.count && right < other.count {
+      let common = one[left].clipped(to: other[right])
+      if !common.isEmpty { both.append(common) }
+      if one[left].end < other[right].end { left += 1 } else { right += 1 }
+    }
+    return both
+  }
+
   /// The instants of a set within a span.
   package static func clip(_ set: [Span], to bounds: Span) -> [Span] {
     set.map { $0.clipped(to: bounds) }.filter { !$0.isEmpty }

@@ -47,8 +47,7 @@ extension AppointmentHandler {
     as beginning: (ClinicClock, PostgresTimestamp) -> Booking.Beginning,
     reply: (Appointment) -> Reply
   ) async throws -> Reply {
-    let booking = try await Booking(TenantScope(context, in: database))
-    return try await booking.settle {
+    try await Booking.settle(in: TenantScope(context, in: database)) { booking in
       try await booking.scope.mutate(request) { mutation in
         // Within the mutation: a retry of what was done gets its reply, however long ago that was.
         let wanted = try WantedTime(
@@ -66,43 +65,21 @@ extension AppointmentHandler {
   ) async throws -> RescheduleAppointmentResponse {
     let id = try UUID(contract: request.appointmentID, field: "appointment_id")
     let given = try WantedTime.ids(request.resourceIds, field: "resource_ids")
-    let booking = try await Booking(TenantScope(context, in: database))
-    return try await booking.settle {
+    return try await Booking.settle(in: TenantScope(context, in: database)) { booking in
       try await booking.scope.mutate(request) { mutation in
         var old = try await lock(id, etag: request.etag, by: mutation)
         _ = try target(of: .reschedule, from: old)
         let start = try WantedTime.start(
           request.startTime, field: "start_time", now: mutation.now.unixSeconds)
         guard request.requestedBy != .system else { throw Self.saidByServer("requested_by") }
-        // Its own time counts as free.
-        try await mutation.releaseTime(of: [id])
-        func wanted(_ resources: [UUID]) throws -> WantedTime {
-          WantedTime(
-            patientID: try UUID(contract: old.patientID, field: "patient_id"),
-            typeID: try UUID(contract: old.typeID, field: "type_id"), start: start,
-            length: request.lengthMinutes == 0
-              ? old.span.length : Int64(request.lengthMinutes) * 60,
-            resourceIDs: resources, reason: old.reason, fields: .reschedule)
-        }
-        let before = try old.resourceIds.map { try UUID(contract: $0, field: "resource_ids") }
-        let facts = try await booking.facts(
-          try wanted(given.isEmpty ? before : given), by: mutation)
-        let links = Booking.Links(
-          rescheduledFrom: id,
-          seriesID: old.seriesID.isEmpty
-            ? nil : try UUID(contract: old.seriesID, field: "series_id"),
-          recurrence: old.recurrenceTime.map(PostgresTimestamp.init))
-        var new: Appointment
-        do {
-          new = try booking.enqueue(
-            try wanted(given.isEmpty ? before : given), as: .booked, links: links, facts: facts,
-            by: mutation)
-        } catch is TimeUnavailable where given.isEmpty {
-          // Another room will do; another practitioner will not.
-          let practitioners = before.filter { facts.resource($0)?.kind == .practitioner }
-          new = try booking.enqueue(
-            try wanted(practitioners), as: .booked, links: links, facts: facts, by: mutation)
-        }
+        let wanted = WantedTime(
+          patientID: try UUID(contract: old.patientID, field: "patient_id"),
+          typeID: try UUID(contract: old.typeID, field: "type_id"), start: start,
+          length: request.lengthMinutes == 0
+            ? old.span.length : Int64(request.lengthMinutes) * 60,
+          resourceIDs: given, reason: old.reason, fields: .reschedule)
+        let new = try await booking.enqueue(
+          wanted, inPlaceOf: old, keepingResources: given.isEmpty, by: mutation)
         try cancel(
           &old, by: request.requestedBy, reason: .rescheduled, note: request.note,
           replacement: try new.uuid, clock: booking.clock, mutation: mutation)

@@ -5,6 +5,16 @@ package import RPCCore
 internal import struct Foundation.UUID
 
 extension AppointmentHandler {
+  /// The most bytes of a calendar, of the 4 MiB that a message has; the most appointments that are
+  /// read for it; and of a month, whose days only count them.
+  private static let mostBytes = 3 << 20
+  private static let mostAppointments = 10_000
+  private static let mostCounted = 100_000
+
+  private static let tooLarge = RPCError.resourceExhausted(
+    "The calendar does not fit into a reply: name fewer resources, or ask for a shorter time",
+    reason: "REPLY_TOO_LARGE")
+
   package func getCalendar(
     _ request: GetCalendarRequest, context: TenantContext
   ) async throws -> GetCalendarResponse {
@@ -19,13 +29,15 @@ extension AppointmentHandler {
     let local = calendar.localBounds
     let statement =
       isMonth ? AppointmentStatements.calendarTimes : AppointmentStatements.calendar
+    let most = isMonth ? Self.mostCounted : Self.mostAppointments
     let rows = try await scope.read([
       AppointmentStatements.calendarResources(scope.companyID, ids),
       AvailabilityStatements.within(scope.companyID, local.starts.postgres, local.ends.postgres),
       statement(
         scope.companyID, ids, PostgresTimestamp(instant: bounds.start),
-        PostgresTimestamp(instant: bounds.end))
+        PostgresTimestamp(instant: bounds.end), Int64(most + 1))
     ])
+    guard rows[2].count <= most else { throw Self.tooLarge }
     var resources = try (0..<rows[0].count).map { try Resource(row: rows[0][$0]) }
     if !ids.isEmpty {
       let known = Dictionary(uniqueKeysWithValues: resources.map { ($0.resourceID, $0) })
@@ -38,8 +50,7 @@ extension AppointmentHandler {
     }
     let exceptions = try (0..<rows[1].count).map { try AvailabilityException(row: rows[1][$0]) }
     let entries = try Entries(rows[2], isMonth: isMonth, calendar: calendar)
-    scope.noteRead(entries.ids, of: entries.patientIDs)
-    return GetCalendarResponse(
+    let response = GetCalendarResponse(
       calendars: resources.map { resource in
         let available = clock.spans(of: resource, deviations: exceptions, in: calendar)
         return ResourceCalendar(
@@ -51,6 +62,12 @@ extension AppointmentHandler {
       },
       timeZone: clock.resolver.timeZone, firstDate: Date(day: calendar.days.lowerBound),
       lastDate: Date(day: calendar.days.upperBound))
+    // Nearly every calendar is far below: then it is not measured exactly.
+    if try response.serializedSizeBound() > Self.mostBytes {
+      guard try response.serializedSize() <= Self.mostBytes else { throw Self.tooLarge }
+    }
+    scope.noteRead(entries.ids, of: entries.patientIDs)
+    return response
   }
 
   /// The days of a view that a day is in.

@@ -177,14 +177,13 @@ extension AppointmentHandler {
     _ context: TenantContext, reason: String = "", reply: (Appointment) -> Reply
   ) async throws -> Reply {
     let id = try UUID(contract: id, field: "appointment_id")
-    let booking = try await Booking(TenantScope(context, in: database))
-    return try await booking.settle {
+    return try await Booking.settle(in: TenantScope(context, in: database)) { booking in
       try await booking.scope.mutate(request) { mutation in
         var appointment = try await lock(id, etag: etag, by: mutation)
         let target = try target(of: verb, from: appointment)
         try checkTime(
           of: verb, appointment, at: mutation.now.unixSeconds, clock: booking.clock.resolver)
-        try await takeUpTime(of: appointment, target, booking, mutation)
+        try await takeUpTime(of: appointment, verb, target, booking, mutation)
         mutation.enqueue(
           AppointmentStatements.setStatus(
             mutation.companyID, id, Int16(truncatingIfNeeded: target.rawValue)))
@@ -213,8 +212,8 @@ extension AppointmentHandler {
 
   /// Claims or frees the time of an appointment whose status begins or ceases to take it up.
   private func takeUpTime(
-    of appointment: Appointment, _ target: AppointmentStatus, _ booking: Booking,
-    _ mutation: Mutation
+    of appointment: Appointment, _ verb: AppointmentVerb, _ target: AppointmentStatus,
+    _ booking: Booking, _ mutation: Mutation
   ) async throws {
     let id = try appointment.uuid
     switch (appointment.status.takesUpTime, target.takesUpTime) {
@@ -226,7 +225,15 @@ extension AppointmentHandler {
         resourceIDs: try appointment.resourceIds.map {
           try UUID(contract: $0, field: "resource_ids")
         }, reason: appointment.reason, fields: .appointment("appointment"))
+      if verb == .accept {
+        try WantedTime.checkNotPast(
+          wanted.start, field: wanted.fields.start, now: mutation.now.unixSeconds)
+        // Before the facts are read: nobody archives the record from then on.
+        mutation.enqueue(AppointmentStatements.lockPatient(mutation.companyID, wanted.patientID))
+      }
       let facts = try await booking.facts(wanted, by: mutation)
+      // Who was here is here again, whatever has become of the record since.
+      if verb == .accept { try facts.checkPatientActive() }
       // What was put beside others on purpose may come back beside them.
       let isOverbooked = !appointment.overbookReason.isEmpty
       try facts.checkFree(for: wanted, mayOverbook: isOverbooked)

@@ -44,13 +44,13 @@ package struct AppointmentHandler: AppointmentService.Handler {
       question, rows: try await scope.read(question.statements(in: scope.companyID)))
     // Where a patient is free tells where they are not.
     if let patientID = question.patientID { scope.noteRead([patientID]) }
-    guard facts.type.state == .active else {
+    guard facts.type.state == .active, let inUse = facts.inUse(resourceIDs) else {
       return FindSlotsResponse(timeZone: clock.resolver.timeZone)
     }
     let search = try facts.search(
       length: request.lengthMinutes == 0 ? nil : Int64(request.lengthMinutes) * 60,
-      restrictedTo: Set(resourceIDs))
-    let slots = search.slots(
+      restrictedTo: inUse)
+    let slots = try search.slots(
       in: Span(start, end),
       grid: request.alignmentMinutes == 0 ? clock.grid : Int(request.alignmentMinutes) * 60,
       calendar: facts.calendar, leadingKind: Int(ResourceKind.practitioner.rawValue),

@@ -75,8 +75,8 @@ enum AppointmentStatements {
   static let admit = SQLStatement(
     "appointments.admit",
     """
-    select clinic.admit_appointment($1::uuid, $2::uuid, $3::text, $4::int8, $5::uuid[], \
-    $6::int8[], $7::uuid[], $8::timestamp, $9::timestamp)
+    select clinic.admit_appointment($1::uuid, $2::uuid, $3::text, $4::int8, $5::int8, \
+    $6::uuid[], $7::int8[], $8::uuid[], $9::uuid[], $10::timestamp, $11::timestamp)
     """)
 
   /// Takes up the time of an appointment's patient and resources.
@@ -158,6 +158,13 @@ enum AppointmentStatements {
     where p.company_id = $1::uuid and p.id = $2::uuid
     """)
 
+  /// Keeps a patient's record as it is until the transaction ends.
+  static let lockPatient = SQLStatement(
+    "appointments.lock_patient",
+    """
+    select from clinic.patients p where p.company_id = $1::uuid and p.id = $2::uuid for share
+    """)
+
   /// The columns of what lies ahead, in the order that `AppointmentsAhead.init(rows:)` reads.
   private static let aheadColumns = "a.id, a.starts_at, a.ends_at, a.status, count(*) over ()"
 
@@ -213,6 +220,14 @@ enum AppointmentStatements {
     where taken.starts is not null
     """)
 
+  /// The time that an appointment takes up itself.
+  static let claimsOf = SQLStatement(
+    "appointments.claims_of",
+    """
+    select c.claimant_id, c.starts_at, c.ends_at from clinic.appointment_claims c \
+    where c.company_id = $1::uuid and c.appointment_id = $2::uuid
+    """)
+
   /// Whose calendar: these resources, or every practitioner.
   private static let calendarIDs = """
     array(select r.id from clinic.resources r where r.company_id = $1::uuid \
@@ -232,7 +247,8 @@ enum AppointmentStatements {
     select \(columns), listed.resource_id from clinic.appointment_resources listed \
     join \(source) on a.company_id = listed.company_id and a.id = listed.appointment_id \
     where listed.company_id = $1::uuid and listed.resource_id = any(\(calendarIDs)) \
-    and \(overlapsCalendar) and a.status <> 12 and not \(isExpired) order by a.starts_at, a.id
+    and \(overlapsCalendar) and a.status <> 12 and not \(isExpired) order by a.starts_at, a.id \
+    limit $5::int8
     """)
 
   /// As ``calendar``, without whose the appointments are.
@@ -244,7 +260,7 @@ enum AppointmentStatements {
     join clinic.appointments a on a.company_id = listed.company_id \
     and a.id = listed.appointment_id \
     where listed.company_id = $1::uuid and listed.resource_id = any(\(calendarIDs)) \
-    and \(overlapsCalendar) and a.status between 2 and 8 and not \(isExpired)
+    and \(overlapsCalendar) and a.status between 2 and 8 and not \(isExpired) limit $5::int8
     """)
 
   /// Whose calendar it is.
@@ -260,6 +276,6 @@ enum AppointmentStatements {
   static let all = [
     get, lock, insert, insertResources, admit, claim, setBuffers, release, keep, expireHolds,
     setStatus, cancel, backdate, patient, aheadOfCompany, aheadOfPatient, aheadOfType,
-    aheadOfResource, claims, calendar, calendarTimes, calendarResources
+    aheadOfResource, claims, claimsOf, calendar, calendarTimes, calendarResources, lockPatient
   ]
 }

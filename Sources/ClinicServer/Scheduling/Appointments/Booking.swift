@@ -58,14 +58,18 @@ struct Booking {
 
   /// Runs what books, again where it lost a race. A time that cannot be had becomes an error that
   /// names the nearest free ones.
-  func settle<Reply>(_ body: () async throws -> Reply) async throws -> Reply {
-    for _ in 0..<Self.attempts {
+  static func settle<Reply>(
+    in scope: TenantScope, _ body: (Booking) async throws -> Reply
+  ) async throws -> Reply {
+    for _ in 0..<attempts {
+      let booking = try await Booking(scope)
       do {
-        return try await body()
-      } catch let error as PostgresError where error.sqlState == .timeTaken {
-        continue
+        return try await body(booking)
+      } catch let error as PostgresError where error.isRaceOfBookings {
+        // It may be the clinic's settings that were changed: they are remembered for a moment.
+        scope.database.settingsCache.forget(scope.companyID)
       } catch let error as TimeUnavailable {
-        throw try await error.error(in: scope, clock: clock)
+        throw try await error.error(in: scope, clock: booking.clock)
       }
     }
     throw RPCError.aborted(
@@ -150,5 +154,15 @@ struct Booking {
     mutation.log(
       Change(beginning.action, .appointment, [id], reason: beginning.overbookReason ?? ""))
     return appointment
+  }
+}
+
+extension PostgresError {
+  /// Whether somebody was faster: what a booking was decided on is not so any more, or its patient
+  /// was deleted. Whoever looks again finds out which.
+  fileprivate var isRaceOfBookings: Bool {
+    sqlState == .timeTaken
+      || sqlState == .foreignKeyViolation
+        && ["appointments_patient_fkey", "appointment_series_patient_fkey"].contains(constraint)
   }
 }

@@ -15,8 +15,11 @@ extension Mutation {
     try await settleOffers(AppointmentStatements.keep(companyID, appointmentID))
   }
 
-  /// Logs that these entries of the waitlist have no open offer any more.
+  /// Logs that these entries of the waitlist have no open offer any more. Those that wait again are
+  /// offered what was freed meanwhile.
   func log(offersSettledOf entryIDs: [UUID]) {
+    guard !entryIDs.isEmpty else { return }
+    expect(.waitResumed, at: now)
     log(Change(.updated, .waitlistEntry, entryIDs, fields: ["offer", "state"]))
   }
 

@@ -29,13 +29,15 @@ struct SchedulingFacts {
     let clock: ClinicClock
     /// Where the request says so.
     let fields: BookingFields
+    /// An appointment whose time counts as free.
+    var replaced: UUID?
 
     /// The statements, whose rows ``SchedulingFacts/init(_:rows:)`` takes.
     func statements(in companyID: UUID) -> [BoundStatement] {
       let bounds = calendar.localBounds
       // A buffer reaches out of the span by 4 hours at most.
       let buffer: Int64 = 4 * 3_600
-      return [
+      let statements = [
         AppointmentTypeStatements.get(companyID, typeID),
         AppointmentStatements.patient(companyID, patientID ?? SystemActor.id),
         ResourceStatements.bookable(companyID, resourceIDs),
@@ -44,6 +46,8 @@ struct SchedulingFacts {
           companyID, resourceIDs, patientID, PostgresTimestamp(instant: span.start - buffer),
           PostgresTimestamp(instant: span.end + buffer))
       ]
+      guard let replaced else { return statements }
+      return statements + [AppointmentStatements.claimsOf(companyID, replaced)]
     }
 
     var calendar: LocalCalendar { LocalCalendar(clock.resolver, over: span) }
@@ -78,6 +82,15 @@ struct SchedulingFacts {
         UUID.self, [PostgresTimestamp].self, [PostgresTimestamp].self)
       claims[id] = zip(starts, ends).map { Span($0.unixSeconds, $1.unixSeconds) }
     }
+    if question.replaced != nil {
+      for index in 0..<rows[5].count {
+        let (id, starts, ends) = try rows[5][index].decode(
+          UUID.self, PostgresTimestamp.self, PostgresTimestamp.self)
+        // Others may have the same time of one that takes several.
+        let span = Span(starts.unixSeconds, ends.unixSeconds)
+        if let own = claims[id]?.firstIndex(of: span) { claims[id]?.remove(at: own) }
+      }
+    }
     self.claims = claims
     let known = Set(resources.map(\.resourceID))
     for (index, id) in question.resourceIDs.enumerated() where !known.contains(id.text) {
@@ -94,14 +107,36 @@ struct SchedulingFacts {
   ) throws -> BoundStatement {
     let bounds = calendar.localBounds
     let known: [UUID]? = try ignoresHours ? nil : exceptions.map { try $0.uuid }
+    let texts = Set(resourceIDs.map(\.text))
+    let extra: [UUID]? =
+      try ignoresHours
+      ? nil
+      : exceptions.filter { $0.kind == .extraHours && texts.contains($0.resourceID) }
+        .map { try $0.uuid }
     return AppointmentStatements.admit(
-      companyID, appointmentID, clock.resolver.timeZone, VersionTag.version(type.etag) ?? 0,
+      companyID, appointmentID, clock.resolver.timeZone,
+      ignoresHours ? nil : clock.settingsVersion, VersionTag.version(type.etag) ?? 0,
       resourceIDs, resourceIDs.map { resource($0).flatMap { VersionTag.version($0.etag) } ?? 0 },
-      known, bounds.starts.postgres, bounds.ends.postgres)
+      known, extra, bounds.starts.postgres, bounds.ends.postgres)
   }
 
   /// A resource that was read.
   func resource(_ id: UUID) -> Resource? { resources.first { $0.resourceID == id.text } }
+
+  /// Those of some resources that are in use; nil where of a kind that they name none is left.
+  func inUse(_ ids: [UUID]) -> Set<UUID>? {
+    let named = ids.compactMap { id in resource(id).map { (id: id, resource: $0) } }
+    let active = named.filter { $0.resource.state == .active }
+    guard Set(active.map(\.resource.kind)) == Set(named.map(\.resource.kind)) else { return nil }
+    return Set(active.map(\.id))
+  }
+
+  /// Those of an appointment's resources that its type needs as it is now. A practitioner who has
+  /// left is among them, and is refused; a room that is not used any more is replaced.
+  func needed(of ids: [UUID]) throws -> [UUID] {
+    try search(restrictedTo: Set(ids)).meeting(
+      ids.filter { resource($0).map { $0.state == .active || $0.kind == .practitioner } ?? false })
+  }
 
   /// A search over the facts.
   ///

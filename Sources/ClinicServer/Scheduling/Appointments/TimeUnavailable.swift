@@ -48,13 +48,13 @@ struct TimeUnavailable: Error {
   }
 
   private func alternatives(_ facts: SchedulingFacts, now: Int64) throws -> [Slot] {
-    let search = try facts.search(
-      length: wanted.length, restrictedTo: Set(wanted.resourceIDs))
+    guard let inUse = facts.inUse(wanted.resourceIDs) else { return [] }
+    let search = try facts.search(length: wanted.length, restrictedTo: inUse)
     var nearest: [SlotSearch.Slot] = []
     for days in [Self.reach.near, Self.reach.far] {
       let range = Span(
         max(wanted.start - days * 86_400, now), wanted.start + search.length + days * 86_400)
-      nearest = search.slots(
+      nearest = try search.slots(
         in: range, grid: facts.clock.grid, calendar: facts.calendar,
         leadingKind: Int(ResourceKind.practitioner.rawValue), limit: 20_000)
       if nearest.count >= Self.count { break }
@@ -72,11 +72,7 @@ extension SchedulingFacts {
   /// - Parameter mayOverbook: Takes what is free and available if it can, and what is not if it must.
   /// - Throws: ``TimeUnavailable`` where the time is taken or nobody is available.
   func choose(for wanted: WantedTime, mayOverbook: Bool) throws -> (ids: [UUID], length: Int64) {
-    guard isPatientActive else {
-      throw RPCError.failedPrecondition(
-        "The patient's record is archived: restore it first", type: "STATE",
-        subject: "patient.state")
-    }
+    try checkPatientActive()
     guard type.state == .active else {
       throw RPCError.failedPrecondition(
         "The kind of appointment is retired", type: "STATE", subject: "appointment_type.state")
@@ -133,6 +129,15 @@ extension SchedulingFacts {
         at: wanted.start, including: Set(wanted.resourceIDs), passingOver: .hours) != nil
     guard isFree, !search.isPatientBusy(at: wanted.start) else {
       throw unavailable(search, wanted, isAvailable: true)
+    }
+  }
+
+  /// Refuses a patient whose record is archived.
+  func checkPatientActive() throws {
+    guard isPatientActive else {
+      throw RPCError.failedPrecondition(
+        "The patient's record is archived: restore it first", type: "STATE",
+        subject: "patient.state")
     }
   }
 

@@ -15,10 +15,12 @@ struct WantedTime: Sendable {
   let start: Int64
   /// Seconds; nil for the type's length.
   let length: Int64?
-  let resourceIDs: [UUID]
+  var resourceIDs: [UUID]
   let reason: String
   /// Where the request says so.
   let fields: BookingFields
+  /// The appointment whose place it takes: that one's time counts as free.
+  var replaced: UUID?
 
   init(
     patientID: UUID, typeID: UUID, start: Int64, length: Int64?, resourceIDs: [UUID],
@@ -56,7 +58,7 @@ struct WantedTime: Sendable {
       ? Span(start, end) : Span(max(start - days * 86_400, min(now, start)), end + days * 86_400)
     return SchedulingFacts.Question(
       typeID: typeID, patientID: patientID, resourceIDs: resourceIDs, span: span, clock: clock,
-      fields: fields)
+      fields: fields, replaced: replaced)
   }
 
   /// The start of a request: in whole minutes, not long ago, and not in the far future.
@@ -70,11 +72,16 @@ struct WantedTime: Sendable {
       throw RPCError.invalidArgument(
         field: field, reason: "TOO_FAR", description: "must lie within five years")
     }
+    try checkNotPast(start, field: field, now: now)
+    return start
+  }
+
+  /// Refuses a start that lies so far back that nobody puts an appointment in for it.
+  static func checkNotPast(_ start: Int64, field: String, now: Int64) throws {
     guard start >= now - grace else {
       throw RPCError.failedPrecondition(
         "The time lies more than a day in the past", reason: "IN_THE_PAST", subject: field)
     }
-    return start
   }
 
   /// Ids of a request, each once.

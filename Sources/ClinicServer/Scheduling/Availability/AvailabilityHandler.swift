@@ -69,7 +69,24 @@ package struct AvailabilityHandler: AvailabilityService.Handler {
     _ request: DeleteAvailabilityExceptionRequest, context: TenantContext
   ) async throws -> DeleteAvailabilityExceptionResponse {
     let id = try UUID(contract: request.availabilityExceptionID, field: "availability_exception_id")
-    return try await TenantScope(context, in: database).mutate(request) { mutation in
+    let scope = TenantScope(context, in: database)
+    let clock = try await ClinicClock(of: scope)
+    return try await scope.mutate(request) { mutation in
+      var response = DeleteAvailabilityExceptionResponse()
+      // Whoever books in extra hours has done so, and is named below, or does not see them.
+      let losing = try await mutation.query(
+        AvailabilityStatements.lockResourceOfExtraHours(mutation.companyID, id))
+      if losing.count == 1 {
+        let resource = try Resource(row: losing[0])
+        response.affectedAppointmentIds = try await ChangeOfHours(
+          of: try UUID(contract: resource.resourceID, field: "resource_id"), on: clock.resolver,
+          from: { clock.spans(of: resource, deviations: $0, in: $1) },
+          to: { deviations, calendar in
+            let left = deviations.filter { $0.availabilityExceptionID != id.text }
+            return clock.spans(of: resource, deviations: left, in: calendar)
+          }
+        ).appointmentsLeftOut(by: mutation).map(\.id)
+      }
       let rows = try await mutation.query(AvailabilityStatements.delete(mutation.companyID, id))
       guard rows.count == 1 else {
         throw RPCError.notFound(
@@ -77,7 +94,7 @@ package struct AvailabilityHandler: AvailabilityService.Handler {
           field: "availability_exception_id")
       }
       mutation.log(Change(.deleted, .availabilityException, [id]))
-      return DeleteAvailabilityExceptionResponse()
+      return response
     }
   }
 

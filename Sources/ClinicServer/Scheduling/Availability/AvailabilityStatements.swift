@@ -41,6 +41,16 @@ enum AvailabilityStatements {
     and (r.id = $2::uuid or $2::uuid is null and r.state = 1) order by r.id for update
     """)
 
+  /// The resource of extra hours, which nobody books until the transaction ends. None for leave and
+  /// closures: what is booked stays within hours without them.
+  static let lockResourceOfExtraHours = SQLStatement(
+    "availability.lock_resource_of_extra_hours",
+    """
+    select \(ResourceStatements.columns) from clinic.availability_exceptions x \
+    join clinic.resources r on r.company_id = x.company_id and r.id = x.resource_id \
+    where x.company_id = $1::uuid and x.id = $2::uuid and x.kind = 3 for update of r
+    """)
+
   static let delete = SQLStatement(
     "availability.delete",
     """
@@ -73,6 +83,6 @@ enum AvailabilityStatements {
 
   /// Every statement, for the test of their plans.
   static let all = [
-    list, within, insert, lockResources, delete, affected, ahead
+    list, within, insert, lockResources, lockResourceOfExtraHours, delete, affected, ahead
   ]
 }

@@ -7,14 +7,17 @@ struct ClinicClock: Sendable {
   let resolver: LocalTimeResolver
   let opening: [WeeklyInterval]
   let policy: SchedulingPolicy
+  /// The version of the clinic's record that the settings are from; nil where nobody knows.
+  let settingsVersion: Int64?
 
   /// The clock of the entered company.
   init(of scope: TenantScope) async throws {
-    try self.init(
-      await scope.database.settings(of: scope.companyID, deadline: scope.context.deadline))
+    let known = try await scope.database.knownSettings(
+      of: scope.companyID, deadline: scope.context.deadline)
+    try self.init(known.settings, version: known.version)
   }
 
-  init(_ settings: CompanySettings) throws {
+  init(_ settings: CompanySettings, version: Int64? = nil) throws {
     guard let resolver = LocalTimeResolver(timeZone: settings.timeZone) else {
       throw RPCError.failedPrecondition(
         "The clinic's time zone is unknown to the server", type: "TIME_ZONE",
@@ -28,6 +31,7 @@ struct ClinicClock: Sendable {
           closes: hours.closes?.minuteOfDay ?? 0))
     }
     policy = settings.scheduling ?? SchedulingPolicy()
+    settingsVersion = version
   }
 
   /// Seconds before the start of an appointment in which a patient cancels late.

@@ -100,8 +100,11 @@ package struct ResourceHandler: ResourceService.Handler {
       resource.touch(at: mutation.now)
       var response = UpdateResourceResponse(resource: resource)
       if resource.weeklyHours != old.weeklyHours {
-        response.affectedAppointmentIds = try await ChangeOfHours(old, resource, clock: clock)
-          .appointmentsLeftOut(by: mutation)
+        response.affectedAppointmentIds = try await ChangeOfHours(
+          of: id, on: clock.resolver,
+          from: { clock.spans(of: old, deviations: $0, in: $1) },
+          to: { [resource] in clock.spans(of: resource, deviations: $0, in: $1) }
+        ).appointmentsLeftOut(by: mutation).map(\.id)
       }
       return response
     }

@@ -10,8 +10,7 @@ extension AppointmentSeriesHandler {
   ) async throws -> UpdateAppointmentSeriesResponse {
     let update = request.series ?? AppointmentSeries()
     let paths = try UpdateMask.appointmentSeries.paths(of: request.updateMask, for: update)
-    let booking = try await Booking(TenantScope(context, in: database))
-    return try await booking.settle {
+    return try await Booking.settle(in: TenantScope(context, in: database)) { booking in
       try await booking.scope.mutate(request) { mutation in
         let part = try await part(
           of: request.seriesID, request.scope, at: request.recurrenceTime, etag: update.etag,
@@ -74,14 +73,30 @@ extension AppointmentSeriesHandler {
     }
     let from =
       scope == .all ? PostgresTimestamp(instant: 0) : PostgresTimestamp(time ?? Timestamp())
-    let found = try await mutation.query(
-      AppointmentSeriesStatements.lockOccurrences(mutation.companyID, id, from))
-    let appointments = try (0..<found.count).map { try Appointment(row: found[$0]) }
+    let appointments = try await lockOccurrences(of: id, from: from, by: mutation)
     return Part(
       series: series, isAll: scope == .all || before == nil, before: before, recurrence: after,
       moment: moment,
       appointments: scope == .this
         ? appointments.filter { $0.recurrenceTime?.seconds == time?.seconds } : appointments)
+  }
+
+  /// Locks the appointments of a series, which is locked, from a moment on.
+  ///
+  /// A statement that waits for an appointment which is being moved does not see what takes its
+  /// place: that came after the statement began. So it is run until it finds nothing that was not
+  /// locked before. None is added then, since only what takes the place of another one would be.
+  private func lockOccurrences(
+    of id: UUID, from: PostgresTimestamp, by mutation: Mutation
+  ) async throws -> [Appointment] {
+    let lock = AppointmentSeriesStatements.lockOccurrences(mutation.companyID, id, from)
+    while true {
+      let rows = try await mutation.query([
+        lock, lock, AppointmentSeriesStatements.occurrencesFrom(mutation.companyID, id, from)
+      ])
+      guard rows[0].count == rows[1].count else { continue }
+      return try (0..<rows[2].count).map { try Appointment(row: rows[2][$0]) }
+    }
   }
 
   // MARK: One appointment
@@ -97,11 +112,7 @@ extension AppointmentSeriesHandler {
         field: "update_mask", reason: "NOT_CHANGEABLE",
         description: "must name pattern.start, resource_ids or length_minutes for one appointment")
     }
-    guard let recurrence = part.appointments.first?.recurrenceTime?.seconds,
-      var old = part.appointments.last
-    else {
-      throw Self.notBooked
-    }
+    guard var old = part.appointments.last else { throw Self.notBooked }
     _ = try appointments.target(of: .reschedule, from: old)
     var start = old.span.start
     if paths.contains(where: { $0.hasPrefix("pattern") }) {
@@ -113,22 +124,15 @@ extension AppointmentSeriesHandler {
         Timestamp(instant: booking.clock.resolver.instant(of: moment)),
         field: "series.pattern.start", now: mutation.now.unixSeconds)
     }
-    try await mutation.releaseTime(of: [try old.uuid])
     let wanted = WantedTime(
       patientID: try UUID(contract: old.patientID, field: "patient_id"),
       typeID: try UUID(contract: old.typeID, field: "type_id"), start: start,
       length: paths.contains("length_minutes") && update.lengthMinutes > 0
         ? Int64(update.lengthMinutes) * 60 : old.span.length,
-      resourceIDs: try WantedTime.ids(
-        paths.contains("resource_ids") ? update.resourceIds : old.resourceIds,
-        field: "series.resource_ids"),
+      resourceIDs: try WantedTime.ids(update.resourceIds, field: "series.resource_ids"),
       reason: old.reason, fields: .occurrence)
-    let new = try booking.enqueue(
-      wanted, as: .booked,
-      links: Booking.Links(
-        rescheduledFrom: try old.uuid, seriesID: try part.series.uuid,
-        recurrence: PostgresTimestamp(instant: recurrence)),
-      facts: try await booking.facts(wanted, by: mutation), by: mutation)
+    let new = try await booking.enqueue(
+      wanted, inPlaceOf: old, keepingResources: !paths.contains("resource_ids"), by: mutation)
     try replace(&old, with: new, booking: booking, by: mutation)
     return UpdateAppointmentSeriesResponse(
       series: part.series, occurrences: [SeriesOccurrence(new)])
@@ -178,10 +182,7 @@ extension AppointmentSeriesHandler {
         skippingConflicts: skippingConflicts, horizon: horizon, by: mutation)
     }
     let sorting = plan.sort(part.appointments, into: instants, now: now)
-    let kept = try sorting.kept.map { try $0.uuid }
-    mutation.enqueue(
-      AppointmentSeriesStatements.adopt(
-        mutation.companyID, kept, try changed.uuid, changed.reason))
+    let kept = try adopt(sorting.kept, into: changed, by: mutation)
     try await mutation.releaseTime(of: try sorting.moved.map { try $0.uuid })
     // The next one takes the place of the next one.
     let wanted = sorting.instants.enumerated().map { index, instant in
@@ -197,18 +198,37 @@ extension AppointmentSeriesHandler {
       let new = booked.indices.contains(index) ? booked[index].appointment : nil
       try replace(&old, with: new, booking: booking, by: mutation)
     }
-    let stayed = sorting.kept.map { kept in
-      var appointment = kept
-      appointment.seriesID = changed.seriesID
-      appointment.reason = changed.reason
-      appointment.etag = Etag.next(after: appointment.etag)
-      return SeriesOccurrence(appointment)
-    }
     return UpdateAppointmentSeriesResponse(
       series: changed, previousSeries: previous,
-      occurrences: (stayed + booked).sorted {
+      occurrences: (kept.map { SeriesOccurrence($0) } + booked).sorted {
         ($0.recurrenceTime?.seconds ?? 0) < ($1.recurrenceTime?.seconds ?? 0)
       })
+  }
+
+  /// Has appointments that keep their time belong to a series, with its reason. Those that do so
+  /// already stay as they are.
+  private func adopt(
+    _ kept: [Appointment], into series: AppointmentSeries, by mutation: Mutation
+  ) throws -> [Appointment] {
+    var adopted: [UUID] = []
+    let appointments = try kept.map { appointment in
+      guard appointment.seriesID != series.seriesID || appointment.reason != series.reason else {
+        return appointment
+      }
+      adopted.append(try appointment.uuid)
+      var appointment = appointment
+      appointment.seriesID = series.seriesID
+      appointment.reason = series.reason
+      appointment.etag = Etag.next(after: appointment.etag)
+      appointment.updateTime = Timestamp(mutation.now)
+      return appointment
+    }
+    guard !adopted.isEmpty else { return appointments }
+    mutation.enqueue(
+      AppointmentSeriesStatements.adopt(
+        mutation.companyID, adopted, try series.uuid, series.reason))
+    mutation.log(Change(.updated, .appointment, adopted, fields: ["series_id", "reason"]))
+    return appointments
   }
 
   /// Has a series go on as a pattern says; without any, it has ended.

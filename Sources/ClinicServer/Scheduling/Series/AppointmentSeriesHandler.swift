@@ -28,8 +28,7 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
   package func createAppointmentSeries(
     _ request: CreateAppointmentSeriesRequest, context: TenantContext
   ) async throws -> CreateAppointmentSeriesResponse {
-    let booking = try await Booking(TenantScope(context, in: database))
-    return try await booking.settle {
+    try await Booking.settle(in: TenantScope(context, in: database)) { booking in
       try await booking.scope.mutate(request) { mutation in
         let wanted = request.series ?? AppointmentSeries()
         let recurrence = try (wanted.pattern ?? RecurrencePattern())

@@ -59,7 +59,8 @@ enum AppointmentSeriesStatements {
     """
     update clinic.appointment_series set pattern = $3::text, resource_ids = $4::uuid[], \
     length_minutes = $5::int4, reason = $6::text, state = $7::int2, booked_through = $8::date, \
-    end_reason = $9::text, version = version + 1, updated_at = now() where company_id = $1::uuid and id = $2::uuid
+    end_reason = $9::text, version = version + 1, updated_at = now() \
+    where company_id = $1::uuid and id = $2::uuid
     """)
 
   /// A series' appointments by the occurrence that they are, the latest ones, without those that
@@ -72,13 +73,23 @@ enum AppointmentSeriesStatements {
     and a.recurrence_id is not null order by a.recurrence_id desc, a.id desc limit 1000
     """)
 
-  /// As ``occurrences`` from one on, in order, locked.
+  /// Locks a series' appointments from an occurrence on, those too that others took the place of:
+  /// of one that is being moved, this waits for the move.
   static let lockOccurrences = SQLStatement(
     "series.lock_occurrences",
     """
+    select a.id from clinic.appointments a \
+    where a.company_id = $1::uuid and a.series_id = $2::uuid \
+    and a.recurrence_id >= $3::timestamptz order by a.recurrence_id, a.id for update
+    """)
+
+  /// As ``occurrences`` from one on, in order.
+  static let occurrencesFrom = SQLStatement(
+    "series.occurrences_from",
+    """
     select \(AppointmentStatements.columns) from \(AppointmentStatements.source) \
     where a.company_id = $1::uuid and a.series_id = $2::uuid and a.rescheduled_to_id is null \
-    and a.recurrence_id >= $3::timestamptz order by a.recurrence_id, a.id for update of a
+    and a.recurrence_id >= $3::timestamptz order by a.recurrence_id, a.id
     """)
 
   /// Has appointments belong to a series, and gives them its reason.
@@ -92,6 +103,6 @@ enum AppointmentSeriesStatements {
 
   /// Every statement, for the test of their plans.
   static let all = [
-    get, lock, active, list, insert, update, occurrences, lockOccurrences, adopt
+    get, lock, active, list, insert, update, occurrences, lockOccurrences, occurrencesFrom, adopt
   ]
 }

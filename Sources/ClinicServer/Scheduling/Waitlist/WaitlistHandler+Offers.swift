@@ -41,8 +41,8 @@ extension WaitlistHandler {
     let id = try UUID(contract: request.offerID, field: "offer_id")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       var (offer, appointment) = try await lockOffer(id, by: mutation)
-      let booked = try appointments.target(of: .accept, from: appointment)
       guard offer.state == .open else { throw Self.closed(offer) }
+      let booked = try appointments.target(of: .accept, from: appointment)
       let appointmentID = try appointment.uuid
       let entryID = try UUID(contract: offer.waitlistEntryID, field: "waitlist_entry_id")
       try await mutation.keepTime(of: appointmentID)

@@ -60,19 +60,46 @@ enum WaitlistStatements {
     order by e.rank, e.id limit $7::int8
     """)
 
-  /// Who waits for a time that an appointment freed: nobody who had it or was offered it before.
+  /// Whether what an appointment freed may be of use to an entry that waits, as far as it can be told
+  /// without looking for a time: nobody who had it or was offered it before, on no day that does not
+  /// suit, and something of it is of a kind that the type needs and is not named otherwise.
+  private static let isOfUse = """
+    e.state = 1 and t.state = 1 and p.state = 1 and e.patient_id <> freed.patient_id \
+    and (e.earliest is null or e.earliest <= (freed.ends_at at time zone $3::text)::date) \
+    and (e.latest is null or e.latest >= (freed.starts_at at time zone $3::text)::date) \
+    and not exists (select from \(offerSource) where o.company_id = e.company_id \
+    and o.entry_id = e.id and a.starts_at < freed.ends_at and a.ends_at > freed.starts_at) \
+    and exists (select from clinic.appointment_resources ar \
+    join clinic.resources r on r.company_id = ar.company_id and r.id = ar.resource_id \
+    where ar.company_id = e.company_id and ar.appointment_id = freed.id and r.state = 1 \
+    and exists (select from jsonb_array_elements(t.needs) need \
+    where need ->> 'kind' = case r.kind when 1 then 'RESOURCE_KIND_PRACTITIONER' \
+    when 2 then 'RESOURCE_KIND_ROOM' else 'RESOURCE_KIND_EQUIPMENT' end) \
+    and (r.id = any(e.resource_ids) or not exists (select from clinic.resources named \
+    where named.company_id = e.company_id and named.id = any(e.resource_ids) \
+    and named.kind = r.kind)))
+    """
+
+  /// Who waits for a time that an appointment freed, after a place in the order.
   static let waiting = SQLStatement(
     "waitlist.waiting",
     """
     select \(columns) from \(source) \
     join clinic.appointments freed on freed.company_id = e.company_id and freed.id = $2::uuid \
-    where e.company_id = $1::uuid and e.state = 1 and t.state = 1 and p.state = 1 \
-    and e.patient_id <> freed.patient_id \
-    and (e.earliest is null or e.earliest <= (freed.ends_at at time zone $3::text)::date) \
-    and (e.latest is null or e.latest >= (freed.starts_at at time zone $3::text)::date) \
-    and not exists (select from \(offerSource) where o.company_id = e.company_id \
-    and o.entry_id = e.id and a.starts_at < freed.ends_at and a.ends_at > freed.starts_at) \
-    order by e.rank, e.id limit 500
+    where e.company_id = $1::uuid and (e.rank, e.id) > ($4::int2, $5::uuid) and \(isOfUse) \
+    order by e.rank, e.id limit $6::int8
+    """)
+
+  /// The times that were freed while an entry had its latest offer, the latest first. What was freed
+  /// in a transaction that began shortly before the offer may have come after it.
+  static let missedTimes = SQLStatement(
+    "waitlist.missed_times",
+    """
+    select \(freedColumns) from \(source) \
+    join clinic.appointments freed on freed.company_id = e.company_id \
+    where e.company_id = $1::uuid and e.id = $2::uuid and freed.company_id = $1::uuid \
+    and freed.status in (9, 12) and freed.status_at > offer.created_at - interval '5 minutes' \
+    and freed.starts_at > now() and \(isOfUse) order by freed.status_at desc limit 100
     """)
 
   static let insert = SQLStatement(
@@ -131,12 +158,17 @@ enum WaitlistStatements {
     """)
 
   /// An appointment's time, and what it took.
+  private static let freedColumns = """
+    freed.starts_at, freed.ends_at, array(select ar.resource_id \
+    from clinic.appointment_resources ar \
+    where ar.company_id = freed.company_id and ar.appointment_id = freed.id)
+    """
+
   static let freedTime = SQLStatement(
     "waitlist.freed_time",
     """
-    select a.starts_at, a.ends_at, array(select ar.resource_id from clinic.appointment_resources ar \
-    where ar.company_id = a.company_id and ar.appointment_id = a.id) \
-    from clinic.appointments a where a.company_id = $1::uuid and a.id = $2::uuid
+    select \(freedColumns) from clinic.appointments freed \
+    where freed.company_id = $1::uuid and freed.id = $2::uuid
     """)
 
   /// Which of some resources the clinic has.
@@ -149,7 +181,7 @@ enum WaitlistStatements {
 
   /// Every statement, for the test of their plans.
   static let all = [
-    get, lock, list, waiting, insert, update, remove, take, insertOffer, offer, offers,
-    freedTime, knownResources
+    get, lock, list, waiting, missedTimes, insert, update, remove, take, insertOffer, offer,
+    offers, freedTime, knownResources
   ]
 }

@@ -26,7 +26,7 @@ struct SlotSearchTests {
   private func starts(
     _ search: SlotSearch, _ range: Span = span(0, 24), grid: Int = 900, limit: Int = 1_000
   ) throws -> [Double] {
-    search.slots(
+    try search.slots(
       in: range, grid: grid, calendar: try calendar(), leadingKind: Self.practitioner, limit: limit
     ).map { Double($0.span.start - Self.monday) / 3_600 }
   }
@@ -70,7 +70,7 @@ struct SlotSearchTests {
     let room = candidate(Self.room, open: [Self.span(0, 24)], claims: [Self.span(9, 9.5)])
     let both = search(
       [first, second, room], needs: [.init(kind: Self.practitioner), .init(kind: Self.room)])
-    let slots = both.slots(
+    let slots = try both.slots(
       in: Self.span(0, 10.5), grid: 1800, calendar: try calendar(),
       leadingKind: Self.practitioner, limit: 10)
     #expect(
@@ -176,7 +176,7 @@ struct SlotSearchTests {
     let resolver = try #require(LocalTimeResolver(timeZone: zone))
     let day = LocalTimeResolverTests.day(date.0, date.1, date.2)
     let calendar = LocalCalendar(resolver, days: day...day)
-    let slots = search([candidate(open: [calendar.bounds])]).slots(
+    let slots = try search([candidate(open: [calendar.bounds])]).slots(
       in: calendar.bounds, grid: 3_600, calendar: calendar, leadingKind: Self.practitioner,
       limit: 100)
     #expect(slots.count == count)
@@ -184,6 +184,34 @@ struct SlotSearchTests {
       let shown = resolver.local(at: slot.span.start)
       #expect(shown.day == day && shown.minute % 60 == 0)
     }
+  }
+
+  @Test("tries no time at which a need by itself cannot be met, however long the range")
+  func alwaysFull() throws {
+    let days = Int(Self.monday / 86_400)...Int(Self.monday / 86_400) + 61
+    let calendar = try calendar("Europe/London", days)
+    let doctors = (0..<50).map { _ in candidate(open: [calendar.bounds]) }
+    let room = candidate(Self.room, open: [calendar.bounds], claims: [calendar.bounds])
+    let search = search(
+      doctors + [room], needs: [.init(kind: Self.practitioner), .init(kind: Self.room)])
+    let started = ContinuousClock.now
+    let slots = try search.slots(
+      in: calendar.bounds, grid: 60, calendar: calendar, leadingKind: Self.practitioner, limit: 50)
+    #expect(slots.isEmpty)
+    #expect(ContinuousClock.now - started < .seconds(2))
+  }
+
+  @Test("ends with the call that it is for")
+  func cancellation() async throws {
+    let calendar = try calendar()
+    let search = search([candidate()])
+    let result = await Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try search.slots(
+        in: Self.span(0, 24), grid: 60, calendar: calendar, leadingKind: Self.practitioner,
+        limit: 50)
+    }.result
+    #expect(throws: CancellationError.self) { try result.get() }
   }
 
   @Test("agrees with trying every minute", arguments: 0..<60)
@@ -205,7 +233,7 @@ struct SlotSearchTests {
     let search = search(
       candidates, needs: [.init(kind: Self.practitioner), .init(kind: Self.room)], minutes: 25,
       before: before / 60, after: 10, patient: claims(&random))
-    let found = search.slots(
+    let found = try search.slots(
       in: Self.span(0, 24), grid: 300, calendar: try calendar(), leadingKind: Self.practitioner,
       limit: 10_000)
     var expected: [String] = []

@@ -21,6 +21,9 @@ struct SpansTests {
     #expect(
       members(Spans.subtract(sets[1], from: sets[0])) == members(left).subtracting(members(right)),
       "seed \(seed)")
+    #expect(
+      members(Spans.intersect(sets[0], sets[1])) == members(left).intersection(members(right)),
+      "seed \(seed)")
     let all = left + right
     for count in 1...3 {
       let expected = Set(
@@ -29,7 +32,7 @@ struct SpansTests {
         })
       #expect(members(Spans.covered(by: count, of: all)) == expected, "seed \(seed), \(count)")
     }
-    for set in sets {
+    for set in sets + [Spans.intersect(sets[0], sets[1])] {
       for (first, second) in zip(set, set.dropFirst()) {
         #expect(first.end < second.start, "seed \(seed): touch or are out of order")
       }

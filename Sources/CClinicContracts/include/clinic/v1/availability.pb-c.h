@@ -125,10 +125,12 @@ struct  Clinic__V1__DeleteAvailabilityExceptionRequest
 struct  Clinic__V1__DeleteAvailabilityExceptionResponse
 {
   ProtobufCMessage base;
+  size_t n_affected_appointment_ids;
+  ProtobufCBinaryData *affected_appointment_ids;
 };
 #define CLINIC__V1__DELETE_AVAILABILITY_EXCEPTION_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__delete_availability_exception_response__descriptor) \
-     }
+    , 0,NULL }
 
 
 struct  Clinic__V1__GetAvailabilityRequest

@@ -267,10 +267,12 @@ struct  Clinic__V1__UpdateMyCompanyResponse
 {
   ProtobufCMessage base;
   Clinic__V1__Company *company;
+  size_t n_affected_appointment_ids;
+  ProtobufCBinaryData *affected_appointment_ids;
 };
 #define CLINIC__V1__UPDATE_MY_COMPANY_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__update_my_company_response__descriptor) \
-    , NULL }
+    , NULL, 0,NULL }
 
 
 /* Clinic__V1__Company methods */
