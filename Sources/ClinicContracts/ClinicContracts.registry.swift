@@ -64,8 +64,8 @@ public enum ClinicContracts {
         AppointmentService.Methods.checkInAppointment,
         AppointmentService.Methods.startAppointment,
         AppointmentService.Methods.completeAppointment,
-        AppointmentService.Methods.markNoShow,
-        AppointmentService.Methods.markLeftBeforeSeen,
+        AppointmentService.Methods.markAppointmentNoShow,
+        AppointmentService.Methods.markAppointmentLeftBeforeSeen,
         AppointmentService.Methods.markAppointmentEnteredInError,
         AppointmentSeriesService.Methods.createAppointmentSeries,
         AppointmentSeriesService.Methods.updateAppointmentSeries,
@@ -339,7 +339,15 @@ public enum ClinicContracts {
       ]
     ),
     PermissionDescriptor(
-      name: "webhooks.manage",
+      name: "webhooks.read",
+      methods: [
+        WebhookService.Methods.getWebhook,
+        WebhookService.Methods.listWebhooks,
+        WebhookService.Methods.listWebhookDeliveries,
+      ]
+    ),
+    PermissionDescriptor(
+      name: "webhooks.write",
       methods: [
         WebhookService.Methods.createWebhook,
         WebhookService.Methods.updateWebhook,
@@ -350,14 +358,6 @@ public enum ClinicContracts {
         WebhookService.Methods.testWebhook,
         WebhookService.Methods.retryWebhookDelivery,
         WebhookService.Methods.replayWebhook,
-      ]
-    ),
-    PermissionDescriptor(
-      name: "webhooks.read",
-      methods: [
-        WebhookService.Methods.getWebhook,
-        WebhookService.Methods.listWebhooks,
-        WebhookService.Methods.listWebhookDeliveries,
       ]
     ),
   ]
@@ -394,10 +394,10 @@ public enum ClinicContracts {
     StartAppointmentResponse.self,
     CompleteAppointmentRequest.self,
     CompleteAppointmentResponse.self,
-    MarkNoShowRequest.self,
-    MarkNoShowResponse.self,
-    MarkLeftBeforeSeenRequest.self,
-    MarkLeftBeforeSeenResponse.self,
+    MarkAppointmentNoShowRequest.self,
+    MarkAppointmentNoShowResponse.self,
+    MarkAppointmentLeftBeforeSeenRequest.self,
+    MarkAppointmentLeftBeforeSeenResponse.self,
     MarkAppointmentEnteredInErrorRequest.self,
     MarkAppointmentEnteredInErrorResponse.self,
     RescheduleAppointmentRequest.self,

@@ -341,10 +341,10 @@ public struct Appointment: Message {
   public var patientName: String = ""
 
   /// The kind of appointment.
-  public var typeID: String = ""
+  public var appointmentTypeID: String = ""
 
   /// The name of the kind of appointment.
-  public var typeName: String = ""
+  public var appointmentTypeName: String = ""
 
   /// When it begins.
   public var startTime: Timestamp?
@@ -371,13 +371,13 @@ public struct Appointment: Message {
   public var overbookReason: String = ""
 
   /// The id of the appointment that this one takes the place of.
-  public var rescheduledFromID: String = ""
+  public var rescheduledFromAppointmentID: String = ""
 
   /// The id of the appointment that takes the place of this one.
-  public var rescheduledToID: String = ""
+  public var rescheduledToAppointmentID: String = ""
 
   /// The id of the series that it belongs to.
-  public var seriesID: String = ""
+  public var appointmentSeriesID: String = ""
 
   /// Which occurrence of its series it is: when the rule has it begin.
   public var recurrenceTime: Timestamp?
@@ -418,8 +418,8 @@ public struct Appointment: Message {
     appointmentID: String = "",
     patientID: String = "",
     patientName: String = "",
-    typeID: String = "",
-    typeName: String = "",
+    appointmentTypeID: String = "",
+    appointmentTypeName: String = "",
     startTime: Timestamp? = nil,
     endTime: Timestamp? = nil,
     status: AppointmentStatus = .unspecified,
@@ -428,9 +428,9 @@ public struct Appointment: Message {
     holdExpireTime: Timestamp? = nil,
     cancellation: Cancellation? = nil,
     overbookReason: String = "",
-    rescheduledFromID: String = "",
-    rescheduledToID: String = "",
-    seriesID: String = "",
+    rescheduledFromAppointmentID: String = "",
+    rescheduledToAppointmentID: String = "",
+    appointmentSeriesID: String = "",
     recurrenceTime: Timestamp? = nil,
     statusTime: Timestamp? = nil,
     confirmTime: Timestamp? = nil,
@@ -445,8 +445,8 @@ public struct Appointment: Message {
     self.appointmentID = appointmentID
     self.patientID = patientID
     self.patientName = patientName
-    self.typeID = typeID
-    self.typeName = typeName
+    self.appointmentTypeID = appointmentTypeID
+    self.appointmentTypeName = appointmentTypeName
     self.startTime = startTime
     self.endTime = endTime
     self.status = status
@@ -455,9 +455,9 @@ public struct Appointment: Message {
     self.holdExpireTime = holdExpireTime
     self.cancellation = cancellation
     self.overbookReason = overbookReason
-    self.rescheduledFromID = rescheduledFromID
-    self.rescheduledToID = rescheduledToID
-    self.seriesID = seriesID
+    self.rescheduledFromAppointmentID = rescheduledFromAppointmentID
+    self.rescheduledToAppointmentID = rescheduledToAppointmentID
+    self.appointmentSeriesID = appointmentSeriesID
     self.recurrenceTime = recurrenceTime
     self.statusTime = statusTime
     self.confirmTime = confirmTime
@@ -647,7 +647,7 @@ public struct AppointmentAhead: Message {
 /// Asks for free times.
 public struct FindSlotsRequest: Message {
   /// The kind of appointment.
-  public var typeID: String = ""
+  public var appointmentTypeID: String = ""
 
   /// The first moment; now where it is absent or in the past.
   public var fromTime: Timestamp?
@@ -679,7 +679,7 @@ public struct FindSlotsRequest: Message {
   public init() {}
 
   public init(
-    typeID: String = "",
+    appointmentTypeID: String = "",
     fromTime: Timestamp? = nil,
     untilTime: Timestamp? = nil,
     resourceIds: [String] = [],
@@ -688,7 +688,7 @@ public struct FindSlotsRequest: Message {
     alignmentMinutes: Int32 = 0,
     limit: Int32 = 0
   ) {
-    self.typeID = typeID
+    self.appointmentTypeID = appointmentTypeID
     self.fromTime = fromTime
     self.untilTime = untilTime
     self.resourceIds = resourceIds
@@ -727,7 +727,7 @@ public struct NewAppointment: Message {
   public var patientID: String = ""
 
   /// The kind of appointment.
-  public var typeID: String = ""
+  public var appointmentTypeID: String = ""
 
   /// When it begins, in whole minutes.
   public var startTime: Timestamp?
@@ -749,14 +749,14 @@ public struct NewAppointment: Message {
 
   public init(
     patientID: String = "",
-    typeID: String = "",
+    appointmentTypeID: String = "",
     startTime: Timestamp? = nil,
     resourceIds: [String] = [],
     lengthMinutes: Int32 = 0,
     reason: String = ""
   ) {
     self.patientID = patientID
-    self.typeID = typeID
+    self.appointmentTypeID = appointmentTypeID
     self.startTime = startTime
     self.resourceIds = resourceIds
     self.lengthMinutes = lengthMinutes
@@ -1246,7 +1246,7 @@ public struct CompleteAppointmentResponse: Message {
 }
 
 /// Asks to note that the patient did not come.
-public struct MarkNoShowRequest: Message {
+public struct MarkAppointmentNoShowRequest: Message {
   /// The appointment's id.
   public var appointmentID: String = ""
 
@@ -1278,7 +1278,7 @@ public struct MarkNoShowRequest: Message {
 }
 
 /// The changed appointment.
-public struct MarkNoShowResponse: Message {
+public struct MarkAppointmentNoShowResponse: Message {
   /// The appointment.
   public var appointment: Appointment?
 
@@ -1295,7 +1295,7 @@ public struct MarkNoShowResponse: Message {
 }
 
 /// Asks to note that the patient left before being seen.
-public struct MarkLeftBeforeSeenRequest: Message {
+public struct MarkAppointmentLeftBeforeSeenRequest: Message {
   /// The appointment's id.
   public var appointmentID: String = ""
 
@@ -1327,7 +1327,7 @@ public struct MarkLeftBeforeSeenRequest: Message {
 }
 
 /// The changed appointment.
-public struct MarkLeftBeforeSeenResponse: Message {
+public struct MarkAppointmentLeftBeforeSeenResponse: Message {
   /// The appointment.
   public var appointment: Appointment?
 
@@ -1623,7 +1623,7 @@ public struct AppointmentFilter: Message {
   public var patientID: String = ""
 
   /// Appointments of this kind.
-  public var typeID: String = ""
+  public var appointmentTypeID: String = ""
 
   /// Appointments in one of these statuses; all where there are none.
   public var statuses: [AppointmentStatus] = []
@@ -1638,14 +1638,14 @@ public struct AppointmentFilter: Message {
     untilTime: Timestamp? = nil,
     resourceID: String = "",
     patientID: String = "",
-    typeID: String = "",
+    appointmentTypeID: String = "",
     statuses: [AppointmentStatus] = []
   ) {
     self.fromTime = fromTime
     self.untilTime = untilTime
     self.resourceID = resourceID
     self.patientID = patientID
-    self.typeID = typeID
+    self.appointmentTypeID = appointmentTypeID
     self.statuses = statuses
   }
 }
@@ -1821,8 +1821,8 @@ extension Appointment {
     self.appointmentID = decoder.string(c.pointee.`appointment_id`)
     self.patientID = decoder.string(c.pointee.`patient_id`)
     self.patientName = decoder.string(c.pointee.`patient_name`)
-    self.typeID = decoder.string(c.pointee.`type_id`)
-    self.typeName = decoder.string(c.pointee.`type_name`)
+    self.appointmentTypeID = decoder.string(c.pointee.`appointment_type_id`)
+    self.appointmentTypeName = decoder.string(c.pointee.`appointment_type_name`)
     self.startTime = decoder.message(c.pointee.`start_time`)
     self.endTime = decoder.message(c.pointee.`end_time`)
     self.status = decoder.enumeration(c.pointee.`status`)
@@ -1831,9 +1831,9 @@ extension Appointment {
     self.holdExpireTime = decoder.message(c.pointee.`hold_expire_time`)
     self.cancellation = decoder.message(c.pointee.`cancellation`)
     self.overbookReason = decoder.string(c.pointee.`overbook_reason`)
-    self.rescheduledFromID = decoder.string(c.pointee.`rescheduled_from_id`)
-    self.rescheduledToID = decoder.string(c.pointee.`rescheduled_to_id`)
-    self.seriesID = decoder.string(c.pointee.`series_id`)
+    self.rescheduledFromAppointmentID = decoder.string(c.pointee.`rescheduled_from_appointment_id`)
+    self.rescheduledToAppointmentID = decoder.string(c.pointee.`rescheduled_to_appointment_id`)
+    self.appointmentSeriesID = decoder.string(c.pointee.`appointment_series_id`)
     self.recurrenceTime = decoder.message(c.pointee.`recurrence_time`)
     self.statusTime = decoder.message(c.pointee.`status_time`)
     self.confirmTime = decoder.message(c.pointee.`confirm_time`)
@@ -1853,8 +1853,8 @@ extension Appointment {
     c.pointee.`appointment_id` = encoder.string(self.appointmentID)
     c.pointee.`patient_id` = encoder.string(self.patientID)
     c.pointee.`patient_name` = encoder.string(self.patientName)
-    c.pointee.`type_id` = encoder.string(self.typeID)
-    c.pointee.`type_name` = encoder.string(self.typeName)
+    c.pointee.`appointment_type_id` = encoder.string(self.appointmentTypeID)
+    c.pointee.`appointment_type_name` = encoder.string(self.appointmentTypeName)
     c.pointee.`start_time` = encoder.message(self.startTime)
     c.pointee.`end_time` = encoder.message(self.endTime)
     c.pointee.`status` = self.status.rawValue
@@ -1864,9 +1864,9 @@ extension Appointment {
     c.pointee.`hold_expire_time` = encoder.message(self.holdExpireTime)
     c.pointee.`cancellation` = encoder.message(self.cancellation)
     c.pointee.`overbook_reason` = encoder.string(self.overbookReason)
-    c.pointee.`rescheduled_from_id` = encoder.string(self.rescheduledFromID)
-    c.pointee.`rescheduled_to_id` = encoder.string(self.rescheduledToID)
-    c.pointee.`series_id` = encoder.string(self.seriesID)
+    c.pointee.`rescheduled_from_appointment_id` = encoder.string(self.rescheduledFromAppointmentID)
+    c.pointee.`rescheduled_to_appointment_id` = encoder.string(self.rescheduledToAppointmentID)
+    c.pointee.`appointment_series_id` = encoder.string(self.appointmentSeriesID)
     c.pointee.`recurrence_time` = encoder.message(self.recurrenceTime)
     c.pointee.`status_time` = encoder.message(self.statusTime)
     c.pointee.`confirm_time` = encoder.message(self.confirmTime)
@@ -1886,8 +1886,8 @@ extension Appointment {
     try visitor.value(0, self.appointmentID)
     try visitor.value(1, self.patientID)
     try visitor.value(2, self.patientName)
-    try visitor.value(3, self.typeID)
-    try visitor.value(4, self.typeName)
+    try visitor.value(3, self.appointmentTypeID)
+    try visitor.value(4, self.appointmentTypeName)
     try visitor.optional(5, self.startTime)
     try visitor.optional(6, self.endTime)
     try visitor.value(7, self.status)
@@ -1896,9 +1896,9 @@ extension Appointment {
     try visitor.optional(10, self.holdExpireTime)
     try visitor.optional(11, self.cancellation)
     try visitor.value(12, self.overbookReason)
-    try visitor.value(13, self.rescheduledFromID)
-    try visitor.value(14, self.rescheduledToID)
-    try visitor.value(15, self.seriesID)
+    try visitor.value(13, self.rescheduledFromAppointmentID)
+    try visitor.value(14, self.rescheduledToAppointmentID)
+    try visitor.value(15, self.appointmentSeriesID)
     try visitor.optional(16, self.recurrenceTime)
     try visitor.optional(17, self.statusTime)
     try visitor.optional(18, self.confirmTime)
@@ -1916,8 +1916,8 @@ extension Appointment {
     case 0: try reader.value(&self.appointmentID)
     case 1: try reader.value(&self.patientID)
     case 2: try reader.value(&self.patientName)
-    case 3: try reader.value(&self.typeID)
-    case 4: try reader.value(&self.typeName)
+    case 3: try reader.value(&self.appointmentTypeID)
+    case 4: try reader.value(&self.appointmentTypeName)
     case 5: try reader.optional(&self.startTime)
     case 6: try reader.optional(&self.endTime)
     case 7: try reader.value(&self.status)
@@ -1926,9 +1926,9 @@ extension Appointment {
     case 10: try reader.optional(&self.holdExpireTime)
     case 11: try reader.optional(&self.cancellation)
     case 12: try reader.value(&self.overbookReason)
-    case 13: try reader.value(&self.rescheduledFromID)
-    case 14: try reader.value(&self.rescheduledToID)
-    case 15: try reader.value(&self.seriesID)
+    case 13: try reader.value(&self.rescheduledFromAppointmentID)
+    case 14: try reader.value(&self.rescheduledToAppointmentID)
+    case 15: try reader.value(&self.appointmentSeriesID)
     case 16: try reader.optional(&self.recurrenceTime)
     case 17: try reader.optional(&self.statusTime)
     case 18: try reader.optional(&self.confirmTime)
@@ -1948,8 +1948,8 @@ extension Appointment {
     case 0: return path.copy(other.appointmentID, to: &self.appointmentID)
     case 1: return path.copy(other.patientID, to: &self.patientID)
     case 2: return path.copy(other.patientName, to: &self.patientName)
-    case 3: return path.copy(other.typeID, to: &self.typeID)
-    case 4: return path.copy(other.typeName, to: &self.typeName)
+    case 3: return path.copy(other.appointmentTypeID, to: &self.appointmentTypeID)
+    case 4: return path.copy(other.appointmentTypeName, to: &self.appointmentTypeName)
     case 5: return path.copy(other.startTime, to: &self.startTime)
     case 6: return path.copy(other.endTime, to: &self.endTime)
     case 7: return path.copy(other.status, to: &self.status)
@@ -1958,9 +1958,9 @@ extension Appointment {
     case 10: return path.copy(other.holdExpireTime, to: &self.holdExpireTime)
     case 11: return path.copy(other.cancellation, to: &self.cancellation)
     case 12: return path.copy(other.overbookReason, to: &self.overbookReason)
-    case 13: return path.copy(other.rescheduledFromID, to: &self.rescheduledFromID)
-    case 14: return path.copy(other.rescheduledToID, to: &self.rescheduledToID)
-    case 15: return path.copy(other.seriesID, to: &self.seriesID)
+    case 13: return path.copy(other.rescheduledFromAppointmentID, to: &self.rescheduledFromAppointmentID)
+    case 14: return path.copy(other.rescheduledToAppointmentID, to: &self.rescheduledToAppointmentID)
+    case 15: return path.copy(other.appointmentSeriesID, to: &self.appointmentSeriesID)
     case 16: return path.copy(other.recurrenceTime, to: &self.recurrenceTime)
     case 17: return path.copy(other.statusTime, to: &self.statusTime)
     case 18: return path.copy(other.confirmTime, to: &self.confirmTime)
@@ -1983,8 +1983,8 @@ extension Appointment {
       FieldDescriptor(1, "appointment_id", json: "appointmentId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
       FieldDescriptor(2, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The patient."),
       FieldDescriptor(3, "patient_name", json: "patientName", .string, sensitivity: .personal, rules: "set by the server", doc: "The patient's name as calendars show it."),
-      FieldDescriptor(4, "type_id", json: "typeId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The kind of appointment."),
-      FieldDescriptor(5, "type_name", json: "typeName", .string, sensitivity: .clinical, rules: "set by the server", doc: "The name of the kind of appointment."),
+      FieldDescriptor(4, "appointment_type_id", json: "appointmentTypeId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The kind of appointment."),
+      FieldDescriptor(5, "appointment_type_name", json: "appointmentTypeName", .string, sensitivity: .clinical, rules: "set by the server", doc: "The name of the kind of appointment."),
       FieldDescriptor(6, "start_time", json: "startTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, rules: "set by the server", doc: "When it begins."),
       FieldDescriptor(7, "end_time", json: "endTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, rules: "set by the server", doc: "When it ends."),
       FieldDescriptor(8, "status", json: "status", .enumeration, type: "clinic.v1.AppointmentStatus", sensitivity: .personal, rules: "a named value, set by the server", doc: "How far it is."),
@@ -1993,9 +1993,9 @@ extension Appointment {
       FieldDescriptor(11, "hold_expire_time", json: "holdExpireTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When a hold ends by itself; absent unless the appointment is or was held."),
       FieldDescriptor(12, "cancellation", json: "cancellation", .message, .optional, type: "clinic.v1.Cancellation", sensitivity: .personal, rules: "set by the server", doc: "How it was cancelled; absent unless it is."),
       FieldDescriptor(13, "overbook_reason", json: "overbookReason", .string, sensitivity: .personal, rules: "set by the server", doc: "Why it was booked in spite of conflicts; empty unless it was."),
-      FieldDescriptor(14, "rescheduled_from_id", json: "rescheduledFromId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the appointment that this one takes the place of."),
-      FieldDescriptor(15, "rescheduled_to_id", json: "rescheduledToId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the appointment that takes the place of this one."),
-      FieldDescriptor(16, "series_id", json: "seriesId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the series that it belongs to."),
+      FieldDescriptor(14, "rescheduled_from_appointment_id", json: "rescheduledFromAppointmentId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the appointment that this one takes the place of."),
+      FieldDescriptor(15, "rescheduled_to_appointment_id", json: "rescheduledToAppointmentId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the appointment that takes the place of this one."),
+      FieldDescriptor(16, "appointment_series_id", json: "appointmentSeriesId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the series that it belongs to."),
       FieldDescriptor(17, "recurrence_time", json: "recurrenceTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, rules: "set by the server", doc: "Which occurrence of its series it is: when the rule has it begin."),
       FieldDescriptor(18, "status_time", json: "statusTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, rules: "set by the server", doc: "Since when it has its status."),
       FieldDescriptor(19, "confirm_time", json: "confirmTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, rules: "set by the server", doc: "When the patient confirmed."),
@@ -2394,7 +2394,7 @@ extension FindSlotsRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__FindSlotsRequest.self)
-    self.typeID = decoder.string(c.pointee.`type_id`)
+    self.appointmentTypeID = decoder.string(c.pointee.`appointment_type_id`)
     self.fromTime = decoder.message(c.pointee.`from_time`)
     self.untilTime = decoder.message(c.pointee.`until_time`)
     self.resourceIds = decoder.strings(c.pointee.`resource_ids`, c.pointee.n_resource_ids)
@@ -2408,7 +2408,7 @@ extension FindSlotsRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__FindSlotsRequest.self)
     encoder.reserve(fields: 8)
-    c.pointee.`type_id` = encoder.string(self.typeID)
+    c.pointee.`appointment_type_id` = encoder.string(self.appointmentTypeID)
     c.pointee.`from_time` = encoder.message(self.fromTime)
     c.pointee.`until_time` = encoder.message(self.untilTime)
     c.pointee.`resource_ids` = encoder.strings(self.resourceIds)
@@ -2423,7 +2423,7 @@ extension FindSlotsRequest {
 
 extension FindSlotsRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.typeID)
+    try visitor.value(0, self.appointmentTypeID)
     try visitor.optional(1, self.fromTime)
     try visitor.optional(2, self.untilTime)
     try visitor.list(3, self.resourceIds)
@@ -2435,7 +2435,7 @@ extension FindSlotsRequest {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.typeID)
+    case 0: try reader.value(&self.appointmentTypeID)
     case 1: try reader.optional(&self.fromTime)
     case 2: try reader.optional(&self.untilTime)
     case 3: try reader.list(&self.resourceIds)
@@ -2449,7 +2449,7 @@ extension FindSlotsRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.typeID, to: &self.typeID)
+    case 0: return path.copy(other.appointmentTypeID, to: &self.appointmentTypeID)
     case 1: return path.copy(other.fromTime, to: &self.fromTime)
     case 2: return path.copy(other.untilTime, to: &self.untilTime)
     case 3: return path.copy(other.resourceIds, to: &self.resourceIds)
@@ -2466,7 +2466,7 @@ extension FindSlotsRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.FindSlotsRequest",
     fields: [
-      FieldDescriptor(1, "type_id", json: "typeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The kind of appointment."),
+      FieldDescriptor(1, "appointment_type_id", json: "appointmentTypeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The kind of appointment."),
       FieldDescriptor(2, "from_time", json: "fromTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "The first moment; now where it is absent or in the past."),
       FieldDescriptor(3, "until_time", json: "untilTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "The moment by which the appointment ends; a week after the first one where it is absent. At most 62 days after it."),
       FieldDescriptor(4, "resource_ids", json: "resourceIds", .string, .repeated, sensitivity: .public, rules: "format uuid, at most 100 items", doc: "Only with these practitioners, rooms and equipment; of several of one kind, with any of them."),
@@ -2543,7 +2543,7 @@ extension NewAppointment {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__NewAppointment.self)
     self.patientID = decoder.string(c.pointee.`patient_id`)
-    self.typeID = decoder.string(c.pointee.`type_id`)
+    self.appointmentTypeID = decoder.string(c.pointee.`appointment_type_id`)
     self.startTime = decoder.message(c.pointee.`start_time`)
     self.resourceIds = decoder.strings(c.pointee.`resource_ids`, c.pointee.n_resource_ids)
     self.lengthMinutes = c.pointee.`length_minutes`
@@ -2555,7 +2555,7 @@ extension NewAppointment {
     let c = target.assumingMemoryBound(to: Clinic__V1__NewAppointment.self)
     encoder.reserve(fields: 6)
     c.pointee.`patient_id` = encoder.string(self.patientID)
-    c.pointee.`type_id` = encoder.string(self.typeID)
+    c.pointee.`appointment_type_id` = encoder.string(self.appointmentTypeID)
     c.pointee.`start_time` = encoder.message(self.startTime)
     c.pointee.`resource_ids` = encoder.strings(self.resourceIds)
     c.pointee.n_resource_ids = self.resourceIds.count
@@ -2568,7 +2568,7 @@ extension NewAppointment {
 extension NewAppointment {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.patientID)
-    try visitor.value(1, self.typeID)
+    try visitor.value(1, self.appointmentTypeID)
     try visitor.optional(2, self.startTime)
     try visitor.list(3, self.resourceIds)
     try visitor.value(4, self.lengthMinutes)
@@ -2578,7 +2578,7 @@ extension NewAppointment {
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.patientID)
-    case 1: try reader.value(&self.typeID)
+    case 1: try reader.value(&self.appointmentTypeID)
     case 2: try reader.optional(&self.startTime)
     case 3: try reader.list(&self.resourceIds)
     case 4: try reader.value(&self.lengthMinutes)
@@ -2590,7 +2590,7 @@ extension NewAppointment {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.patientID, to: &self.patientID)
-    case 1: return path.copy(other.typeID, to: &self.typeID)
+    case 1: return path.copy(other.appointmentTypeID, to: &self.appointmentTypeID)
     case 2: return path.copy(other.startTime, to: &self.startTime)
     case 3: return path.copy(other.resourceIds, to: &self.resourceIds)
     case 4: return path.copy(other.lengthMinutes, to: &self.lengthMinutes)
@@ -2605,7 +2605,7 @@ extension NewAppointment {
     "clinic.v1.NewAppointment",
     fields: [
       FieldDescriptor(1, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The patient."),
-      FieldDescriptor(2, "type_id", json: "typeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The kind of appointment."),
+      FieldDescriptor(2, "appointment_type_id", json: "appointmentTypeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The kind of appointment."),
       FieldDescriptor(3, "start_time", json: "startTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, rules: "required", doc: "When it begins, in whole minutes."),
       FieldDescriptor(4, "resource_ids", json: "resourceIds", .string, .repeated, sensitivity: .public, rules: "format uuid, at most 10 items", doc: "The practitioners, rooms and equipment, each for one need of the type. For the needs that are left, the server takes what is free."),
       FieldDescriptor(5, "length_minutes", json: "lengthMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 1440", doc: "The length in minutes; the type's where it is 0."),
@@ -3763,13 +3763,13 @@ extension CompleteAppointmentResponse {
   )
 }
 
-// MARK: - clinic.v1.MarkNoShowRequest
+// MARK: - clinic.v1.MarkAppointmentNoShowRequest
 
-extension MarkNoShowRequest {
-  public static let wireLayout = WireLayout(Clinic__V1__MarkNoShowRequest.self, clinic__v1__mark_no_show_request__init)
+extension MarkAppointmentNoShowRequest {
+  public static let wireLayout = WireLayout(Clinic__V1__MarkAppointmentNoShowRequest.self, clinic__v1__mark_appointment_no_show_request__init)
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
-    let c = source.assumingMemoryBound(to: Clinic__V1__MarkNoShowRequest.self)
+    let c = source.assumingMemoryBound(to: Clinic__V1__MarkAppointmentNoShowRequest.self)
     self.appointmentID = decoder.string(c.pointee.`appointment_id`)
     self.etag = decoder.string(c.pointee.`etag`)
     self.requestID = decoder.string(c.pointee.`request_id`)
@@ -3778,7 +3778,7 @@ extension MarkNoShowRequest {
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
-    let c = target.assumingMemoryBound(to: Clinic__V1__MarkNoShowRequest.self)
+    let c = target.assumingMemoryBound(to: Clinic__V1__MarkAppointmentNoShowRequest.self)
     encoder.reserve(fields: 4)
     c.pointee.`appointment_id` = encoder.string(self.appointmentID)
     c.pointee.`etag` = encoder.string(self.etag)
@@ -3788,7 +3788,7 @@ extension MarkNoShowRequest {
   }
 }
 
-extension MarkNoShowRequest {
+extension MarkAppointmentNoShowRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.appointmentID)
     try visitor.value(1, self.etag)
@@ -3817,9 +3817,9 @@ extension MarkNoShowRequest {
   }
 }
 
-extension MarkNoShowRequest {
+extension MarkAppointmentNoShowRequest {
   public static let descriptor = MessageDescriptor(
-    "clinic.v1.MarkNoShowRequest",
+    "clinic.v1.MarkAppointmentNoShowRequest",
     fields: [
       FieldDescriptor(1, "appointment_id", json: "appointmentId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The appointment's id."),
       FieldDescriptor(2, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version that the caller knows; ABORTED where it is not the current one."),
@@ -3830,26 +3830,26 @@ extension MarkNoShowRequest {
   )
 }
 
-// MARK: - clinic.v1.MarkNoShowResponse
+// MARK: - clinic.v1.MarkAppointmentNoShowResponse
 
-extension MarkNoShowResponse {
-  public static let wireLayout = WireLayout(Clinic__V1__MarkNoShowResponse.self, clinic__v1__mark_no_show_response__init)
+extension MarkAppointmentNoShowResponse {
+  public static let wireLayout = WireLayout(Clinic__V1__MarkAppointmentNoShowResponse.self, clinic__v1__mark_appointment_no_show_response__init)
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
-    let c = source.assumingMemoryBound(to: Clinic__V1__MarkNoShowResponse.self)
+    let c = source.assumingMemoryBound(to: Clinic__V1__MarkAppointmentNoShowResponse.self)
     self.appointment = decoder.message(c.pointee.`appointment`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
-    let c = target.assumingMemoryBound(to: Clinic__V1__MarkNoShowResponse.self)
+    let c = target.assumingMemoryBound(to: Clinic__V1__MarkAppointmentNoShowResponse.self)
     encoder.reserve(fields: 1)
     c.pointee.`appointment` = encoder.message(self.appointment)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
 
-extension MarkNoShowResponse {
+extension MarkAppointmentNoShowResponse {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.optional(0, self.appointment)
   }
@@ -3869,9 +3869,9 @@ extension MarkNoShowResponse {
   }
 }
 
-extension MarkNoShowResponse {
+extension MarkAppointmentNoShowResponse {
   public static let descriptor = MessageDescriptor(
-    "clinic.v1.MarkNoShowResponse",
+    "clinic.v1.MarkAppointmentNoShowResponse",
     fields: [
       FieldDescriptor(1, "appointment", json: "appointment", .message, .optional, type: "clinic.v1.Appointment", sensitivity: .personal, doc: "The appointment."),
     ],
@@ -3879,13 +3879,13 @@ extension MarkNoShowResponse {
   )
 }
 
-// MARK: - clinic.v1.MarkLeftBeforeSeenRequest
+// MARK: - clinic.v1.MarkAppointmentLeftBeforeSeenRequest
 
-extension MarkLeftBeforeSeenRequest {
-  public static let wireLayout = WireLayout(Clinic__V1__MarkLeftBeforeSeenRequest.self, clinic__v1__mark_left_before_seen_request__init)
+extension MarkAppointmentLeftBeforeSeenRequest {
+  public static let wireLayout = WireLayout(Clinic__V1__MarkAppointmentLeftBeforeSeenRequest.self, clinic__v1__mark_appointment_left_before_seen_request__init)
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
-    let c = source.assumingMemoryBound(to: Clinic__V1__MarkLeftBeforeSeenRequest.self)
+    let c = source.assumingMemoryBound(to: Clinic__V1__MarkAppointmentLeftBeforeSeenRequest.self)
     self.appointmentID = decoder.string(c.pointee.`appointment_id`)
     self.etag = decoder.string(c.pointee.`etag`)
     self.requestID = decoder.string(c.pointee.`request_id`)
@@ -3894,7 +3894,7 @@ extension MarkLeftBeforeSeenRequest {
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
-    let c = target.assumingMemoryBound(to: Clinic__V1__MarkLeftBeforeSeenRequest.self)
+    let c = target.assumingMemoryBound(to: Clinic__V1__MarkAppointmentLeftBeforeSeenRequest.self)
     encoder.reserve(fields: 4)
     c.pointee.`appointment_id` = encoder.string(self.appointmentID)
     c.pointee.`etag` = encoder.string(self.etag)
@@ -3904,7 +3904,7 @@ extension MarkLeftBeforeSeenRequest {
   }
 }
 
-extension MarkLeftBeforeSeenRequest {
+extension MarkAppointmentLeftBeforeSeenRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.appointmentID)
     try visitor.value(1, self.etag)
@@ -3933,9 +3933,9 @@ extension MarkLeftBeforeSeenRequest {
   }
 }
 
-extension MarkLeftBeforeSeenRequest {
+extension MarkAppointmentLeftBeforeSeenRequest {
   public static let descriptor = MessageDescriptor(
-    "clinic.v1.MarkLeftBeforeSeenRequest",
+    "clinic.v1.MarkAppointmentLeftBeforeSeenRequest",
     fields: [
       FieldDescriptor(1, "appointment_id", json: "appointmentId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The appointment's id."),
       FieldDescriptor(2, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version that the caller knows; ABORTED where it is not the current one."),
@@ -3946,26 +3946,26 @@ extension MarkLeftBeforeSeenRequest {
   )
 }
 
-// MARK: - clinic.v1.MarkLeftBeforeSeenResponse
+// MARK: - clinic.v1.MarkAppointmentLeftBeforeSeenResponse
 
-extension MarkLeftBeforeSeenResponse {
-  public static let wireLayout = WireLayout(Clinic__V1__MarkLeftBeforeSeenResponse.self, clinic__v1__mark_left_before_seen_response__init)
+extension MarkAppointmentLeftBeforeSeenResponse {
+  public static let wireLayout = WireLayout(Clinic__V1__MarkAppointmentLeftBeforeSeenResponse.self, clinic__v1__mark_appointment_left_before_seen_response__init)
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
-    let c = source.assumingMemoryBound(to: Clinic__V1__MarkLeftBeforeSeenResponse.self)
+    let c = source.assumingMemoryBound(to: Clinic__V1__MarkAppointmentLeftBeforeSeenResponse.self)
     self.appointment = decoder.message(c.pointee.`appointment`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
-    let c = target.assumingMemoryBound(to: Clinic__V1__MarkLeftBeforeSeenResponse.self)
+    let c = target.assumingMemoryBound(to: Clinic__V1__MarkAppointmentLeftBeforeSeenResponse.self)
     encoder.reserve(fields: 1)
     c.pointee.`appointment` = encoder.message(self.appointment)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
 
-extension MarkLeftBeforeSeenResponse {
+extension MarkAppointmentLeftBeforeSeenResponse {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.optional(0, self.appointment)
   }
@@ -3985,9 +3985,9 @@ extension MarkLeftBeforeSeenResponse {
   }
 }
 
-extension MarkLeftBeforeSeenResponse {
+extension MarkAppointmentLeftBeforeSeenResponse {
   public static let descriptor = MessageDescriptor(
-    "clinic.v1.MarkLeftBeforeSeenResponse",
+    "clinic.v1.MarkAppointmentLeftBeforeSeenResponse",
     fields: [
       FieldDescriptor(1, "appointment", json: "appointment", .message, .optional, type: "clinic.v1.Appointment", sensitivity: .personal, doc: "The appointment."),
     ],
@@ -4580,7 +4580,7 @@ extension AppointmentFilter {
     self.untilTime = decoder.message(c.pointee.`until_time`)
     self.resourceID = decoder.string(c.pointee.`resource_id`)
     self.patientID = decoder.string(c.pointee.`patient_id`)
-    self.typeID = decoder.string(c.pointee.`type_id`)
+    self.appointmentTypeID = decoder.string(c.pointee.`appointment_type_id`)
     self.statuses = decoder.enumerations(c.pointee.`statuses`, c.pointee.n_statuses)
     self.unknownFields = decoder.unknownFields(source)
   }
@@ -4592,7 +4592,7 @@ extension AppointmentFilter {
     c.pointee.`until_time` = encoder.message(self.untilTime)
     c.pointee.`resource_id` = encoder.string(self.resourceID)
     c.pointee.`patient_id` = encoder.string(self.patientID)
-    c.pointee.`type_id` = encoder.string(self.typeID)
+    c.pointee.`appointment_type_id` = encoder.string(self.appointmentTypeID)
     c.pointee.`statuses` = encoder.enumerations(self.statuses)
     c.pointee.n_statuses = self.statuses.count
     encoder.unknownFields(self.unknownFields, into: target)
@@ -4605,7 +4605,7 @@ extension AppointmentFilter {
     try visitor.optional(1, self.untilTime)
     try visitor.value(2, self.resourceID)
     try visitor.value(3, self.patientID)
-    try visitor.value(4, self.typeID)
+    try visitor.value(4, self.appointmentTypeID)
     try visitor.list(5, self.statuses)
   }
 
@@ -4615,7 +4615,7 @@ extension AppointmentFilter {
     case 1: try reader.optional(&self.untilTime)
     case 2: try reader.value(&self.resourceID)
     case 3: try reader.value(&self.patientID)
-    case 4: try reader.value(&self.typeID)
+    case 4: try reader.value(&self.appointmentTypeID)
     case 5: try reader.list(&self.statuses)
     default: break
     }
@@ -4627,7 +4627,7 @@ extension AppointmentFilter {
     case 1: return path.copy(other.untilTime, to: &self.untilTime)
     case 2: return path.copy(other.resourceID, to: &self.resourceID)
     case 3: return path.copy(other.patientID, to: &self.patientID)
-    case 4: return path.copy(other.typeID, to: &self.typeID)
+    case 4: return path.copy(other.appointmentTypeID, to: &self.appointmentTypeID)
     case 5: return path.copy(other.statuses, to: &self.statuses)
     default: return false
     }
@@ -4642,7 +4642,7 @@ extension AppointmentFilter {
       FieldDescriptor(2, "until_time", json: "untilTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "Appointments that begin before this moment."),
       FieldDescriptor(3, "resource_id", json: "resourceId", .string, sensitivity: .public, rules: "format uuid", doc: "Appointments that take up this resource."),
       FieldDescriptor(4, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "format uuid", doc: "Appointments of this patient."),
-      FieldDescriptor(5, "type_id", json: "typeId", .string, sensitivity: .public, rules: "format uuid", doc: "Appointments of this kind."),
+      FieldDescriptor(5, "appointment_type_id", json: "appointmentTypeId", .string, sensitivity: .public, rules: "format uuid", doc: "Appointments of this kind."),
       FieldDescriptor(6, "statuses", json: "statuses", .enumeration, .repeated, type: "clinic.v1.AppointmentStatus", sensitivity: .public, rules: "at most 12 items, a named value", doc: "Appointments in one of these statuses; all where there are none."),
     ],
     documentation: "Chooses appointments. Every part that is set must hold."

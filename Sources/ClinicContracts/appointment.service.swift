@@ -272,9 +272,9 @@ public enum AppointmentService {
     )
 
     /// Notes that the patient did not come. FAILED_PRECONDITION `TOO_EARLY` before the start.
-    public static let markNoShow = MethodDescriptor(
+    public static let markAppointmentNoShow = MethodDescriptor(
       service: "clinic.v1.AppointmentService",
-      name: "MarkNoShow",
+      name: "MarkAppointmentNoShow",
       kind: .unary,
       policy: MethodPolicy(
         permissions: ["appointments.write"],
@@ -284,16 +284,16 @@ public enum AppointmentService {
         maxDeadline: .seconds(10),
         cost: 3
       ),
-      requestType: MarkNoShowRequest.self,
-      responseType: MarkNoShowResponse.self,
+      requestType: MarkAppointmentNoShowRequest.self,
+      responseType: MarkAppointmentNoShowResponse.self,
       documentation: "Notes that the patient did not come. FAILED_PRECONDITION `TOO_EARLY` before the start.",
       isDeprecated: false
     )
 
     /// Notes that the patient left before being seen.
-    public static let markLeftBeforeSeen = MethodDescriptor(
+    public static let markAppointmentLeftBeforeSeen = MethodDescriptor(
       service: "clinic.v1.AppointmentService",
-      name: "MarkLeftBeforeSeen",
+      name: "MarkAppointmentLeftBeforeSeen",
       kind: .unary,
       policy: MethodPolicy(
         permissions: ["appointments.write"],
@@ -303,8 +303,8 @@ public enum AppointmentService {
         maxDeadline: .seconds(10),
         cost: 3
       ),
-      requestType: MarkLeftBeforeSeenRequest.self,
-      responseType: MarkLeftBeforeSeenResponse.self,
+      requestType: MarkAppointmentLeftBeforeSeenRequest.self,
+      responseType: MarkAppointmentLeftBeforeSeenResponse.self,
       documentation: "Notes that the patient left before being seen.",
       isDeprecated: false
     )
@@ -400,8 +400,8 @@ public enum AppointmentService {
       checkInAppointment,
       startAppointment,
       completeAppointment,
-      markNoShow,
-      markLeftBeforeSeen,
+      markAppointmentNoShow,
+      markAppointmentLeftBeforeSeen,
       markAppointmentEnteredInError,
       getAppointment,
       listAppointments,
@@ -497,16 +497,16 @@ public enum AppointmentService {
     ) async throws -> CompleteAppointmentResponse
 
     /// Notes that the patient did not come. FAILED_PRECONDITION `TOO_EARLY` before the start.
-    func markNoShow(
-      _ request: MarkNoShowRequest,
+    func markAppointmentNoShow(
+      _ request: MarkAppointmentNoShowRequest,
       context: TenantContext
-    ) async throws -> MarkNoShowResponse
+    ) async throws -> MarkAppointmentNoShowResponse
 
     /// Notes that the patient left before being seen.
-    func markLeftBeforeSeen(
-      _ request: MarkLeftBeforeSeenRequest,
+    func markAppointmentLeftBeforeSeen(
+      _ request: MarkAppointmentLeftBeforeSeenRequest,
       context: TenantContext
-    ) async throws -> MarkLeftBeforeSeenResponse
+    ) async throws -> MarkAppointmentLeftBeforeSeenResponse
 
     /// Notes that the appointment should never have been there.
     func markAppointmentEnteredInError(
@@ -599,13 +599,13 @@ extension AppointmentService.Handler {
       (request: CompleteAppointmentRequest, context: TenantContext) in
       try await self.completeAppointment(request, context: context)
     }
-    router.unary(AppointmentService.Methods.markNoShow) {
-      (request: MarkNoShowRequest, context: TenantContext) in
-      try await self.markNoShow(request, context: context)
+    router.unary(AppointmentService.Methods.markAppointmentNoShow) {
+      (request: MarkAppointmentNoShowRequest, context: TenantContext) in
+      try await self.markAppointmentNoShow(request, context: context)
     }
-    router.unary(AppointmentService.Methods.markLeftBeforeSeen) {
-      (request: MarkLeftBeforeSeenRequest, context: TenantContext) in
-      try await self.markLeftBeforeSeen(request, context: context)
+    router.unary(AppointmentService.Methods.markAppointmentLeftBeforeSeen) {
+      (request: MarkAppointmentLeftBeforeSeenRequest, context: TenantContext) in
+      try await self.markAppointmentLeftBeforeSeen(request, context: context)
     }
     router.unary(AppointmentService.Methods.markAppointmentEnteredInError) {
       (request: MarkAppointmentEnteredInErrorRequest, context: TenantContext) in
@@ -739,18 +739,18 @@ extension AppointmentService.Client {
 
   /// Notes that the patient did not come. FAILED_PRECONDITION `TOO_EARLY` before the start.
   public func markNoShow(
-    _ request: MarkNoShowRequest,
+    _ request: MarkAppointmentNoShowRequest,
     options: CallOptions = CallOptions()
-  ) async throws -> MarkNoShowResponse {
-    try await channel.unary(AppointmentService.Methods.markNoShow, request, options: options)
+  ) async throws -> MarkAppointmentNoShowResponse {
+    try await channel.unary(AppointmentService.Methods.markAppointmentNoShow, request, options: options)
   }
 
   /// Notes that the patient left before being seen.
   public func markLeftBeforeSeen(
-    _ request: MarkLeftBeforeSeenRequest,
+    _ request: MarkAppointmentLeftBeforeSeenRequest,
     options: CallOptions = CallOptions()
-  ) async throws -> MarkLeftBeforeSeenResponse {
-    try await channel.unary(AppointmentService.Methods.markLeftBeforeSeen, request, options: options)
+  ) async throws -> MarkAppointmentLeftBeforeSeenResponse {
+    try await channel.unary(AppointmentService.Methods.markAppointmentLeftBeforeSeen, request, options: options)
   }
 
   /// Notes that the appointment should never have been there.

@@ -42,7 +42,7 @@ extension AppointmentAhead {
 
 extension FindSlotsRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("type_id", self.typeID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("appointment_type_id", self.appointmentTypeID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("resource_ids", self.resourceIds, ItemRules(maxItems: 100), StringRules(format: .uuid), partial: partial)
     violations.check("patient_id", self.patientID, StringRules(format: .uuid), partial: partial)
     violations.check("length_minutes", self.lengthMinutes, NumberRules(minimum: 0, maximum: 1440), partial: partial)
@@ -60,7 +60,7 @@ extension FindSlotsResponse {
 extension NewAppointment {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("patient_id", self.patientID, StringRules(required: true, format: .uuid), partial: partial)
-    violations.check("type_id", self.typeID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("appointment_type_id", self.appointmentTypeID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("start_time", self.startTime, required: true, partial: partial, innerPartial: partial, descends: false)
     violations.check("resource_ids", self.resourceIds, ItemRules(maxItems: 10), StringRules(format: .uuid), partial: partial)
     violations.check("length_minutes", self.lengthMinutes, NumberRules(minimum: 0, maximum: 1440), partial: partial)
@@ -206,7 +206,7 @@ extension CompleteAppointmentResponse {
   }
 }
 
-extension MarkNoShowRequest {
+extension MarkAppointmentNoShowRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("appointment_id", self.appointmentID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("etag", self.etag, StringRules(maxLength: 64), partial: partial)
@@ -214,13 +214,13 @@ extension MarkNoShowRequest {
   }
 }
 
-extension MarkNoShowResponse {
+extension MarkAppointmentNoShowResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("appointment", self.appointment, partial: partial, innerPartial: partial)
   }
 }
 
-extension MarkLeftBeforeSeenRequest {
+extension MarkAppointmentLeftBeforeSeenRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("appointment_id", self.appointmentID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("etag", self.etag, StringRules(maxLength: 64), partial: partial)
@@ -228,7 +228,7 @@ extension MarkLeftBeforeSeenRequest {
   }
 }
 
-extension MarkLeftBeforeSeenResponse {
+extension MarkAppointmentLeftBeforeSeenResponse {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("appointment", self.appointment, partial: partial, innerPartial: partial)
   }
@@ -310,7 +310,7 @@ extension AppointmentFilter {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("resource_id", self.resourceID, StringRules(format: .uuid), partial: partial)
     violations.check("patient_id", self.patientID, StringRules(format: .uuid), partial: partial)
-    violations.check("type_id", self.typeID, StringRules(format: .uuid), partial: partial)
+    violations.check("appointment_type_id", self.appointmentTypeID, StringRules(format: .uuid), partial: partial)
     violations.check("statuses", self.statuses, ItemRules(maxItems: 12), EnumRules(definedOnly: true), partial: partial)
   }
 }

@@ -162,7 +162,7 @@ public enum SeriesScope: OpenEnum {
 /// then is left out, and the change log says which occurrences these are.
 public struct AppointmentSeries: Message {
   /// The id (UUIDv7).
-  public var seriesID: String = ""
+  public var appointmentSeriesID: String = ""
 
   /// The patient.
   public var patientID: String = ""
@@ -171,10 +171,10 @@ public struct AppointmentSeries: Message {
   public var patientName: String = ""
 
   /// The kind of appointment.
-  public var typeID: String = ""
+  public var appointmentTypeID: String = ""
 
   /// The name of the kind of appointment.
-  public var typeName: String = ""
+  public var appointmentTypeName: String = ""
 
   /// When the appointments begin.
   public var pattern: RecurrencePattern?
@@ -196,7 +196,7 @@ public struct AppointmentSeries: Message {
   public var bookedThrough: Date?
 
   /// The id of the series that this one was parted from by a change of `this and following`.
-  public var previousSeriesID: String = ""
+  public var previousAppointmentSeriesID: String = ""
 
   /// When the series was created.
   public var createTime: Timestamp?
@@ -217,35 +217,35 @@ public struct AppointmentSeries: Message {
   public init() {}
 
   public init(
-    seriesID: String = "",
+    appointmentSeriesID: String = "",
     patientID: String = "",
     patientName: String = "",
-    typeID: String = "",
-    typeName: String = "",
+    appointmentTypeID: String = "",
+    appointmentTypeName: String = "",
     pattern: RecurrencePattern? = nil,
     resourceIds: [String] = [],
     lengthMinutes: Int32 = 0,
     reason: String = "",
     state: AppointmentSeriesState = .unspecified,
     bookedThrough: Date? = nil,
-    previousSeriesID: String = "",
+    previousAppointmentSeriesID: String = "",
     createTime: Timestamp? = nil,
     updateTime: Timestamp? = nil,
     etag: String = "",
     endReason: AppointmentSeriesEndReason = .unspecified
   ) {
-    self.seriesID = seriesID
+    self.appointmentSeriesID = appointmentSeriesID
     self.patientID = patientID
     self.patientName = patientName
-    self.typeID = typeID
-    self.typeName = typeName
+    self.appointmentTypeID = appointmentTypeID
+    self.appointmentTypeName = appointmentTypeName
     self.pattern = pattern
     self.resourceIds = resourceIds
     self.lengthMinutes = lengthMinutes
     self.reason = reason
     self.state = state
     self.bookedThrough = bookedThrough
-    self.previousSeriesID = previousSeriesID
+    self.previousAppointmentSeriesID = previousAppointmentSeriesID
     self.createTime = createTime
     self.updateTime = updateTime
     self.etag = etag
@@ -397,7 +397,7 @@ public struct CreateAppointmentSeriesResponse: Message {
 /// Asks for a series.
 public struct GetAppointmentSeriesRequest: Message {
   /// The series' id.
-  public var seriesID: String = ""
+  public var appointmentSeriesID: String = ""
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -405,9 +405,9 @@ public struct GetAppointmentSeriesRequest: Message {
   public init() {}
 
   public init(
-    seriesID: String = ""
+    appointmentSeriesID: String = ""
   ) {
-    self.seriesID = seriesID
+    self.appointmentSeriesID = appointmentSeriesID
   }
 }
 
@@ -508,7 +508,7 @@ public struct ListAppointmentSeriesResponse: Message {
 /// Asks to change a series.
 public struct UpdateAppointmentSeriesRequest: Message {
   /// The series' id.
-  public var seriesID: String = ""
+  public var appointmentSeriesID: String = ""
 
   /// Which of its appointments.
   public var scope: SeriesScope = .unspecified
@@ -541,7 +541,7 @@ public struct UpdateAppointmentSeriesRequest: Message {
   public init() {}
 
   public init(
-    seriesID: String = "",
+    appointmentSeriesID: String = "",
     scope: SeriesScope = .unspecified,
     recurrenceTime: Timestamp? = nil,
     series: AppointmentSeries? = nil,
@@ -550,7 +550,7 @@ public struct UpdateAppointmentSeriesRequest: Message {
     requestID: String = "",
     validateOnly: Bool = false
   ) {
-    self.seriesID = seriesID
+    self.appointmentSeriesID = appointmentSeriesID
     self.scope = scope
     self.recurrenceTime = recurrenceTime
     self.series = series
@@ -591,7 +591,7 @@ public struct UpdateAppointmentSeriesResponse: Message {
 /// Asks to cancel a series.
 public struct CancelAppointmentSeriesRequest: Message {
   /// The series' id.
-  public var seriesID: String = ""
+  public var appointmentSeriesID: String = ""
 
   /// Which of its appointments.
   public var scope: SeriesScope = .unspecified
@@ -624,7 +624,7 @@ public struct CancelAppointmentSeriesRequest: Message {
   public init() {}
 
   public init(
-    seriesID: String = "",
+    appointmentSeriesID: String = "",
     scope: SeriesScope = .unspecified,
     recurrenceTime: Timestamp? = nil,
     cancelledBy: CancelledBy = .unspecified,
@@ -634,7 +634,7 @@ public struct CancelAppointmentSeriesRequest: Message {
     requestID: String = "",
     validateOnly: Bool = false
   ) {
-    self.seriesID = seriesID
+    self.appointmentSeriesID = appointmentSeriesID
     self.scope = scope
     self.recurrenceTime = recurrenceTime
     self.cancelledBy = cancelledBy
@@ -675,18 +675,18 @@ extension AppointmentSeries {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__AppointmentSeries.self)
-    self.seriesID = decoder.string(c.pointee.`series_id`)
+    self.appointmentSeriesID = decoder.string(c.pointee.`appointment_series_id`)
     self.patientID = decoder.string(c.pointee.`patient_id`)
     self.patientName = decoder.string(c.pointee.`patient_name`)
-    self.typeID = decoder.string(c.pointee.`type_id`)
-    self.typeName = decoder.string(c.pointee.`type_name`)
+    self.appointmentTypeID = decoder.string(c.pointee.`appointment_type_id`)
+    self.appointmentTypeName = decoder.string(c.pointee.`appointment_type_name`)
     self.pattern = decoder.message(c.pointee.`pattern`)
     self.resourceIds = decoder.strings(c.pointee.`resource_ids`, c.pointee.n_resource_ids)
     self.lengthMinutes = c.pointee.`length_minutes`
     self.reason = decoder.string(c.pointee.`reason`)
     self.state = decoder.enumeration(c.pointee.`state`)
     self.bookedThrough = decoder.message(c.pointee.`booked_through`)
-    self.previousSeriesID = decoder.string(c.pointee.`previous_series_id`)
+    self.previousAppointmentSeriesID = decoder.string(c.pointee.`previous_appointment_series_id`)
     self.createTime = decoder.message(c.pointee.`create_time`)
     self.updateTime = decoder.message(c.pointee.`update_time`)
     self.etag = decoder.string(c.pointee.`etag`)
@@ -697,11 +697,11 @@ extension AppointmentSeries {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__AppointmentSeries.self)
     encoder.reserve(fields: 16)
-    c.pointee.`series_id` = encoder.string(self.seriesID)
+    c.pointee.`appointment_series_id` = encoder.string(self.appointmentSeriesID)
     c.pointee.`patient_id` = encoder.string(self.patientID)
     c.pointee.`patient_name` = encoder.string(self.patientName)
-    c.pointee.`type_id` = encoder.string(self.typeID)
-    c.pointee.`type_name` = encoder.string(self.typeName)
+    c.pointee.`appointment_type_id` = encoder.string(self.appointmentTypeID)
+    c.pointee.`appointment_type_name` = encoder.string(self.appointmentTypeName)
     c.pointee.`pattern` = encoder.message(self.pattern)
     c.pointee.`resource_ids` = encoder.strings(self.resourceIds)
     c.pointee.n_resource_ids = self.resourceIds.count
@@ -709,7 +709,7 @@ extension AppointmentSeries {
     c.pointee.`reason` = encoder.string(self.reason)
     c.pointee.`state` = self.state.rawValue
     c.pointee.`booked_through` = encoder.message(self.bookedThrough)
-    c.pointee.`previous_series_id` = encoder.string(self.previousSeriesID)
+    c.pointee.`previous_appointment_series_id` = encoder.string(self.previousAppointmentSeriesID)
     c.pointee.`create_time` = encoder.message(self.createTime)
     c.pointee.`update_time` = encoder.message(self.updateTime)
     c.pointee.`etag` = encoder.string(self.etag)
@@ -720,18 +720,18 @@ extension AppointmentSeries {
 
 extension AppointmentSeries {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.seriesID)
+    try visitor.value(0, self.appointmentSeriesID)
     try visitor.value(1, self.patientID)
     try visitor.value(2, self.patientName)
-    try visitor.value(3, self.typeID)
-    try visitor.value(4, self.typeName)
+    try visitor.value(3, self.appointmentTypeID)
+    try visitor.value(4, self.appointmentTypeName)
     try visitor.optional(5, self.pattern)
     try visitor.list(6, self.resourceIds)
     try visitor.value(7, self.lengthMinutes)
     try visitor.value(8, self.reason)
     try visitor.value(9, self.state)
     try visitor.optional(10, self.bookedThrough)
-    try visitor.value(11, self.previousSeriesID)
+    try visitor.value(11, self.previousAppointmentSeriesID)
     try visitor.optional(12, self.createTime)
     try visitor.optional(13, self.updateTime)
     try visitor.value(14, self.etag)
@@ -740,18 +740,18 @@ extension AppointmentSeries {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.seriesID)
+    case 0: try reader.value(&self.appointmentSeriesID)
     case 1: try reader.value(&self.patientID)
     case 2: try reader.value(&self.patientName)
-    case 3: try reader.value(&self.typeID)
-    case 4: try reader.value(&self.typeName)
+    case 3: try reader.value(&self.appointmentTypeID)
+    case 4: try reader.value(&self.appointmentTypeName)
     case 5: try reader.optional(&self.pattern)
     case 6: try reader.list(&self.resourceIds)
     case 7: try reader.value(&self.lengthMinutes)
     case 8: try reader.value(&self.reason)
     case 9: try reader.value(&self.state)
     case 10: try reader.optional(&self.bookedThrough)
-    case 11: try reader.value(&self.previousSeriesID)
+    case 11: try reader.value(&self.previousAppointmentSeriesID)
     case 12: try reader.optional(&self.createTime)
     case 13: try reader.optional(&self.updateTime)
     case 14: try reader.value(&self.etag)
@@ -762,18 +762,18 @@ extension AppointmentSeries {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.seriesID, to: &self.seriesID)
+    case 0: return path.copy(other.appointmentSeriesID, to: &self.appointmentSeriesID)
     case 1: return path.copy(other.patientID, to: &self.patientID)
     case 2: return path.copy(other.patientName, to: &self.patientName)
-    case 3: return path.copy(other.typeID, to: &self.typeID)
-    case 4: return path.copy(other.typeName, to: &self.typeName)
+    case 3: return path.copy(other.appointmentTypeID, to: &self.appointmentTypeID)
+    case 4: return path.copy(other.appointmentTypeName, to: &self.appointmentTypeName)
     case 5: return path.copy(other.pattern, to: &self.pattern)
     case 6: return path.copy(other.resourceIds, to: &self.resourceIds)
     case 7: return path.copy(other.lengthMinutes, to: &self.lengthMinutes)
     case 8: return path.copy(other.reason, to: &self.reason)
     case 9: return path.copy(other.state, to: &self.state)
     case 10: return path.copy(other.bookedThrough, to: &self.bookedThrough)
-    case 11: return path.copy(other.previousSeriesID, to: &self.previousSeriesID)
+    case 11: return path.copy(other.previousAppointmentSeriesID, to: &self.previousAppointmentSeriesID)
     case 12: return path.copy(other.createTime, to: &self.createTime)
     case 13: return path.copy(other.updateTime, to: &self.updateTime)
     case 14: return path.copy(other.etag, to: &self.etag)
@@ -787,18 +787,18 @@ extension AppointmentSeries {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.AppointmentSeries",
     fields: [
-      FieldDescriptor(1, "series_id", json: "seriesId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
+      FieldDescriptor(1, "appointment_series_id", json: "appointmentSeriesId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
       FieldDescriptor(2, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The patient."),
       FieldDescriptor(3, "patient_name", json: "patientName", .string, sensitivity: .personal, rules: "set by the server", doc: "The patient's name as calendars show it."),
-      FieldDescriptor(4, "type_id", json: "typeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The kind of appointment."),
-      FieldDescriptor(5, "type_name", json: "typeName", .string, sensitivity: .clinical, rules: "set by the server", doc: "The name of the kind of appointment."),
+      FieldDescriptor(4, "appointment_type_id", json: "appointmentTypeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The kind of appointment."),
+      FieldDescriptor(5, "appointment_type_name", json: "appointmentTypeName", .string, sensitivity: .clinical, rules: "set by the server", doc: "The name of the kind of appointment."),
       FieldDescriptor(6, "pattern", json: "pattern", .message, .optional, type: "clinic.v1.RecurrencePattern", sensitivity: .personal, rules: "required", doc: "When the appointments begin."),
       FieldDescriptor(7, "resource_ids", json: "resourceIds", .string, .repeated, sensitivity: .public, rules: "format uuid, at most 10 items", doc: "The practitioners, rooms and equipment, each for one need of the type. For the needs that are left, the server takes what is free, for each appointment anew."),
       FieldDescriptor(8, "length_minutes", json: "lengthMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 1440", doc: "The length in minutes; the type's where it is 0."),
       FieldDescriptor(9, "reason", json: "reason", .string, sensitivity: .clinical, rules: "at most 1000 characters", doc: "Why the patient comes."),
       FieldDescriptor(10, "state", json: "state", .enumeration, type: "clinic.v1.AppointmentSeriesState", sensitivity: .public, rules: "set by the server", doc: "Whether it goes on."),
       FieldDescriptor(11, "booked_through", json: "bookedThrough", .message, .optional, type: "clinic.v1.Date", sensitivity: .public, rules: "set by the server", doc: "The last date up to which its appointments are booked."),
-      FieldDescriptor(12, "previous_series_id", json: "previousSeriesId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the series that this one was parted from by a change of `this and following`."),
+      FieldDescriptor(12, "previous_appointment_series_id", json: "previousAppointmentSeriesId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id of the series that this one was parted from by a change of `this and following`."),
       FieldDescriptor(13, "create_time", json: "createTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the series was created."),
       FieldDescriptor(14, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the series was last changed."),
       FieldDescriptor(15, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every change."),
@@ -1118,33 +1118,33 @@ extension GetAppointmentSeriesRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__GetAppointmentSeriesRequest.self)
-    self.seriesID = decoder.string(c.pointee.`series_id`)
+    self.appointmentSeriesID = decoder.string(c.pointee.`appointment_series_id`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__GetAppointmentSeriesRequest.self)
     encoder.reserve(fields: 1)
-    c.pointee.`series_id` = encoder.string(self.seriesID)
+    c.pointee.`appointment_series_id` = encoder.string(self.appointmentSeriesID)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
 
 extension GetAppointmentSeriesRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.seriesID)
+    try visitor.value(0, self.appointmentSeriesID)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.seriesID)
+    case 0: try reader.value(&self.appointmentSeriesID)
     default: break
     }
   }
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.seriesID, to: &self.seriesID)
+    case 0: return path.copy(other.appointmentSeriesID, to: &self.appointmentSeriesID)
     default: return false
     }
   }
@@ -1154,7 +1154,7 @@ extension GetAppointmentSeriesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.GetAppointmentSeriesRequest",
     fields: [
-      FieldDescriptor(1, "series_id", json: "seriesId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The series' id."),
+      FieldDescriptor(1, "appointment_series_id", json: "appointmentSeriesId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The series' id."),
     ],
     documentation: "Asks for a series."
   )
@@ -1395,7 +1395,7 @@ extension UpdateAppointmentSeriesRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__UpdateAppointmentSeriesRequest.self)
-    self.seriesID = decoder.string(c.pointee.`series_id`)
+    self.appointmentSeriesID = decoder.string(c.pointee.`appointment_series_id`)
     self.scope = decoder.enumeration(c.pointee.`scope`)
     self.recurrenceTime = decoder.message(c.pointee.`recurrence_time`)
     self.series = decoder.message(c.pointee.`series`)
@@ -1409,7 +1409,7 @@ extension UpdateAppointmentSeriesRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__UpdateAppointmentSeriesRequest.self)
     encoder.reserve(fields: 8)
-    c.pointee.`series_id` = encoder.string(self.seriesID)
+    c.pointee.`appointment_series_id` = encoder.string(self.appointmentSeriesID)
     c.pointee.`scope` = self.scope.rawValue
     c.pointee.`recurrence_time` = encoder.message(self.recurrenceTime)
     c.pointee.`series` = encoder.message(self.series)
@@ -1423,7 +1423,7 @@ extension UpdateAppointmentSeriesRequest {
 
 extension UpdateAppointmentSeriesRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.seriesID)
+    try visitor.value(0, self.appointmentSeriesID)
     try visitor.value(1, self.scope)
     try visitor.optional(2, self.recurrenceTime)
     try visitor.optional(3, self.series)
@@ -1435,7 +1435,7 @@ extension UpdateAppointmentSeriesRequest {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.seriesID)
+    case 0: try reader.value(&self.appointmentSeriesID)
     case 1: try reader.value(&self.scope)
     case 2: try reader.optional(&self.recurrenceTime)
     case 3: try reader.optional(&self.series)
@@ -1449,7 +1449,7 @@ extension UpdateAppointmentSeriesRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.seriesID, to: &self.seriesID)
+    case 0: return path.copy(other.appointmentSeriesID, to: &self.appointmentSeriesID)
     case 1: return path.copy(other.scope, to: &self.scope)
     case 2: return path.copy(other.recurrenceTime, to: &self.recurrenceTime)
     case 3: return path.copy(other.series, to: &self.series)
@@ -1466,7 +1466,7 @@ extension UpdateAppointmentSeriesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.UpdateAppointmentSeriesRequest",
     fields: [
-      FieldDescriptor(1, "series_id", json: "seriesId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The series' id."),
+      FieldDescriptor(1, "appointment_series_id", json: "appointmentSeriesId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The series' id."),
       FieldDescriptor(2, "scope", json: "scope", .enumeration, type: "clinic.v1.SeriesScope", sensitivity: .public, rules: "required, a named value", doc: "Which of its appointments."),
       FieldDescriptor(3, "recurrence_time", json: "recurrenceTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, doc: "The one that `this` stands for, by when the pattern has it begin. Required but for SERIES_SCOPE_ALL."),
       FieldDescriptor(4, "series", json: "series", .message, .optional, type: "clinic.v1.AppointmentSeries", sensitivity: .personal, rules: "required", doc: "The new values, and the etag that the caller knows; ABORTED where it is not the current one. For one appointment, `pattern.start` is when it begins instead."),
@@ -1548,7 +1548,7 @@ extension CancelAppointmentSeriesRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__CancelAppointmentSeriesRequest.self)
-    self.seriesID = decoder.string(c.pointee.`series_id`)
+    self.appointmentSeriesID = decoder.string(c.pointee.`appointment_series_id`)
     self.scope = decoder.enumeration(c.pointee.`scope`)
     self.recurrenceTime = decoder.message(c.pointee.`recurrence_time`)
     self.cancelledBy = decoder.enumeration(c.pointee.`cancelled_by`)
@@ -1563,7 +1563,7 @@ extension CancelAppointmentSeriesRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__CancelAppointmentSeriesRequest.self)
     encoder.reserve(fields: 9)
-    c.pointee.`series_id` = encoder.string(self.seriesID)
+    c.pointee.`appointment_series_id` = encoder.string(self.appointmentSeriesID)
     c.pointee.`scope` = self.scope.rawValue
     c.pointee.`recurrence_time` = encoder.message(self.recurrenceTime)
     c.pointee.`cancelled_by` = self.cancelledBy.rawValue
@@ -1578,7 +1578,7 @@ extension CancelAppointmentSeriesRequest {
 
 extension CancelAppointmentSeriesRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.seriesID)
+    try visitor.value(0, self.appointmentSeriesID)
     try visitor.value(1, self.scope)
     try visitor.optional(2, self.recurrenceTime)
     try visitor.value(3, self.cancelledBy)
@@ -1591,7 +1591,7 @@ extension CancelAppointmentSeriesRequest {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.seriesID)
+    case 0: try reader.value(&self.appointmentSeriesID)
     case 1: try reader.value(&self.scope)
     case 2: try reader.optional(&self.recurrenceTime)
     case 3: try reader.value(&self.cancelledBy)
@@ -1606,7 +1606,7 @@ extension CancelAppointmentSeriesRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.seriesID, to: &self.seriesID)
+    case 0: return path.copy(other.appointmentSeriesID, to: &self.appointmentSeriesID)
     case 1: return path.copy(other.scope, to: &self.scope)
     case 2: return path.copy(other.recurrenceTime, to: &self.recurrenceTime)
     case 3: return path.copy(other.cancelledBy, to: &self.cancelledBy)
@@ -1624,7 +1624,7 @@ extension CancelAppointmentSeriesRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.CancelAppointmentSeriesRequest",
     fields: [
-      FieldDescriptor(1, "series_id", json: "seriesId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The series' id."),
+      FieldDescriptor(1, "appointment_series_id", json: "appointmentSeriesId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The series' id."),
       FieldDescriptor(2, "scope", json: "scope", .enumeration, type: "clinic.v1.SeriesScope", sensitivity: .public, rules: "required, a named value", doc: "Which of its appointments."),
       FieldDescriptor(3, "recurrence_time", json: "recurrenceTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, doc: "The one that `this` stands for, by when the pattern has it begin. Required but for SERIES_SCOPE_ALL."),
       FieldDescriptor(4, "cancelled_by", json: "cancelledBy", .enumeration, type: "clinic.v1.CancelledBy", sensitivity: .personal, rules: "required, a named value", doc: "Who wants it: the patient or the clinic."),

@@ -6,7 +6,7 @@ public import ProtobufRuntime
 extension AppointmentSeries {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("patient_id", self.patientID, StringRules(required: true, format: .uuid), partial: partial)
-    violations.check("type_id", self.typeID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("appointment_type_id", self.appointmentTypeID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("pattern", self.pattern, required: true, partial: partial, innerPartial: partial)
     violations.check("resource_ids", self.resourceIds, ItemRules(maxItems: 10), StringRules(format: .uuid), partial: partial)
     violations.check("length_minutes", self.lengthMinutes, NumberRules(minimum: 0, maximum: 1440), partial: partial)
@@ -52,7 +52,7 @@ extension CreateAppointmentSeriesResponse {
 
 extension GetAppointmentSeriesRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("series_id", self.seriesID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("appointment_series_id", self.appointmentSeriesID, StringRules(required: true, format: .uuid), partial: partial)
   }
 }
 
@@ -86,7 +86,7 @@ extension ListAppointmentSeriesResponse {
 
 extension UpdateAppointmentSeriesRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("series_id", self.seriesID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("appointment_series_id", self.appointmentSeriesID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("scope", self.scope, EnumRules(required: true, definedOnly: true), partial: partial)
     violations.check("series", self.series, required: true, partial: partial, innerPartial: true)
     violations.check("request_id", self.requestID, StringRules(format: .uuid), partial: partial)
@@ -103,7 +103,7 @@ extension UpdateAppointmentSeriesResponse {
 
 extension CancelAppointmentSeriesRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("series_id", self.seriesID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("appointment_series_id", self.appointmentSeriesID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("scope", self.scope, EnumRules(required: true, definedOnly: true), partial: partial)
     violations.check("cancelled_by", self.cancelledBy, EnumRules(required: true, definedOnly: true), partial: partial)
     violations.check("reason", self.reason, EnumRules(required: true, definedOnly: true), partial: partial)

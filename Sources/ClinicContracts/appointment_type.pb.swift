@@ -51,7 +51,7 @@ public enum AppointmentTypeState: OpenEnum {
 /// A kind of appointment.
 public struct AppointmentType: Message {
   /// The id (UUIDv7).
-  public var typeID: String = ""
+  public var appointmentTypeID: String = ""
 
   /// The name, unique in the clinic whatever its case.
   public var name: String = ""
@@ -90,7 +90,7 @@ public struct AppointmentType: Message {
   public init() {}
 
   public init(
-    typeID: String = "",
+    appointmentTypeID: String = "",
     name: String = "",
     lengthMinutes: Int32 = 0,
     bufferBeforeMinutes: Int32 = 0,
@@ -102,7 +102,7 @@ public struct AppointmentType: Message {
     updateTime: Timestamp? = nil,
     etag: String = ""
   ) {
-    self.typeID = typeID
+    self.appointmentTypeID = appointmentTypeID
     self.name = name
     self.lengthMinutes = lengthMinutes
     self.bufferBeforeMinutes = bufferBeforeMinutes
@@ -185,7 +185,7 @@ public struct CreateAppointmentTypeResponse: Message {
 /// Asks for a kind of appointment.
 public struct GetAppointmentTypeRequest: Message {
   /// The type's id.
-  public var typeID: String = ""
+  public var appointmentTypeID: String = ""
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -193,9 +193,9 @@ public struct GetAppointmentTypeRequest: Message {
   public init() {}
 
   public init(
-    typeID: String = ""
+    appointmentTypeID: String = ""
   ) {
-    self.typeID = typeID
+    self.appointmentTypeID = appointmentTypeID
   }
 }
 
@@ -269,7 +269,7 @@ public struct ListAppointmentTypesResponse: Message {
 /// Asks to change a kind of appointment.
 public struct UpdateAppointmentTypeRequest: Message {
   /// The type's id.
-  public var typeID: String = ""
+  public var appointmentTypeID: String = ""
 
   /// The new values, and the etag that the caller knows; ABORTED where it is not the current one.
   public var appointmentType: AppointmentType?
@@ -290,13 +290,13 @@ public struct UpdateAppointmentTypeRequest: Message {
   public init() {}
 
   public init(
-    typeID: String = "",
+    appointmentTypeID: String = "",
     appointmentType: AppointmentType? = nil,
     updateMask: FieldMask? = nil,
     requestID: String = "",
     validateOnly: Bool = false
   ) {
-    self.typeID = typeID
+    self.appointmentTypeID = appointmentTypeID
     self.appointmentType = appointmentType
     self.updateMask = updateMask
     self.requestID = requestID
@@ -324,7 +324,7 @@ public struct UpdateAppointmentTypeResponse: Message {
 /// Asks to take a kind of appointment out of use.
 public struct RetireAppointmentTypeRequest: Message {
   /// The type's id.
-  public var typeID: String = ""
+  public var appointmentTypeID: String = ""
 
   /// The version that the caller knows; ABORTED where it is not the current one.
   public var etag: String = ""
@@ -341,12 +341,12 @@ public struct RetireAppointmentTypeRequest: Message {
   public init() {}
 
   public init(
-    typeID: String = "",
+    appointmentTypeID: String = "",
     etag: String = "",
     requestID: String = "",
     validateOnly: Bool = false
   ) {
-    self.typeID = typeID
+    self.appointmentTypeID = appointmentTypeID
     self.etag = etag
     self.requestID = requestID
     self.validateOnly = validateOnly
@@ -378,7 +378,7 @@ public struct RetireAppointmentTypeResponse: Message {
 /// Asks to take a kind of appointment back into use.
 public struct ReinstateAppointmentTypeRequest: Message {
   /// The type's id.
-  public var typeID: String = ""
+  public var appointmentTypeID: String = ""
 
   /// The version that the caller knows; ABORTED where it is not the current one.
   public var etag: String = ""
@@ -395,12 +395,12 @@ public struct ReinstateAppointmentTypeRequest: Message {
   public init() {}
 
   public init(
-    typeID: String = "",
+    appointmentTypeID: String = "",
     etag: String = "",
     requestID: String = "",
     validateOnly: Bool = false
   ) {
-    self.typeID = typeID
+    self.appointmentTypeID = appointmentTypeID
     self.etag = etag
     self.requestID = requestID
     self.validateOnly = validateOnly
@@ -431,7 +431,7 @@ extension AppointmentType {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__AppointmentType.self)
-    self.typeID = decoder.string(c.pointee.`type_id`)
+    self.appointmentTypeID = decoder.string(c.pointee.`appointment_type_id`)
     self.name = decoder.string(c.pointee.`name`)
     self.lengthMinutes = c.pointee.`length_minutes`
     self.bufferBeforeMinutes = c.pointee.`buffer_before_minutes`
@@ -448,7 +448,7 @@ extension AppointmentType {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__AppointmentType.self)
     encoder.reserve(fields: 11)
-    c.pointee.`type_id` = encoder.string(self.typeID)
+    c.pointee.`appointment_type_id` = encoder.string(self.appointmentTypeID)
     c.pointee.`name` = encoder.string(self.name)
     c.pointee.`length_minutes` = self.lengthMinutes
     c.pointee.`buffer_before_minutes` = self.bufferBeforeMinutes
@@ -466,7 +466,7 @@ extension AppointmentType {
 
 extension AppointmentType {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.typeID)
+    try visitor.value(0, self.appointmentTypeID)
     try visitor.value(1, self.name)
     try visitor.value(2, self.lengthMinutes)
     try visitor.value(3, self.bufferBeforeMinutes)
@@ -481,7 +481,7 @@ extension AppointmentType {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.typeID)
+    case 0: try reader.value(&self.appointmentTypeID)
     case 1: try reader.value(&self.name)
     case 2: try reader.value(&self.lengthMinutes)
     case 3: try reader.value(&self.bufferBeforeMinutes)
@@ -498,7 +498,7 @@ extension AppointmentType {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.typeID, to: &self.typeID)
+    case 0: return path.copy(other.appointmentTypeID, to: &self.appointmentTypeID)
     case 1: return path.copy(other.name, to: &self.name)
     case 2: return path.copy(other.lengthMinutes, to: &self.lengthMinutes)
     case 3: return path.copy(other.bufferBeforeMinutes, to: &self.bufferBeforeMinutes)
@@ -518,7 +518,7 @@ extension AppointmentType {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.AppointmentType",
     fields: [
-      FieldDescriptor(1, "type_id", json: "typeId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
+      FieldDescriptor(1, "appointment_type_id", json: "appointmentTypeId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
       FieldDescriptor(2, "name", json: "name", .string, sensitivity: .public, rules: "required, at most 200 characters, format line", doc: "The name, unique in the clinic whatever its case."),
       FieldDescriptor(3, "length_minutes", json: "lengthMinutes", .int32, sensitivity: .public, rules: "required, at least 1, at most 1440", doc: "How long the patient is seen, 1 to 1,440 minutes."),
       FieldDescriptor(4, "buffer_before_minutes", json: "bufferBeforeMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 240", doc: "The minutes before the appointment in which nothing else may take up its resources. They may lie outside of the hours in which these are available, and do not concern the patient."),
@@ -707,33 +707,33 @@ extension GetAppointmentTypeRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__GetAppointmentTypeRequest.self)
-    self.typeID = decoder.string(c.pointee.`type_id`)
+    self.appointmentTypeID = decoder.string(c.pointee.`appointment_type_id`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__GetAppointmentTypeRequest.self)
     encoder.reserve(fields: 1)
-    c.pointee.`type_id` = encoder.string(self.typeID)
+    c.pointee.`appointment_type_id` = encoder.string(self.appointmentTypeID)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
 
 extension GetAppointmentTypeRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.typeID)
+    try visitor.value(0, self.appointmentTypeID)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.typeID)
+    case 0: try reader.value(&self.appointmentTypeID)
     default: break
     }
   }
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.typeID, to: &self.typeID)
+    case 0: return path.copy(other.appointmentTypeID, to: &self.appointmentTypeID)
     default: return false
     }
   }
@@ -743,7 +743,7 @@ extension GetAppointmentTypeRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.GetAppointmentTypeRequest",
     fields: [
-      FieldDescriptor(1, "type_id", json: "typeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The type's id."),
+      FieldDescriptor(1, "appointment_type_id", json: "appointmentTypeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The type's id."),
     ],
     documentation: "Asks for a kind of appointment."
   )
@@ -922,7 +922,7 @@ extension UpdateAppointmentTypeRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__UpdateAppointmentTypeRequest.self)
-    self.typeID = decoder.string(c.pointee.`type_id`)
+    self.appointmentTypeID = decoder.string(c.pointee.`appointment_type_id`)
     self.appointmentType = decoder.message(c.pointee.`appointment_type`)
     self.updateMask = decoder.message(c.pointee.`update_mask`)
     self.requestID = decoder.string(c.pointee.`request_id`)
@@ -933,7 +933,7 @@ extension UpdateAppointmentTypeRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__UpdateAppointmentTypeRequest.self)
     encoder.reserve(fields: 5)
-    c.pointee.`type_id` = encoder.string(self.typeID)
+    c.pointee.`appointment_type_id` = encoder.string(self.appointmentTypeID)
     c.pointee.`appointment_type` = encoder.message(self.appointmentType)
     c.pointee.`update_mask` = encoder.message(self.updateMask)
     c.pointee.`request_id` = encoder.string(self.requestID)
@@ -944,7 +944,7 @@ extension UpdateAppointmentTypeRequest {
 
 extension UpdateAppointmentTypeRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.typeID)
+    try visitor.value(0, self.appointmentTypeID)
     try visitor.optional(1, self.appointmentType)
     try visitor.optional(2, self.updateMask)
     try visitor.value(3, self.requestID)
@@ -953,7 +953,7 @@ extension UpdateAppointmentTypeRequest {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.typeID)
+    case 0: try reader.value(&self.appointmentTypeID)
     case 1: try reader.optional(&self.appointmentType)
     case 2: try reader.optional(&self.updateMask)
     case 3: try reader.value(&self.requestID)
@@ -964,7 +964,7 @@ extension UpdateAppointmentTypeRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.typeID, to: &self.typeID)
+    case 0: return path.copy(other.appointmentTypeID, to: &self.appointmentTypeID)
     case 1: return path.copy(other.appointmentType, to: &self.appointmentType)
     case 2: return path.copy(other.updateMask, to: &self.updateMask)
     case 3: return path.copy(other.requestID, to: &self.requestID)
@@ -978,7 +978,7 @@ extension UpdateAppointmentTypeRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.UpdateAppointmentTypeRequest",
     fields: [
-      FieldDescriptor(1, "type_id", json: "typeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The type's id."),
+      FieldDescriptor(1, "appointment_type_id", json: "appointmentTypeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The type's id."),
       FieldDescriptor(2, "appointment_type", json: "appointmentType", .message, .optional, type: "clinic.v1.AppointmentType", sensitivity: .public, rules: "required", doc: "The new values, and the etag that the caller knows; ABORTED where it is not the current one."),
       FieldDescriptor(3, "update_mask", json: "updateMask", .message, .optional, type: "google.protobuf.FieldMask", sensitivity: .public, doc: "Which fields to change: `name`, `length_minutes`, `buffer_before_minutes`, `buffer_after_minutes`, `color`, `needs`. Without a mask, every one of these that is set."),
       FieldDescriptor(4, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
@@ -1044,7 +1044,7 @@ extension RetireAppointmentTypeRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__RetireAppointmentTypeRequest.self)
-    self.typeID = decoder.string(c.pointee.`type_id`)
+    self.appointmentTypeID = decoder.string(c.pointee.`appointment_type_id`)
     self.etag = decoder.string(c.pointee.`etag`)
     self.requestID = decoder.string(c.pointee.`request_id`)
     self.validateOnly = c.pointee.`validate_only` != 0
@@ -1054,7 +1054,7 @@ extension RetireAppointmentTypeRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__RetireAppointmentTypeRequest.self)
     encoder.reserve(fields: 4)
-    c.pointee.`type_id` = encoder.string(self.typeID)
+    c.pointee.`appointment_type_id` = encoder.string(self.appointmentTypeID)
     c.pointee.`etag` = encoder.string(self.etag)
     c.pointee.`request_id` = encoder.string(self.requestID)
     c.pointee.`validate_only` = self.validateOnly ? 1 : 0
@@ -1064,7 +1064,7 @@ extension RetireAppointmentTypeRequest {
 
 extension RetireAppointmentTypeRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.typeID)
+    try visitor.value(0, self.appointmentTypeID)
     try visitor.value(1, self.etag)
     try visitor.value(2, self.requestID)
     try visitor.value(3, self.validateOnly)
@@ -1072,7 +1072,7 @@ extension RetireAppointmentTypeRequest {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.typeID)
+    case 0: try reader.value(&self.appointmentTypeID)
     case 1: try reader.value(&self.etag)
     case 2: try reader.value(&self.requestID)
     case 3: try reader.value(&self.validateOnly)
@@ -1082,7 +1082,7 @@ extension RetireAppointmentTypeRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.typeID, to: &self.typeID)
+    case 0: return path.copy(other.appointmentTypeID, to: &self.appointmentTypeID)
     case 1: return path.copy(other.etag, to: &self.etag)
     case 2: return path.copy(other.requestID, to: &self.requestID)
     case 3: return path.copy(other.validateOnly, to: &self.validateOnly)
@@ -1095,7 +1095,7 @@ extension RetireAppointmentTypeRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.RetireAppointmentTypeRequest",
     fields: [
-      FieldDescriptor(1, "type_id", json: "typeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The type's id."),
+      FieldDescriptor(1, "appointment_type_id", json: "appointmentTypeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The type's id."),
       FieldDescriptor(2, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version that the caller knows; ABORTED where it is not the current one."),
       FieldDescriptor(3, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
       FieldDescriptor(4, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
@@ -1166,7 +1166,7 @@ extension ReinstateAppointmentTypeRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__ReinstateAppointmentTypeRequest.self)
-    self.typeID = decoder.string(c.pointee.`type_id`)
+    self.appointmentTypeID = decoder.string(c.pointee.`appointment_type_id`)
     self.etag = decoder.string(c.pointee.`etag`)
     self.requestID = decoder.string(c.pointee.`request_id`)
     self.validateOnly = c.pointee.`validate_only` != 0
@@ -1176,7 +1176,7 @@ extension ReinstateAppointmentTypeRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__ReinstateAppointmentTypeRequest.self)
     encoder.reserve(fields: 4)
-    c.pointee.`type_id` = encoder.string(self.typeID)
+    c.pointee.`appointment_type_id` = encoder.string(self.appointmentTypeID)
     c.pointee.`etag` = encoder.string(self.etag)
     c.pointee.`request_id` = encoder.string(self.requestID)
     c.pointee.`validate_only` = self.validateOnly ? 1 : 0
@@ -1186,7 +1186,7 @@ extension ReinstateAppointmentTypeRequest {
 
 extension ReinstateAppointmentTypeRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.typeID)
+    try visitor.value(0, self.appointmentTypeID)
     try visitor.value(1, self.etag)
     try visitor.value(2, self.requestID)
     try visitor.value(3, self.validateOnly)
@@ -1194,7 +1194,7 @@ extension ReinstateAppointmentTypeRequest {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.typeID)
+    case 0: try reader.value(&self.appointmentTypeID)
     case 1: try reader.value(&self.etag)
     case 2: try reader.value(&self.requestID)
     case 3: try reader.value(&self.validateOnly)
@@ -1204,7 +1204,7 @@ extension ReinstateAppointmentTypeRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.typeID, to: &self.typeID)
+    case 0: return path.copy(other.appointmentTypeID, to: &self.appointmentTypeID)
     case 1: return path.copy(other.etag, to: &self.etag)
     case 2: return path.copy(other.requestID, to: &self.requestID)
     case 3: return path.copy(other.validateOnly, to: &self.validateOnly)
@@ -1217,7 +1217,7 @@ extension ReinstateAppointmentTypeRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.ReinstateAppointmentTypeRequest",
     fields: [
-      FieldDescriptor(1, "type_id", json: "typeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The type's id."),
+      FieldDescriptor(1, "appointment_type_id", json: "appointmentTypeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The type's id."),
       FieldDescriptor(2, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version that the caller knows; ABORTED where it is not the current one."),
       FieldDescriptor(3, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
       FieldDescriptor(4, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),

@@ -51,7 +51,7 @@ extension CreateAppointmentTypeResponse {
 
 extension GetAppointmentTypeRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("type_id", self.typeID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("appointment_type_id", self.appointmentTypeID, StringRules(required: true, format: .uuid), partial: partial)
   }
 }
 
@@ -76,7 +76,7 @@ extension ListAppointmentTypesResponse {
 
 extension UpdateAppointmentTypeRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("type_id", self.typeID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("appointment_type_id", self.appointmentTypeID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("appointment_type", self.appointmentType, required: true, partial: partial, innerPartial: true)
     violations.check("request_id", self.requestID, StringRules(format: .uuid), partial: partial)
   }
@@ -90,7 +90,7 @@ extension UpdateAppointmentTypeResponse {
 
 extension RetireAppointmentTypeRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("type_id", self.typeID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("appointment_type_id", self.appointmentTypeID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("etag", self.etag, StringRules(maxLength: 64), partial: partial)
     violations.check("request_id", self.requestID, StringRules(format: .uuid), partial: partial)
   }
@@ -105,7 +105,7 @@ extension RetireAppointmentTypeResponse {
 
 extension ReinstateAppointmentTypeRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("type_id", self.typeID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("appointment_type_id", self.appointmentTypeID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("etag", self.etag, StringRules(maxLength: 64), partial: partial)
     violations.check("request_id", self.requestID, StringRules(format: .uuid), partial: partial)
   }

@@ -197,7 +197,7 @@ public struct ApiKey: Message {
   public var lastUsedAddress: String = ""
 
   /// The key that took this one's place.
-  public var replacedByKeyID: String = ""
+  public var replacedByApiKeyID: String = ""
 
   /// What the key may use, with the tokens that are given for it. What is absent is as each caller of
   /// the clinic has it (`CompanyLimits.account`). A key's own limits can only be lower: of the two, the
@@ -228,7 +228,7 @@ public struct ApiKey: Message {
     revokeTime: Timestamp? = nil,
     lastUsedTime: Timestamp? = nil,
     lastUsedAddress: String = "",
-    replacedByKeyID: String = "",
+    replacedByApiKeyID: String = "",
     limits: UsageLimits? = nil,
     updateTime: Timestamp? = nil,
     etag: String = ""
@@ -244,7 +244,7 @@ public struct ApiKey: Message {
     self.revokeTime = revokeTime
     self.lastUsedTime = lastUsedTime
     self.lastUsedAddress = lastUsedAddress
-    self.replacedByKeyID = replacedByKeyID
+    self.replacedByApiKeyID = replacedByApiKeyID
     self.limits = limits
     self.updateTime = updateTime
     self.etag = etag
@@ -923,7 +923,7 @@ extension ApiKey {
     self.revokeTime = decoder.message(c.pointee.`revoke_time`)
     self.lastUsedTime = decoder.message(c.pointee.`last_used_time`)
     self.lastUsedAddress = decoder.string(c.pointee.`last_used_address`)
-    self.replacedByKeyID = decoder.string(c.pointee.`replaced_by_key_id`)
+    self.replacedByApiKeyID = decoder.string(c.pointee.`replaced_by_api_key_id`)
     self.limits = decoder.message(c.pointee.`limits`)
     self.updateTime = decoder.message(c.pointee.`update_time`)
     self.etag = decoder.string(c.pointee.`etag`)
@@ -945,7 +945,7 @@ extension ApiKey {
     c.pointee.`revoke_time` = encoder.message(self.revokeTime)
     c.pointee.`last_used_time` = encoder.message(self.lastUsedTime)
     c.pointee.`last_used_address` = encoder.string(self.lastUsedAddress)
-    c.pointee.`replaced_by_key_id` = encoder.string(self.replacedByKeyID)
+    c.pointee.`replaced_by_api_key_id` = encoder.string(self.replacedByApiKeyID)
     c.pointee.`limits` = encoder.message(self.limits)
     c.pointee.`update_time` = encoder.message(self.updateTime)
     c.pointee.`etag` = encoder.string(self.etag)
@@ -966,7 +966,7 @@ extension ApiKey {
     try visitor.optional(8, self.revokeTime)
     try visitor.optional(9, self.lastUsedTime)
     try visitor.value(10, self.lastUsedAddress)
-    try visitor.value(11, self.replacedByKeyID)
+    try visitor.value(11, self.replacedByApiKeyID)
     try visitor.optional(12, self.limits)
     try visitor.optional(13, self.updateTime)
     try visitor.value(14, self.etag)
@@ -985,7 +985,7 @@ extension ApiKey {
     case 8: try reader.optional(&self.revokeTime)
     case 9: try reader.optional(&self.lastUsedTime)
     case 10: try reader.value(&self.lastUsedAddress)
-    case 11: try reader.value(&self.replacedByKeyID)
+    case 11: try reader.value(&self.replacedByApiKeyID)
     case 12: try reader.optional(&self.limits)
     case 13: try reader.optional(&self.updateTime)
     case 14: try reader.value(&self.etag)
@@ -1006,7 +1006,7 @@ extension ApiKey {
     case 8: return path.copy(other.revokeTime, to: &self.revokeTime)
     case 9: return path.copy(other.lastUsedTime, to: &self.lastUsedTime)
     case 10: return path.copy(other.lastUsedAddress, to: &self.lastUsedAddress)
-    case 11: return path.copy(other.replacedByKeyID, to: &self.replacedByKeyID)
+    case 11: return path.copy(other.replacedByApiKeyID, to: &self.replacedByApiKeyID)
     case 12: return path.copy(other.limits, to: &self.limits)
     case 13: return path.copy(other.updateTime, to: &self.updateTime)
     case 14: return path.copy(other.etag, to: &self.etag)
@@ -1030,7 +1030,7 @@ extension ApiKey {
       FieldDescriptor(9, "revoke_time", json: "revokeTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the key was revoked."),
       FieldDescriptor(10, "last_used_time", json: "lastUsedTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the key was last used, to the minute."),
       FieldDescriptor(11, "last_used_address", json: "lastUsedAddress", .string, sensitivity: .personal, rules: "set by the server", doc: "The network address that it was last used from."),
-      FieldDescriptor(12, "replaced_by_key_id", json: "replacedByKeyId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The key that took this one's place."),
+      FieldDescriptor(12, "replaced_by_api_key_id", json: "replacedByApiKeyId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The key that took this one's place."),
       FieldDescriptor(13, "limits", json: "limits", .message, .optional, type: "clinic.v1.UsageLimits", sensitivity: .public, doc: "What the key may use, with the tokens that are given for it. What is absent is as each caller of the clinic has it (`CompanyLimits.account`). A key's own limits can only be lower: of the two, the lower one is in force, for a rate's `per_second` and its `burst` each by itself. A call beyond them ends as one beyond those of the clinic does, with the scope `api_key`: see CompanyLimits."),
       FieldDescriptor(14, "update_time", json: "updateTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, rules: "set by the server", doc: "When the key was last changed. To be used is no change."),
       FieldDescriptor(15, "etag", json: "etag", .string, sensitivity: .public, rules: "at most 64 characters", doc: "The version: changes with every change."),

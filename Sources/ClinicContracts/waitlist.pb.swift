@@ -179,10 +179,10 @@ public struct WaitlistEntry: Message {
   public var patientName: String = ""
 
   /// The kind of appointment. Fixed at creation.
-  public var typeID: String = ""
+  public var appointmentTypeID: String = ""
 
   /// The name of the kind of appointment.
-  public var typeName: String = ""
+  public var appointmentTypeName: String = ""
 
   /// Only with these practitioners, rooms and equipment; of several of one kind, with any of them.
   public var resourceIds: [String] = []
@@ -229,8 +229,8 @@ public struct WaitlistEntry: Message {
     waitlistEntryID: String = "",
     patientID: String = "",
     patientName: String = "",
-    typeID: String = "",
-    typeName: String = "",
+    appointmentTypeID: String = "",
+    appointmentTypeName: String = "",
     resourceIds: [String] = [],
     earliestDate: Date? = nil,
     latestDate: Date? = nil,
@@ -247,8 +247,8 @@ public struct WaitlistEntry: Message {
     self.waitlistEntryID = waitlistEntryID
     self.patientID = patientID
     self.patientName = patientName
-    self.typeID = typeID
-    self.typeName = typeName
+    self.appointmentTypeID = appointmentTypeID
+    self.appointmentTypeName = appointmentTypeName
     self.resourceIds = resourceIds
     self.earliestDate = earliestDate
     self.latestDate = latestDate
@@ -295,7 +295,7 @@ public struct WaitlistWindow: Message {
 /// A time that is offered to somebody who waits.
 public struct WaitlistOffer: Message {
   /// The id (UUIDv7).
-  public var offerID: String = ""
+  public var waitlistOfferID: String = ""
 
   /// The entry that it is made to.
   public var waitlistEntryID: String = ""
@@ -327,7 +327,7 @@ public struct WaitlistOffer: Message {
   public init() {}
 
   public init(
-    offerID: String = "",
+    waitlistOfferID: String = "",
     waitlistEntryID: String = "",
     appointmentID: String = "",
     startTime: Timestamp? = nil,
@@ -337,7 +337,7 @@ public struct WaitlistOffer: Message {
     expireTime: Timestamp? = nil,
     resolveTime: Timestamp? = nil
   ) {
-    self.offerID = offerID
+    self.waitlistOfferID = waitlistOfferID
     self.waitlistEntryID = waitlistEntryID
     self.appointmentID = appointmentID
     self.startTime = startTime
@@ -461,7 +461,7 @@ public struct WaitlistEntryFilter: Message {
   public var patientID: String = ""
 
   /// Entries for this kind of appointment.
-  public var typeID: String = ""
+  public var appointmentTypeID: String = ""
 
   /// Entries in this state; those that wait or have an offer where it is not stated.
   public var state: WaitlistEntryState = .unspecified
@@ -473,11 +473,11 @@ public struct WaitlistEntryFilter: Message {
 
   public init(
     patientID: String = "",
-    typeID: String = "",
+    appointmentTypeID: String = "",
     state: WaitlistEntryState = .unspecified
   ) {
     self.patientID = patientID
-    self.typeID = typeID
+    self.appointmentTypeID = appointmentTypeID
     self.state = state
   }
 }
@@ -688,7 +688,7 @@ public struct ListWaitlistOffersResponse: Message {
 /// Asks to book an offered time.
 public struct AcceptWaitlistOfferRequest: Message {
   /// The offer's id.
-  public var offerID: String = ""
+  public var waitlistOfferID: String = ""
 
   /// A UUID chosen by the caller, under which a retry takes no second effect.
   public var requestID: String = ""
@@ -702,11 +702,11 @@ public struct AcceptWaitlistOfferRequest: Message {
   public init() {}
 
   public init(
-    offerID: String = "",
+    waitlistOfferID: String = "",
     requestID: String = "",
     validateOnly: Bool = false
   ) {
-    self.offerID = offerID
+    self.waitlistOfferID = waitlistOfferID
     self.requestID = requestID
     self.validateOnly = validateOnly
   }
@@ -737,7 +737,7 @@ public struct AcceptWaitlistOfferResponse: Message {
 /// Asks to give up an offered time.
 public struct DeclineWaitlistOfferRequest: Message {
   /// The offer's id.
-  public var offerID: String = ""
+  public var waitlistOfferID: String = ""
 
   /// A UUID chosen by the caller, under which a retry takes no second effect.
   public var requestID: String = ""
@@ -751,11 +751,11 @@ public struct DeclineWaitlistOfferRequest: Message {
   public init() {}
 
   public init(
-    offerID: String = "",
+    waitlistOfferID: String = "",
     requestID: String = "",
     validateOnly: Bool = false
   ) {
-    self.offerID = offerID
+    self.waitlistOfferID = waitlistOfferID
     self.requestID = requestID
     self.validateOnly = validateOnly
   }
@@ -788,8 +788,8 @@ extension WaitlistEntry {
     self.waitlistEntryID = decoder.string(c.pointee.`waitlist_entry_id`)
     self.patientID = decoder.string(c.pointee.`patient_id`)
     self.patientName = decoder.string(c.pointee.`patient_name`)
-    self.typeID = decoder.string(c.pointee.`type_id`)
-    self.typeName = decoder.string(c.pointee.`type_name`)
+    self.appointmentTypeID = decoder.string(c.pointee.`appointment_type_id`)
+    self.appointmentTypeName = decoder.string(c.pointee.`appointment_type_name`)
     self.resourceIds = decoder.strings(c.pointee.`resource_ids`, c.pointee.n_resource_ids)
     self.earliestDate = decoder.message(c.pointee.`earliest_date`)
     self.latestDate = decoder.message(c.pointee.`latest_date`)
@@ -811,8 +811,8 @@ extension WaitlistEntry {
     c.pointee.`waitlist_entry_id` = encoder.string(self.waitlistEntryID)
     c.pointee.`patient_id` = encoder.string(self.patientID)
     c.pointee.`patient_name` = encoder.string(self.patientName)
-    c.pointee.`type_id` = encoder.string(self.typeID)
-    c.pointee.`type_name` = encoder.string(self.typeName)
+    c.pointee.`appointment_type_id` = encoder.string(self.appointmentTypeID)
+    c.pointee.`appointment_type_name` = encoder.string(self.appointmentTypeName)
     c.pointee.`resource_ids` = encoder.strings(self.resourceIds)
     c.pointee.n_resource_ids = self.resourceIds.count
     c.pointee.`earliest_date` = encoder.message(self.earliestDate)
@@ -836,8 +836,8 @@ extension WaitlistEntry {
     try visitor.value(0, self.waitlistEntryID)
     try visitor.value(1, self.patientID)
     try visitor.value(2, self.patientName)
-    try visitor.value(3, self.typeID)
-    try visitor.value(4, self.typeName)
+    try visitor.value(3, self.appointmentTypeID)
+    try visitor.value(4, self.appointmentTypeName)
     try visitor.list(5, self.resourceIds)
     try visitor.optional(6, self.earliestDate)
     try visitor.optional(7, self.latestDate)
@@ -857,8 +857,8 @@ extension WaitlistEntry {
     case 0: try reader.value(&self.waitlistEntryID)
     case 1: try reader.value(&self.patientID)
     case 2: try reader.value(&self.patientName)
-    case 3: try reader.value(&self.typeID)
-    case 4: try reader.value(&self.typeName)
+    case 3: try reader.value(&self.appointmentTypeID)
+    case 4: try reader.value(&self.appointmentTypeName)
     case 5: try reader.list(&self.resourceIds)
     case 6: try reader.optional(&self.earliestDate)
     case 7: try reader.optional(&self.latestDate)
@@ -880,8 +880,8 @@ extension WaitlistEntry {
     case 0: return path.copy(other.waitlistEntryID, to: &self.waitlistEntryID)
     case 1: return path.copy(other.patientID, to: &self.patientID)
     case 2: return path.copy(other.patientName, to: &self.patientName)
-    case 3: return path.copy(other.typeID, to: &self.typeID)
-    case 4: return path.copy(other.typeName, to: &self.typeName)
+    case 3: return path.copy(other.appointmentTypeID, to: &self.appointmentTypeID)
+    case 4: return path.copy(other.appointmentTypeName, to: &self.appointmentTypeName)
     case 5: return path.copy(other.resourceIds, to: &self.resourceIds)
     case 6: return path.copy(other.earliestDate, to: &self.earliestDate)
     case 7: return path.copy(other.latestDate, to: &self.latestDate)
@@ -906,8 +906,8 @@ extension WaitlistEntry {
       FieldDescriptor(1, "waitlist_entry_id", json: "waitlistEntryId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
       FieldDescriptor(2, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The patient. Fixed at creation."),
       FieldDescriptor(3, "patient_name", json: "patientName", .string, sensitivity: .personal, rules: "set by the server", doc: "The patient's name as calendars show it."),
-      FieldDescriptor(4, "type_id", json: "typeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The kind of appointment. Fixed at creation."),
-      FieldDescriptor(5, "type_name", json: "typeName", .string, sensitivity: .clinical, rules: "set by the server", doc: "The name of the kind of appointment."),
+      FieldDescriptor(4, "appointment_type_id", json: "appointmentTypeId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The kind of appointment. Fixed at creation."),
+      FieldDescriptor(5, "appointment_type_name", json: "appointmentTypeName", .string, sensitivity: .clinical, rules: "set by the server", doc: "The name of the kind of appointment."),
       FieldDescriptor(6, "resource_ids", json: "resourceIds", .string, .repeated, sensitivity: .public, rules: "format uuid, at most 100 items", doc: "Only with these practitioners, rooms and equipment; of several of one kind, with any of them."),
       FieldDescriptor(7, "earliest_date", json: "earliestDate", .message, .optional, type: "clinic.v1.Date", sensitivity: .personal, doc: "The first date that suits; any from now on where it is absent."),
       FieldDescriptor(8, "latest_date", json: "latestDate", .message, .optional, type: "clinic.v1.Date", sensitivity: .personal, doc: "The last date that suits; any where it is absent."),
@@ -993,7 +993,7 @@ extension WaitlistOffer {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__WaitlistOffer.self)
-    self.offerID = decoder.string(c.pointee.`offer_id`)
+    self.waitlistOfferID = decoder.string(c.pointee.`waitlist_offer_id`)
     self.waitlistEntryID = decoder.string(c.pointee.`waitlist_entry_id`)
     self.appointmentID = decoder.string(c.pointee.`appointment_id`)
     self.startTime = decoder.message(c.pointee.`start_time`)
@@ -1008,7 +1008,7 @@ extension WaitlistOffer {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__WaitlistOffer.self)
     encoder.reserve(fields: 9)
-    c.pointee.`offer_id` = encoder.string(self.offerID)
+    c.pointee.`waitlist_offer_id` = encoder.string(self.waitlistOfferID)
     c.pointee.`waitlist_entry_id` = encoder.string(self.waitlistEntryID)
     c.pointee.`appointment_id` = encoder.string(self.appointmentID)
     c.pointee.`start_time` = encoder.message(self.startTime)
@@ -1023,7 +1023,7 @@ extension WaitlistOffer {
 
 extension WaitlistOffer {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.offerID)
+    try visitor.value(0, self.waitlistOfferID)
     try visitor.value(1, self.waitlistEntryID)
     try visitor.value(2, self.appointmentID)
     try visitor.optional(3, self.startTime)
@@ -1036,7 +1036,7 @@ extension WaitlistOffer {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.offerID)
+    case 0: try reader.value(&self.waitlistOfferID)
     case 1: try reader.value(&self.waitlistEntryID)
     case 2: try reader.value(&self.appointmentID)
     case 3: try reader.optional(&self.startTime)
@@ -1051,7 +1051,7 @@ extension WaitlistOffer {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.offerID, to: &self.offerID)
+    case 0: return path.copy(other.waitlistOfferID, to: &self.waitlistOfferID)
     case 1: return path.copy(other.waitlistEntryID, to: &self.waitlistEntryID)
     case 2: return path.copy(other.appointmentID, to: &self.appointmentID)
     case 3: return path.copy(other.startTime, to: &self.startTime)
@@ -1069,7 +1069,7 @@ extension WaitlistOffer {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.WaitlistOffer",
     fields: [
-      FieldDescriptor(1, "offer_id", json: "offerId", .string, sensitivity: .public, rules: "format uuid", doc: "The id (UUIDv7)."),
+      FieldDescriptor(1, "waitlist_offer_id", json: "waitlistOfferId", .string, sensitivity: .public, rules: "format uuid", doc: "The id (UUIDv7)."),
       FieldDescriptor(2, "waitlist_entry_id", json: "waitlistEntryId", .string, sensitivity: .public, rules: "format uuid", doc: "The entry that it is made to."),
       FieldDescriptor(3, "appointment_id", json: "appointmentId", .string, sensitivity: .public, rules: "format uuid", doc: "The hold; the appointment once it is accepted."),
       FieldDescriptor(4, "start_time", json: "startTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, doc: "When the appointment begins."),
@@ -1360,7 +1360,7 @@ extension WaitlistEntryFilter {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__WaitlistEntryFilter.self)
     self.patientID = decoder.string(c.pointee.`patient_id`)
-    self.typeID = decoder.string(c.pointee.`type_id`)
+    self.appointmentTypeID = decoder.string(c.pointee.`appointment_type_id`)
     self.state = decoder.enumeration(c.pointee.`state`)
     self.unknownFields = decoder.unknownFields(source)
   }
@@ -1369,7 +1369,7 @@ extension WaitlistEntryFilter {
     let c = target.assumingMemoryBound(to: Clinic__V1__WaitlistEntryFilter.self)
     encoder.reserve(fields: 3)
     c.pointee.`patient_id` = encoder.string(self.patientID)
-    c.pointee.`type_id` = encoder.string(self.typeID)
+    c.pointee.`appointment_type_id` = encoder.string(self.appointmentTypeID)
     c.pointee.`state` = self.state.rawValue
     encoder.unknownFields(self.unknownFields, into: target)
   }
@@ -1378,14 +1378,14 @@ extension WaitlistEntryFilter {
 extension WaitlistEntryFilter {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.patientID)
-    try visitor.value(1, self.typeID)
+    try visitor.value(1, self.appointmentTypeID)
     try visitor.value(2, self.state)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.patientID)
-    case 1: try reader.value(&self.typeID)
+    case 1: try reader.value(&self.appointmentTypeID)
     case 2: try reader.value(&self.state)
     default: break
     }
@@ -1394,7 +1394,7 @@ extension WaitlistEntryFilter {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.patientID, to: &self.patientID)
-    case 1: return path.copy(other.typeID, to: &self.typeID)
+    case 1: return path.copy(other.appointmentTypeID, to: &self.appointmentTypeID)
     case 2: return path.copy(other.state, to: &self.state)
     default: return false
     }
@@ -1406,7 +1406,7 @@ extension WaitlistEntryFilter {
     "clinic.v1.WaitlistEntryFilter",
     fields: [
       FieldDescriptor(1, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "format uuid", doc: "Entries of this patient."),
-      FieldDescriptor(2, "type_id", json: "typeId", .string, sensitivity: .public, rules: "format uuid", doc: "Entries for this kind of appointment."),
+      FieldDescriptor(2, "appointment_type_id", json: "appointmentTypeId", .string, sensitivity: .public, rules: "format uuid", doc: "Entries for this kind of appointment."),
       FieldDescriptor(3, "state", json: "state", .enumeration, type: "clinic.v1.WaitlistEntryState", sensitivity: .public, rules: "a named value", doc: "Entries in this state; those that wait or have an offer where it is not stated."),
     ],
     documentation: "Chooses entries. Every part that is set must hold."
@@ -1892,7 +1892,7 @@ extension AcceptWaitlistOfferRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__AcceptWaitlistOfferRequest.self)
-    self.offerID = decoder.string(c.pointee.`offer_id`)
+    self.waitlistOfferID = decoder.string(c.pointee.`waitlist_offer_id`)
     self.requestID = decoder.string(c.pointee.`request_id`)
     self.validateOnly = c.pointee.`validate_only` != 0
     self.unknownFields = decoder.unknownFields(source)
@@ -1901,7 +1901,7 @@ extension AcceptWaitlistOfferRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__AcceptWaitlistOfferRequest.self)
     encoder.reserve(fields: 3)
-    c.pointee.`offer_id` = encoder.string(self.offerID)
+    c.pointee.`waitlist_offer_id` = encoder.string(self.waitlistOfferID)
     c.pointee.`request_id` = encoder.string(self.requestID)
     c.pointee.`validate_only` = self.validateOnly ? 1 : 0
     encoder.unknownFields(self.unknownFields, into: target)
@@ -1910,14 +1910,14 @@ extension AcceptWaitlistOfferRequest {
 
 extension AcceptWaitlistOfferRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.offerID)
+    try visitor.value(0, self.waitlistOfferID)
     try visitor.value(1, self.requestID)
     try visitor.value(2, self.validateOnly)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.offerID)
+    case 0: try reader.value(&self.waitlistOfferID)
     case 1: try reader.value(&self.requestID)
     case 2: try reader.value(&self.validateOnly)
     default: break
@@ -1926,7 +1926,7 @@ extension AcceptWaitlistOfferRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.offerID, to: &self.offerID)
+    case 0: return path.copy(other.waitlistOfferID, to: &self.waitlistOfferID)
     case 1: return path.copy(other.requestID, to: &self.requestID)
     case 2: return path.copy(other.validateOnly, to: &self.validateOnly)
     default: return false
@@ -1938,7 +1938,7 @@ extension AcceptWaitlistOfferRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.AcceptWaitlistOfferRequest",
     fields: [
-      FieldDescriptor(1, "offer_id", json: "offerId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The offer's id."),
+      FieldDescriptor(1, "waitlist_offer_id", json: "waitlistOfferId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The offer's id."),
       FieldDescriptor(2, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
       FieldDescriptor(3, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],
@@ -2008,7 +2008,7 @@ extension DeclineWaitlistOfferRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__DeclineWaitlistOfferRequest.self)
-    self.offerID = decoder.string(c.pointee.`offer_id`)
+    self.waitlistOfferID = decoder.string(c.pointee.`waitlist_offer_id`)
     self.requestID = decoder.string(c.pointee.`request_id`)
     self.validateOnly = c.pointee.`validate_only` != 0
     self.unknownFields = decoder.unknownFields(source)
@@ -2017,7 +2017,7 @@ extension DeclineWaitlistOfferRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__DeclineWaitlistOfferRequest.self)
     encoder.reserve(fields: 3)
-    c.pointee.`offer_id` = encoder.string(self.offerID)
+    c.pointee.`waitlist_offer_id` = encoder.string(self.waitlistOfferID)
     c.pointee.`request_id` = encoder.string(self.requestID)
     c.pointee.`validate_only` = self.validateOnly ? 1 : 0
     encoder.unknownFields(self.unknownFields, into: target)
@@ -2026,14 +2026,14 @@ extension DeclineWaitlistOfferRequest {
 
 extension DeclineWaitlistOfferRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.offerID)
+    try visitor.value(0, self.waitlistOfferID)
     try visitor.value(1, self.requestID)
     try visitor.value(2, self.validateOnly)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.offerID)
+    case 0: try reader.value(&self.waitlistOfferID)
     case 1: try reader.value(&self.requestID)
     case 2: try reader.value(&self.validateOnly)
     default: break
@@ -2042,7 +2042,7 @@ extension DeclineWaitlistOfferRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.offerID, to: &self.offerID)
+    case 0: return path.copy(other.waitlistOfferID, to: &self.waitlistOfferID)
     case 1: return path.copy(other.requestID, to: &self.requestID)
     case 2: return path.copy(other.validateOnly, to: &self.validateOnly)
     default: return false
@@ -2054,7 +2054,7 @@ extension DeclineWaitlistOfferRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.DeclineWaitlistOfferRequest",
     fields: [
-      FieldDescriptor(1, "offer_id", json: "offerId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The offer's id."),
+      FieldDescriptor(1, "waitlist_offer_id", json: "waitlistOfferId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The offer's id."),
       FieldDescriptor(2, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which a retry takes no second effect."),
       FieldDescriptor(3, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],

@@ -6,7 +6,7 @@ public import ProtobufRuntime
 extension WaitlistEntry {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("patient_id", self.patientID, StringRules(required: true, format: .uuid), partial: partial)
-    violations.check("type_id", self.typeID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("appointment_type_id", self.appointmentTypeID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("resource_ids", self.resourceIds, ItemRules(maxItems: 100), StringRules(format: .uuid), partial: partial)
     violations.check("earliest_date", self.earliestDate, partial: partial, innerPartial: partial)
     violations.check("latest_date", self.latestDate, partial: partial, innerPartial: partial)
@@ -28,7 +28,7 @@ extension WaitlistWindow {
 
 extension WaitlistOffer {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("offer_id", self.offerID, StringRules(format: .uuid), partial: partial)
+    violations.check("waitlist_offer_id", self.waitlistOfferID, StringRules(format: .uuid), partial: partial)
     violations.check("waitlist_entry_id", self.waitlistEntryID, StringRules(format: .uuid), partial: partial)
     violations.check("appointment_id", self.appointmentID, StringRules(format: .uuid), partial: partial)
   }
@@ -70,7 +70,7 @@ extension ListWaitlistEntriesRequest {
 extension WaitlistEntryFilter {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("patient_id", self.patientID, StringRules(format: .uuid), partial: partial)
-    violations.check("type_id", self.typeID, StringRules(format: .uuid), partial: partial)
+    violations.check("appointment_type_id", self.appointmentTypeID, StringRules(format: .uuid), partial: partial)
     violations.check("state", self.state, EnumRules(definedOnly: true), partial: partial)
   }
 }
@@ -133,7 +133,7 @@ extension ListWaitlistOffersResponse {
 
 extension AcceptWaitlistOfferRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("offer_id", self.offerID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("waitlist_offer_id", self.waitlistOfferID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("request_id", self.requestID, StringRules(format: .uuid), partial: partial)
   }
 }
@@ -147,7 +147,7 @@ extension AcceptWaitlistOfferResponse {
 
 extension DeclineWaitlistOfferRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("offer_id", self.offerID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("waitlist_offer_id", self.waitlistOfferID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("request_id", self.requestID, StringRules(format: .uuid), partial: partial)
   }
 }

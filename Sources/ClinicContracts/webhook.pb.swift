@@ -305,7 +305,7 @@ public struct Webhook: Message {
 /// A batch of changes that is sent to an endpoint.
 public struct WebhookDelivery: Message {
   /// The id (UUIDv7): the `webhook-id` of its attempts.
-  public var deliveryID: String = ""
+  public var webhookDeliveryID: String = ""
 
   /// The endpoint.
   public var webhookID: String = ""
@@ -343,7 +343,7 @@ public struct WebhookDelivery: Message {
   public init() {}
 
   public init(
-    deliveryID: String = "",
+    webhookDeliveryID: String = "",
     webhookID: String = "",
     afterSequence: Int64 = 0,
     sequence: Int64 = 0,
@@ -355,7 +355,7 @@ public struct WebhookDelivery: Message {
     createTime: Timestamp? = nil,
     finishTime: Timestamp? = nil
   ) {
-    self.deliveryID = deliveryID
+    self.webhookDeliveryID = webhookDeliveryID
     self.webhookID = webhookID
     self.afterSequence = afterSequence
     self.sequence = sequence
@@ -945,7 +945,7 @@ public struct ListWebhookDeliveriesResponse: Message {
 /// Asks to send a delivery at once.
 public struct RetryWebhookDeliveryRequest: Message {
   /// The delivery's id.
-  public var deliveryID: String = ""
+  public var webhookDeliveryID: String = ""
 
   /// A UUID chosen by the caller that names the call in the log.
   public var requestID: String = ""
@@ -959,11 +959,11 @@ public struct RetryWebhookDeliveryRequest: Message {
   public init() {}
 
   public init(
-    deliveryID: String = "",
+    webhookDeliveryID: String = "",
     requestID: String = "",
     validateOnly: Bool = false
   ) {
-    self.deliveryID = deliveryID
+    self.webhookDeliveryID = webhookDeliveryID
     self.requestID = requestID
     self.validateOnly = validateOnly
   }
@@ -1182,7 +1182,7 @@ extension WebhookDelivery {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__WebhookDelivery.self)
-    self.deliveryID = decoder.string(c.pointee.`delivery_id`)
+    self.webhookDeliveryID = decoder.string(c.pointee.`webhook_delivery_id`)
     self.webhookID = decoder.string(c.pointee.`webhook_id`)
     self.afterSequence = c.pointee.`after_sequence`
     self.sequence = c.pointee.`sequence`
@@ -1199,7 +1199,7 @@ extension WebhookDelivery {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__WebhookDelivery.self)
     encoder.reserve(fields: 11)
-    c.pointee.`delivery_id` = encoder.string(self.deliveryID)
+    c.pointee.`webhook_delivery_id` = encoder.string(self.webhookDeliveryID)
     c.pointee.`webhook_id` = encoder.string(self.webhookID)
     c.pointee.`after_sequence` = self.afterSequence
     c.pointee.`sequence` = self.sequence
@@ -1217,7 +1217,7 @@ extension WebhookDelivery {
 
 extension WebhookDelivery {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.deliveryID)
+    try visitor.value(0, self.webhookDeliveryID)
     try visitor.value(1, self.webhookID)
     try visitor.value(2, self.afterSequence)
     try visitor.value(3, self.sequence)
@@ -1232,7 +1232,7 @@ extension WebhookDelivery {
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.deliveryID)
+    case 0: try reader.value(&self.webhookDeliveryID)
     case 1: try reader.value(&self.webhookID)
     case 2: try reader.value(&self.afterSequence)
     case 3: try reader.value(&self.sequence)
@@ -1249,7 +1249,7 @@ extension WebhookDelivery {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.deliveryID, to: &self.deliveryID)
+    case 0: return path.copy(other.webhookDeliveryID, to: &self.webhookDeliveryID)
     case 1: return path.copy(other.webhookID, to: &self.webhookID)
     case 2: return path.copy(other.afterSequence, to: &self.afterSequence)
     case 3: return path.copy(other.sequence, to: &self.sequence)
@@ -1269,7 +1269,7 @@ extension WebhookDelivery {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.WebhookDelivery",
     fields: [
-      FieldDescriptor(1, "delivery_id", json: "deliveryId", .string, sensitivity: .public, rules: "format uuid", doc: "The id (UUIDv7): the `webhook-id` of its attempts."),
+      FieldDescriptor(1, "webhook_delivery_id", json: "webhookDeliveryId", .string, sensitivity: .public, rules: "format uuid", doc: "The id (UUIDv7): the `webhook-id` of its attempts."),
       FieldDescriptor(2, "webhook_id", json: "webhookId", .string, sensitivity: .public, rules: "format uuid", doc: "The endpoint."),
       FieldDescriptor(3, "after_sequence", json: "afterSequence", .int64, sensitivity: .public, doc: "Where in the log it begins: after this entry, the last of the delivery before."),
       FieldDescriptor(4, "sequence", json: "sequence", .int64, sensitivity: .public, doc: "Where it ends: with this entry."),
@@ -2634,7 +2634,7 @@ extension RetryWebhookDeliveryRequest {
 
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__RetryWebhookDeliveryRequest.self)
-    self.deliveryID = decoder.string(c.pointee.`delivery_id`)
+    self.webhookDeliveryID = decoder.string(c.pointee.`webhook_delivery_id`)
     self.requestID = decoder.string(c.pointee.`request_id`)
     self.validateOnly = c.pointee.`validate_only` != 0
     self.unknownFields = decoder.unknownFields(source)
@@ -2643,7 +2643,7 @@ extension RetryWebhookDeliveryRequest {
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__RetryWebhookDeliveryRequest.self)
     encoder.reserve(fields: 3)
-    c.pointee.`delivery_id` = encoder.string(self.deliveryID)
+    c.pointee.`webhook_delivery_id` = encoder.string(self.webhookDeliveryID)
     c.pointee.`request_id` = encoder.string(self.requestID)
     c.pointee.`validate_only` = self.validateOnly ? 1 : 0
     encoder.unknownFields(self.unknownFields, into: target)
@@ -2652,14 +2652,14 @@ extension RetryWebhookDeliveryRequest {
 
 extension RetryWebhookDeliveryRequest {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
-    try visitor.value(0, self.deliveryID)
+    try visitor.value(0, self.webhookDeliveryID)
     try visitor.value(1, self.requestID)
     try visitor.value(2, self.validateOnly)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
-    case 0: try reader.value(&self.deliveryID)
+    case 0: try reader.value(&self.webhookDeliveryID)
     case 1: try reader.value(&self.requestID)
     case 2: try reader.value(&self.validateOnly)
     default: break
@@ -2668,7 +2668,7 @@ extension RetryWebhookDeliveryRequest {
 
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
-    case 0: return path.copy(other.deliveryID, to: &self.deliveryID)
+    case 0: return path.copy(other.webhookDeliveryID, to: &self.webhookDeliveryID)
     case 1: return path.copy(other.requestID, to: &self.requestID)
     case 2: return path.copy(other.validateOnly, to: &self.validateOnly)
     default: return false
@@ -2680,7 +2680,7 @@ extension RetryWebhookDeliveryRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.RetryWebhookDeliveryRequest",
     fields: [
-      FieldDescriptor(1, "delivery_id", json: "deliveryId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The delivery's id."),
+      FieldDescriptor(1, "webhook_delivery_id", json: "webhookDeliveryId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The delivery's id."),
       FieldDescriptor(2, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller that names the call in the log."),
       FieldDescriptor(3, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],

@@ -22,7 +22,7 @@ public enum WebhookService {
       name: "CreateWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["webhooks.manage", "changes.read"],
+        permissions: ["webhooks.write", "changes.read"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -80,7 +80,7 @@ public enum WebhookService {
       name: "UpdateWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["webhooks.manage", "changes.read"],
+        permissions: ["webhooks.write", "changes.read"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -99,7 +99,7 @@ public enum WebhookService {
       name: "PauseWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["webhooks.manage"],
+        permissions: ["webhooks.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -118,7 +118,7 @@ public enum WebhookService {
       name: "ResumeWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["webhooks.manage"],
+        permissions: ["webhooks.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -137,7 +137,7 @@ public enum WebhookService {
       name: "DeleteWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["webhooks.manage"],
+        permissions: ["webhooks.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -158,7 +158,7 @@ public enum WebhookService {
       name: "RotateWebhookSecret",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["webhooks.manage"],
+        permissions: ["webhooks.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -178,7 +178,7 @@ public enum WebhookService {
       name: "TestWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["webhooks.manage"],
+        permissions: ["webhooks.write"],
         audience: .staff,
         audit: .none,
         idempotency: .none,
@@ -217,7 +217,7 @@ public enum WebhookService {
       name: "RetryWebhookDelivery",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["webhooks.manage"],
+        permissions: ["webhooks.write"],
         audience: .staff,
         audit: .write,
         idempotency: .none,
@@ -236,7 +236,7 @@ public enum WebhookService {
       name: "ReplayWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["webhooks.manage"],
+        permissions: ["webhooks.write"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,

@@ -228,7 +228,7 @@ extension Webhook {
 
 extension WebhookDelivery {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("delivery_id", self.deliveryID, StringRules(format: .uuid), partial: partial)
+    violations.check("webhook_delivery_id", self.webhookDeliveryID, StringRules(format: .uuid), partial: partial)
     violations.check("webhook_id", self.webhookID, StringRules(format: .uuid), partial: partial)
   }
 }
@@ -372,7 +372,7 @@ extension ListWebhookDeliveriesResponse {
 
 extension RetryWebhookDeliveryRequest {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("delivery_id", self.deliveryID, StringRules(required: true, format: .uuid), partial: partial)
+    violations.check("webhook_delivery_id", self.webhookDeliveryID, StringRules(required: true, format: .uuid), partial: partial)
     violations.check("request_id", self.requestID, StringRules(format: .uuid), partial: partial)
   }
 }

@@ -7,7 +7,7 @@ import Synchronization
 /// practitioners in their hours, from two months ahead on.
 final class BookingTimes: Sendable {
   /// The seeded kind of appointment: a practitioner and a room.
-  static let typeID = "01920000-0000-7000-8000-000000000001"
+  static let appointmentTypeID = "01920000-0000-7000-8000-000000000001"
 
   private static let practitioners = 10
   /// Quarters of an hour of a day, from 09:00 to 17:00 UTC.
@@ -34,7 +34,8 @@ final class BookingTimes: Sendable {
       start + Int64(quarter / Self.quarters) * 86_400 + 32_400
       + Int64(quarter % Self.quarters) * 900
     return NewAppointment(
-      patientID: Workload.patientID(1 + index % patients), typeID: Self.typeID,
+      patientID: Workload.patientID(1 + index % patients),
+      appointmentTypeID: Self.appointmentTypeID,
       startTime: Timestamp(seconds: seconds, nanos: 0),
       resourceIds: [
         Self.resourceID(1 + index % Self.practitioners),

@@ -89,7 +89,8 @@ struct BookingCrashTests {
     repeat {
       let page = try await client.appointments.list(
         ListAppointmentsRequest(
-          pageSize: 500, pageToken: token, filter: AppointmentFilter(typeID: type.typeID)))
+          pageSize: 500, pageToken: token,
+          filter: AppointmentFilter(appointmentTypeID: type.appointmentTypeID)))
       found += page.appointments
       token = page.nextPageToken
     } while !token.isEmpty
@@ -102,7 +103,7 @@ struct BookingCrashTests {
     let first = try #require(wishes.first?.request.appointment?.startTime)
     let free = try await client.appointments.findSlots(
       FindSlotsRequest(
-        typeID: type.typeID, fromTime: first,
+        appointmentTypeID: type.appointmentTypeID, fromTime: first,
         untilTime: Timestamp(seconds: first.seconds + Int64(Self.slots) * 900)))
     #expect(free.slots.isEmpty)
     // A retry of what was done long ago still gets its reply.
@@ -162,7 +163,7 @@ struct BookingCrashTests {
         Wish(
           request: BookAppointmentRequest(
             appointment: NewAppointment(
-              patientID: place.patient, typeID: type.typeID,
+              patientID: place.patient, appointmentTypeID: type.appointmentTypeID,
               startTime: Timestamp(seconds: start + Int64(slot) * 900), resourceIds: [place.room]),
             requestID: UUID().uuidString.lowercased()))
       }

@@ -27,7 +27,8 @@ struct DashboardTextTests {
       appointment("Ada Late", .booked, start: -900),
       appointment("Bob Due", .booked, start: 1_800),
       Appointment(
-        patientName: "Maria García", typeName: "Check-up", startTime: Timestamp(seconds: noon),
+        patientName: "Maria García", appointmentTypeName: "Check-up",
+        startTime: Timestamp(seconds: noon),
         status: .checkedIn, resourceIds: ["d"], statusTime: Timestamp(seconds: noon - 60),
         arriveTime: Timestamp(seconds: noon - 1_500))
     ],
@@ -43,7 +44,8 @@ struct DashboardTextTests {
     _ name: String, _ status: AppointmentStatus, start: Int64
   ) -> Appointment {
     Appointment(
-      patientName: name, typeName: "Check-up", startTime: Timestamp(seconds: noon + start),
+      patientName: name, appointmentTypeName: "Check-up",
+      startTime: Timestamp(seconds: noon + start),
       status: status, resourceIds: ["d"])
   }
 

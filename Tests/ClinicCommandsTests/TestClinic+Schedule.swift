@@ -7,7 +7,7 @@ extension TestClinic {
   /// An appointment whose time somebody wants for something else: noon of 2 January 1970, in Tokyo.
   static let appointment = Appointment(
     appointmentID: "01890000-0000-7000-8000-00000000000a", patientName: "José 山田",
-    typeName: "Consultation", startTime: Timestamp(seconds: 97_200),
+    appointmentTypeName: "Consultation", startTime: Timestamp(seconds: 97_200),
     endTime: Timestamp(seconds: 99_000), status: .booked)
 
   static let room = Resource(

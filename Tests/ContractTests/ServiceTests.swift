@@ -32,7 +32,7 @@ struct ServiceTests {
     #expect(PolicyService.Methods.chatWithPlatform.policy.maxDeadline == .milliseconds(2500))
     #expect(PolicyService.Methods.everybody.policy.permissions.isEmpty)
     #expect(
-      WebhookService.Methods.createWebhook.policy.permissions == ["webhooks.manage", "changes.read"]
+      WebhookService.Methods.createWebhook.policy.permissions == ["webhooks.write", "changes.read"]
     )
     #expect(EchoService.Methods.echo.policy == .unrestricted)
   }

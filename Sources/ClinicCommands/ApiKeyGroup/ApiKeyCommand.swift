@@ -36,7 +36,7 @@ struct ApiKeyCommand: ParsableCommand {
     ] + UsageLimitsColumns.record("limits") + [
       TableColumn("Created", "createTime"), TableColumn("Expires", "expireTime"),
       TableColumn("Revoked", "revokeTime"), TableColumn("Last used", "lastUsedTime"),
-      TableColumn("From", "lastUsedAddress"), TableColumn("Replaced by", "replacedByKeyId"),
+      TableColumn("From", "lastUsedAddress"), TableColumn("Replaced by", "replacedByApiKeyId"),
       TableColumn("Changed", "updateTime"), TableColumn("Etag", "etag")
     ]
 

@@ -30,7 +30,7 @@ struct ApiKeyUpdateCommand: ToolCommand {
   /// Fields that no update changes, which JSON may hold.
   private static let otherFields: Set<String> = [
     "api_key_id", "service_account_id", "permissions", "hint", "state", "create_time",
-    "expire_time", "revoke_time", "last_used_time", "last_used_address", "replaced_by_key_id",
+    "expire_time", "revoke_time", "last_used_time", "last_used_address", "replaced_by_api_key_id",
     "update_time", "etag"
   ]
 

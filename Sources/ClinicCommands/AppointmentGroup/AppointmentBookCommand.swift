@@ -63,7 +63,8 @@ struct AppointmentBookCommand: ToolCommand {
     try await context.withClient { client in
       let schedule = try await ClinicSchedule(client, context)
       let new = NewAppointment(
-        patientID: try await schedule.patientID(patient), typeID: try await schedule.typeID(type),
+        patientID: try await schedule.patientID(patient),
+        appointmentTypeID: try await schedule.appointmentTypeID(type),
         startTime: try schedule.time(start),
         resourceIds: try await schedule.resourceIDs(resources), lengthMinutes: length,
         reason: reason)

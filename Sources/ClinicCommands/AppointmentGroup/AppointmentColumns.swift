@@ -12,7 +12,7 @@ struct AppointmentColumns: Sendable {
   var list: [TableColumn] {
     [
       TableColumn("Id", "appointmentId", isFlexible: false), time("When", "startTime"),
-      TableColumn("Patient", "patientName"), TableColumn("For", "typeName"),
+      TableColumn("Patient", "patientName"), TableColumn("For", "appointmentTypeName"),
       TableColumn("With") { who($0).joined(separator: ", ") }, TableColumn("Status", "status")
     ]
   }
@@ -22,12 +22,13 @@ struct AppointmentColumns: Sendable {
     [
       TableColumn("Id", "appointmentId"), TableColumn("Status", "status"),
       time("From", "startTime"), time("Until", "endTime"), TableColumn("Patient", "patientName"),
-      TableColumn("Patient's id", "patientId"), TableColumn("For", "typeName"),
+      TableColumn("Patient's id", "patientId"), TableColumn("For", "appointmentTypeName"),
       TableColumn("With") { who($0).joined(separator: "\n") }, TableColumn("Reason", "reason"),
       time("Held until", "holdExpireTime"), TableColumn("Overbooked", "overbookReason"),
       TableColumn("Cancelled") { cancellation($0["cancellation"]) },
-      TableColumn("Instead of", "rescheduledFromId"), TableColumn("Moved to", "rescheduledToId"),
-      TableColumn("Series", "seriesId"), time("Confirmed", "confirmTime"),
+      TableColumn("Instead of", "rescheduledFromAppointmentId"),
+      TableColumn("Moved to", "rescheduledToAppointmentId"),
+      TableColumn("Series", "appointmentSeriesId"), time("Confirmed", "confirmTime"),
       time("Arrived", "arriveTime"), time("Checked in", "checkInTime"),
       time("Seen", "consultationStartTime"), time("Completed", "completeTime"),
       time("Created", "createTime"), time("Changed", "updateTime"), TableColumn("Etag", "etag")

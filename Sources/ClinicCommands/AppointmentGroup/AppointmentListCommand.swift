@@ -70,7 +70,7 @@ struct AppointmentListCommand: ToolCommand {
     filter.untilTime = try (day ?? until).map { try midnight($0, 1) }
     if let resource { filter.resourceID = try await schedule.resourceIDs([resource])[0] }
     if let patient { filter.patientID = try await schedule.patientID(patient) }
-    if let type { filter.typeID = try await schedule.typeID(type) }
+    if let type { filter.appointmentTypeID = try await schedule.appointmentTypeID(type) }
     return filter
   }
 }

@@ -100,7 +100,7 @@ enum NoShowStep: AppointmentStep {
     _ service: AppointmentService.Client, _ target: AppointmentStepTarget, _ options: CallOptions
   ) async throws -> JSONValue {
     try await service.markNoShow(
-      MarkNoShowRequest(
+      MarkAppointmentNoShowRequest(
         appointmentID: target.id, etag: target.etag, requestID: target.requestID,
         validateOnly: target.validateOnly), options: options
     ).jsonValue()
@@ -115,7 +115,7 @@ enum LeftStep: AppointmentStep {
     _ service: AppointmentService.Client, _ target: AppointmentStepTarget, _ options: CallOptions
   ) async throws -> JSONValue {
     try await service.markLeftBeforeSeen(
-      MarkLeftBeforeSeenRequest(
+      MarkAppointmentLeftBeforeSeenRequest(
         appointmentID: target.id, etag: target.etag, requestID: target.requestID,
         validateOnly: target.validateOnly), options: options
     ).jsonValue()

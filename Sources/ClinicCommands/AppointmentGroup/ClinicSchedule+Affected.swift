@@ -20,7 +20,8 @@ extension ClinicSchedule {
             GetAppointmentRequest(appointmentID: known.appointmentID), options: options)
           let found = reply.appointment ?? Appointment()
           words = [
-            moments.text(found.startTime?.seconds ?? 0), "\(found.patientName), \(found.typeName)"
+            moments.text(found.startTime?.seconds ?? 0),
+            "\(found.patientName), \(found.appointmentTypeName)"
           ]
         } catch let error as RPCError where error.code == .permissionDenied {
           mayRead = false

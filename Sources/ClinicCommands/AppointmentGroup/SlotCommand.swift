@@ -54,7 +54,7 @@ struct SlotFindCommand: ToolCommand {
       }
       let patientID = if let patient { try await schedule.patientID(patient) } else { "" }
       let request = FindSlotsRequest(
-        typeID: try await schedule.typeID(type), fromTime: midnight(first),
+        appointmentTypeID: try await schedule.appointmentTypeID(type), fromTime: midnight(first),
         untilTime: midnight(last + 1), resourceIds: try await schedule.resourceIDs(resources),
         patientID: patientID, lengthMinutes: length, limit: limit)
       let reply = try await client.appointments.findSlots(request, options: context.callOptions)

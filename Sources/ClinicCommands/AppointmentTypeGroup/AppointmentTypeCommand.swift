@@ -14,7 +14,7 @@ struct AppointmentTypeCommand: ParsableCommand {
 enum AppointmentTypeColumns {
   /// The columns of a list.
   static let list = [
-    TableColumn("Id", "typeId", isFlexible: false), TableColumn("Name", "name"),
+    TableColumn("Id", "appointmentTypeId", isFlexible: false), TableColumn("Name", "name"),
     TableColumn("Minutes", "lengthMinutes", alignment: .trailing),
     TableColumn("Before", "bufferBeforeMinutes", alignment: .trailing),
     TableColumn("After", "bufferAfterMinutes", alignment: .trailing),
@@ -23,7 +23,7 @@ enum AppointmentTypeColumns {
 
   /// The lines of a record.
   static let record = [
-    TableColumn("Id", "typeId"), TableColumn("Name", "name"),
+    TableColumn("Id", "appointmentTypeId"), TableColumn("Name", "name"),
     TableColumn("Minutes", "lengthMinutes"), TableColumn("Kept free before", "bufferBeforeMinutes"),
     TableColumn("Kept free after", "bufferAfterMinutes"), TableColumn("Colour", "color"),
     TableColumn("Needs") { needs($0) }, TableColumn("State", "state"),

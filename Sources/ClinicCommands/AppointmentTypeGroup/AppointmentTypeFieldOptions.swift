@@ -24,7 +24,7 @@ struct AppointmentTypeFieldOptions: ParsableArguments {
 
   /// Fields that the server gives.
   static let serverFields: Set<String> = [
-    "type_id", "state", "create_time", "update_time", "etag"
+    "appointment_type_id", "state", "create_time", "update_time", "etag"
   ]
 
   /// Adds the values of the options.

@@ -24,19 +24,21 @@ struct AppointmentTypeRetireCommand: ToolCommand {
       try context.confirm("Take \(type) out of use?", isAssumed: confirmation.yes)
     }
     try await context.withClient { client in
-      let id = try await ClinicSchedule(client, context).typeID(type)
+      let id = try await ClinicSchedule(client, context).appointmentTypeID(type)
       let (etag, requestID) = (version.etag ?? "", request.identifier(context))
       let reply: JSONValue
       if undo {
         reply = try await client.appointmentTypes.reinstate(
           ReinstateAppointmentTypeRequest(
-            typeID: id, etag: etag, requestID: requestID, validateOnly: request.validateOnly),
+            appointmentTypeID: id, etag: etag, requestID: requestID,
+            validateOnly: request.validateOnly),
           options: context.callOptions
         ).jsonValue()
       } else {
         reply = try await client.appointmentTypes.retire(
           RetireAppointmentTypeRequest(
-            typeID: id, etag: etag, requestID: requestID, validateOnly: request.validateOnly),
+            appointmentTypeID: id, etag: etag, requestID: requestID,
+            validateOnly: request.validateOnly),
           options: context.callOptions
         ).jsonValue()
       }

@@ -33,7 +33,7 @@ struct AppointmentTypeUpdateCommand: ToolCommand {
       var update = try AppointmentType(jsonValue: draft.finished)
       if let etag = version.etag { update.etag = etag }
       let message = UpdateAppointmentTypeRequest(
-        typeID: try await schedule.typeID(type), appointmentType: update,
+        appointmentTypeID: try await schedule.appointmentTypeID(type), appointmentType: update,
         updateMask: FieldMask(paths: draft.maskPaths), requestID: request.identifier(context),
         validateOnly: request.validateOnly)
       let reply = try await client.appointmentTypes.update(message, options: context.callOptions)

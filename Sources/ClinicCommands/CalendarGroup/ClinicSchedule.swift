@@ -61,13 +61,13 @@ struct ClinicSchedule: Sendable {
   }
 
   /// The id of a type that is named by id or name.
-  func typeID(_ wanted: String) async throws -> String {
+  func appointmentTypeID(_ wanted: String) async throws -> String {
     var (known, token): ([(id: String, name: String)], String) = ([], "")
     repeat {
       let reply = try await client.appointmentTypes.list(
         ListAppointmentTypesRequest(pageSize: 1000, pageToken: token, includeRetired: true),
         options: options)
-      known += reply.appointmentTypes.map { (id: $0.typeID, name: $0.name) }
+      known += reply.appointmentTypes.map { (id: $0.appointmentTypeID, name: $0.name) }
       token = reply.nextPageToken
     } while !token.isEmpty
     return try Self.pick(wanted, among: known, what: "kind of appointment")

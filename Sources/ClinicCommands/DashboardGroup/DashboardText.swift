@@ -89,7 +89,7 @@ struct DashboardText {
       default: state = String(clock.time(since(row)).prefix(5))
       }
       let status = DisplayText.word(ofEnumName: row.status.protoName ?? "")
-      return [String(start), state, row.patientName, row.typeName, places, status]
+      return [String(start), state, row.patientName, row.appointmentTypeName, places, status]
     }
     return ["", bold("\(title) (\(rows.count))")]
       + Self.aligned(cells.map { $0.map(DisplayWidth.printable) })

@@ -52,7 +52,8 @@ struct SeriesBookCommand: ToolCommand {
     try await context.withClient { client in
       let schedule = try await ClinicSchedule(client, context)
       let series = AppointmentSeries(
-        patientID: try await schedule.patientID(patient), typeID: try await schedule.typeID(type),
+        patientID: try await schedule.patientID(patient),
+        appointmentTypeID: try await schedule.appointmentTypeID(type),
         pattern: RecurrencePattern(
           start: try LocalDateTime(start, schedule),
           rule: try rule.text(schedule.moments) ?? ""),

@@ -36,7 +36,7 @@ struct SeriesCancelCommand: ToolCommand {
     try await context.withClient { client in
       let schedule = try await ClinicSchedule(client, context)
       let message = CancelAppointmentSeriesRequest(
-        seriesID: id, scope: which.scope, recurrenceTime: try which.time(schedule),
+        appointmentSeriesID: id, scope: which.scope, recurrenceTime: try which.time(schedule),
         cancelledBy: who.value, reason: reason.value, note: note, etag: version.etag ?? "",
         requestID: request.identifier(context), validateOnly: request.validateOnly)
       let reply = try await client.series.cancel(message, options: context.callOptions)

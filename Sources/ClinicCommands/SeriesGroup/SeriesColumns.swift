@@ -11,8 +11,9 @@ struct SeriesColumns: Sendable {
   /// The columns of a list.
   var list: [TableColumn] {
     [
-      TableColumn("Id", "seriesId", isFlexible: false), TableColumn("Patient", "patientName"),
-      TableColumn("For", "typeName"), TableColumn("First") { Self.start($0) },
+      TableColumn("Id", "appointmentSeriesId", isFlexible: false),
+      TableColumn("Patient", "patientName"),
+      TableColumn("For", "appointmentTypeName"), TableColumn("First") { Self.start($0) },
       TableColumn("Rule", "pattern.rule"), TableColumn("State", "state")
     ]
   }
@@ -21,16 +22,17 @@ struct SeriesColumns: Sendable {
   var record: [TableColumn] {
     let names = appointments.names
     return [
-      TableColumn("Id", "seriesId"), TableColumn("State", "state"),
+      TableColumn("Id", "appointmentSeriesId"), TableColumn("State", "state"),
       TableColumn("Patient", "patientName"), TableColumn("Patient's id", "patientId"),
-      TableColumn("For", "typeName"), TableColumn("First") { Self.start($0) },
+      TableColumn("For", "appointmentTypeName"), TableColumn("First") { Self.start($0) },
       TableColumn("Rule", "pattern.rule"),
       TableColumn("With") { element in
         (element["resourceIds"]?.elements ?? []).compactMap(\.text).map { names[$0] ?? $0 }
           .joined(separator: "\n")
       },
       TableColumn("Minutes", "lengthMinutes"), TableColumn("Reason", "reason"),
-      TableColumn("Booked up to", "bookedThrough"), TableColumn("Parted from", "previousSeriesId"),
+      TableColumn("Booked up to", "bookedThrough"),
+      TableColumn("Parted from", "previousAppointmentSeriesId"),
       TableColumn("Etag", "etag")
     ]
   }

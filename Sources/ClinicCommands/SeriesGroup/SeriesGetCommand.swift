@@ -16,7 +16,7 @@ struct SeriesGetCommand: ToolCommand {
     try await context.withClient { client in
       let schedule = try await ClinicSchedule(client, context)
       let reply = try await client.series.get(
-        GetAppointmentSeriesRequest(seriesID: id), options: context.callOptions)
+        GetAppointmentSeriesRequest(appointmentSeriesID: id), options: context.callOptions)
       try context.printer.printSeries(
         reply.jsonValue(), columns: try await SeriesColumns(schedule))
     }

@@ -72,7 +72,8 @@ struct SeriesUpdateCommand: ToolCommand {
       guard !paths.isEmpty else { throw CommandFailure.usage("nothing says what to change") }
       series.etag = version.etag ?? ""
       let message = UpdateAppointmentSeriesRequest(
-        seriesID: id, scope: which.scope, recurrenceTime: try which.time(schedule), series: series,
+        appointmentSeriesID: id, scope: which.scope, recurrenceTime: try which.time(schedule),
+        series: series,
         updateMask: FieldMask(paths: paths), skipConflicts: skipConflicts,
         requestID: request.identifier(context), validateOnly: request.validateOnly)
       let reply = try await schedule.bookingSeries {

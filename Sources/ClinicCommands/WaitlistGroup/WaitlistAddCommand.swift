@@ -26,7 +26,8 @@ struct WaitlistAddCommand: ToolCommand {
     try await context.withClient { client in
       let schedule = try await ClinicSchedule(client, context)
       var entry = WaitlistEntry(
-        patientID: try await schedule.patientID(patient), typeID: try await schedule.typeID(type))
+        patientID: try await schedule.patientID(patient),
+        appointmentTypeID: try await schedule.appointmentTypeID(type))
       _ = try await fields.apply(to: &entry, schedule)
       let reply = try await client.waitlist.createEntry(
         CreateWaitlistEntryRequest(

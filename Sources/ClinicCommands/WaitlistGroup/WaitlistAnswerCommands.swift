@@ -19,7 +19,7 @@ struct WaitlistAcceptCommand: ToolCommand {
       let schedule = try await ClinicSchedule(client, context)
       let reply = try await client.waitlist.acceptOffer(
         AcceptWaitlistOfferRequest(
-          offerID: offer, requestID: request.identifier(context),
+          waitlistOfferID: offer, requestID: request.identifier(context),
           validateOnly: request.validateOnly), options: context.callOptions)
       try context.printer.printRecord(
         reply.jsonValue(), "appointment", columns: try await AppointmentColumns(schedule).record)
@@ -45,7 +45,7 @@ struct WaitlistDeclineCommand: ToolCommand {
       let schedule = try await ClinicSchedule(client, context)
       let reply = try await client.waitlist.declineOffer(
         DeclineWaitlistOfferRequest(
-          offerID: offer, requestID: request.identifier(context),
+          waitlistOfferID: offer, requestID: request.identifier(context),
           validateOnly: request.validateOnly), options: context.callOptions)
       try context.printer.printRecord(
         reply.jsonValue(), "entry", columns: try await WaitlistColumns(schedule).record)

@@ -13,7 +13,7 @@ struct WaitlistColumns: Sendable {
     [
       TableColumn("Id", "waitlistEntryId", isFlexible: false),
       TableColumn("Patient", "patientName"),
-      TableColumn("For", "typeName"), TableColumn("Priority", "priority"),
+      TableColumn("For", "appointmentTypeName"), TableColumn("Priority", "priority"),
       TableColumn("State", "state"), time("Offered", "offer.startTime"),
       time("Until", "offer.expireTime"), time("Waits since", "createTime")
     ]
@@ -25,7 +25,7 @@ struct WaitlistColumns: Sendable {
     return [
       TableColumn("Id", "waitlistEntryId"), TableColumn("State", "state"),
       TableColumn("Patient", "patientName"), TableColumn("Patient's id", "patientId"),
-      TableColumn("For", "typeName"), TableColumn("Priority", "priority"),
+      TableColumn("For", "appointmentTypeName"), TableColumn("Priority", "priority"),
       TableColumn("With") { element in
         (element["resourceIds"]?.elements ?? []).compactMap(\.text).map { names[$0] ?? $0 }
           .joined(separator: "\n")
@@ -44,7 +44,7 @@ struct WaitlistColumns: Sendable {
   /// The columns of offers.
   var offers: [TableColumn] {
     [
-      TableColumn("Id", "offerId", isFlexible: false), time("Time", "startTime"),
+      TableColumn("Id", "waitlistOfferId", isFlexible: false), time("Time", "startTime"),
       TableColumn("State", "state"), time("Ends", "expireTime"),
       TableColumn("Entry", "waitlistEntryId", isFlexible: false),
       TableColumn("Appointment", "appointmentId", isFlexible: false)

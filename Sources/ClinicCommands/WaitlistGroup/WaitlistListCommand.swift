@@ -37,7 +37,7 @@ struct WaitlistListCommand: ToolCommand {
       let schedule = try await ClinicSchedule(client, context)
       var filter = WaitlistEntryFilter(state: state?.value ?? .unspecified)
       if let patient { filter.patientID = try await schedule.patientID(patient) }
-      if let type { filter.typeID = try await schedule.typeID(type) }
+      if let type { filter.appointmentTypeID = try await schedule.appointmentTypeID(type) }
       let columns = try await WaitlistColumns(schedule).list
       try await context.printPages(
         page, "entries", columns: columns, csv: CSVColumns(of: WaitlistEntry.self)

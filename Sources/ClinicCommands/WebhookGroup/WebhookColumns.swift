@@ -26,7 +26,7 @@ enum WebhookColumns {
 
   /// The columns of deliveries.
   static let deliveries = [
-    TableColumn("Id", "deliveryId", isFlexible: false),
+    TableColumn("Id", "webhookDeliveryId", isFlexible: false),
     TableColumn("State") { word($0["state"]?.text, "WEBHOOK_DELIVERY_STATE_") },
     TableColumn("After", "afterSequence"), TableColumn("Through", "sequence"),
     TableColumn("Changes", "changeCount"), TableColumn("Attempts", "attemptCount"),
@@ -38,7 +38,7 @@ enum WebhookColumns {
 
   /// The lines of a delivery.
   static let delivery = [
-    TableColumn("Id", "deliveryId"),
+    TableColumn("Id", "webhookDeliveryId"),
     TableColumn("State") { word($0["state"]?.text, "WEBHOOK_DELIVERY_STATE_") },
     TableColumn("After", "afterSequence"), TableColumn("Through", "sequence"),
     TableColumn("Changes", "changeCount"), TableColumn("Attempts", "attemptCount"),

@@ -77,7 +77,7 @@ struct WebhookRetryCommand: ToolCommand {
     try await context.withClient { client in
       let reply = try await client.webhooks.retryDelivery(
         RetryWebhookDeliveryRequest(
-          deliveryID: id, requestID: request.identifier(context),
+          webhookDeliveryID: id, requestID: request.identifier(context),
           validateOnly: request.validateOnly), options: context.callOptions)
       try context.printer.printRecord(
         reply.jsonValue(), "delivery", columns: WebhookColumns.delivery)

@@ -139,7 +139,8 @@ struct DemoPractice: Sendable {
     let status = entry.progress.status
     mutation.enqueue(
       AppointmentStatements.insert(
-        company, id, patients[entry.patient], try UUID(contract: type.typeID, field: "type_id"),
+        company, id, patients[entry.patient],
+        try UUID(contract: type.appointmentTypeID, field: "appointment_type_id"),
         starts, ends, type.bufferBeforeMinutes, type.bufferAfterMinutes,
         Int16(truncatingIfNeeded: status.rawValue), entry.reason, noTime, "", noID, noID, noTime))
     mutation.enqueue(

@@ -38,7 +38,7 @@ extension ApiKey {
       revokeTime: revoked.map { Timestamp($0) },
       lastUsedTime: try row.decode(8, as: PostgresTimestamp?.self).map { Timestamp($0) },
       lastUsedAddress: try row.decode(9),
-      replacedByKeyID: try row.decode(10, as: UUID?.self)?.text ?? "",
+      replacedByApiKeyID: try row.decode(10, as: UUID?.self)?.text ?? "",
       limits: try UsageLimits(stored: row.decode(12)),
       updateTime: Timestamp(try row.decode(14, as: PostgresTimestamp.self)),
       etag: Etag.text(version: try row.decode(13)))

@@ -70,10 +70,10 @@ extension ServiceAccountHandler {
       let (found, account) = try await lock(key: id, by: mutation)
       var old = found
       try old.requireWorking()
-      guard old.replacedByKeyID.isEmpty else {
+      guard old.replacedByApiKeyID.isEmpty else {
         throw RPCError.failedPrecondition(
           "The key was replaced already: replace the one that took its place", type: "REPLACED",
-          subject: "api_key.replaced_by_key_id")
+          subject: "api_key.replaced_by_api_key_id")
       }
       let end = PostgresTimestamp(old.expireTime ?? Timestamp())
       let begin = PostgresTimestamp(old.createTime ?? Timestamp())
@@ -91,7 +91,7 @@ extension ServiceAccountHandler {
       mutation.log(Change(.rotated, .apiKey, [id]))
       mutation.log(Change(.created, .apiKey, [secret.keyID]))
       old.expireTime = Timestamp(newEnd)
-      old.replacedByKeyID = secret.keyID.text
+      old.replacedByApiKeyID = secret.keyID.text
       if newEnd <= mutation.now { old.state = .expired }
       old.touch(at: mutation.now)
       return RotateApiKeyResponse(apiKey: key, replaced: old)

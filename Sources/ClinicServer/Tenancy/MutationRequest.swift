@@ -62,8 +62,8 @@ extension ArriveAppointmentRequest: MutationRequest {}
 extension CheckInAppointmentRequest: MutationRequest {}
 extension StartAppointmentRequest: MutationRequest {}
 extension CompleteAppointmentRequest: MutationRequest {}
-extension MarkNoShowRequest: MutationRequest {}
-extension MarkLeftBeforeSeenRequest: MutationRequest {}
+extension MarkAppointmentNoShowRequest: MutationRequest {}
+extension MarkAppointmentLeftBeforeSeenRequest: MutationRequest {}
 extension MarkAppointmentEnteredInErrorRequest: MutationRequest {}
 extension CreateAppointmentSeriesRequest: MutationRequest {}
 extension UpdateAppointmentSeriesRequest: MutationRequest {}

@@ -58,7 +58,8 @@ extension PostgresError: RPCErrorConvertible {
       "This member of staff is a practitioner already", reason: "PRACTITIONER_EXISTS",
       metadata: ["field": "resource.staff_id"]),
     "appointment_types_name_unique": .alreadyExists(
-      "Another kind of appointment of the clinic has this name", reason: "TYPE_NAME_TAKEN",
+      "Another kind of appointment of the clinic has this name",
+      reason: "APPOINTMENT_TYPE_NAME_TAKEN",
       metadata: ["field": "appointment_type.name"]),
     "note_versions_pkey": .aborted(
       "It was changed at the same time: read it again and decide anew", reason: "CONTENTION")

@@ -88,7 +88,7 @@ extension WebhookDelivery {
     let failures = try row.decode(10, as: [Int16].self)
     let details = try row.decode(11, as: [String].self)
     self.init(
-      deliveryID: try row.decode(0, as: UUID.self).text,
+      webhookDeliveryID: try row.decode(0, as: UUID.self).text,
       webhookID: try row.decode(1, as: UUID.self).text, afterSequence: try row.decode(2),
       sequence: try row.decode(3), changeCount: try row.decode(4),
       state: WebhookDeliveryState(rawValue: Int32(try row.decode(5, as: Int16.self))),

@@ -35,7 +35,7 @@ struct WebhookCourier: Sendable {
   struct Attempt: Sendable {
     let id: UUID
     let webhookID: UUID
-    let deliveryID: UUID
+    let webhookDeliveryID: UUID
     let message: WebhookMessage
   }
 
@@ -161,7 +161,7 @@ struct WebhookCourier: Sendable {
     }
     let id = UUIDv7.make()
     let delivery = WebhookDelivery(
-      deliveryID: id.text, webhookID: sender.id.text,
+      webhookDeliveryID: id.text, webhookID: sender.id.text,
       afterSequence: sender.webhook.deliveredSequence, sequence: end,
       changeCount: Int32(batch.count), state: .pending, createTime: Timestamp(mutation.now))
     mutation.enqueue(
@@ -185,7 +185,7 @@ struct WebhookCourier: Sendable {
   }
 
   private func lease(
-    _ sender: WebhookSender, _ delivery: WebhookDelivery, _ deliveryID: UUID,
+    _ sender: WebhookSender, _ delivery: WebhookDelivery, _ webhookDeliveryID: UUID,
     entries: [ChangeEntry], by mutation: Mutation
   ) throws -> Attempt {
     let message = try WebhookMessage(
@@ -196,7 +196,8 @@ struct WebhookCourier: Sendable {
     let until = mutation.now.advanced(by: settings.lease)
     mutation.enqueue(WebhookStatements.lease(mutation.companyID, sender.id, id, until))
     setTimers(of: sender.id, retry: until, by: mutation)
-    return Attempt(id: id, webhookID: sender.id, deliveryID: deliveryID, message: message)
+    return Attempt(
+      id: id, webhookID: sender.id, webhookDeliveryID: webhookDeliveryID, message: message)
   }
 
   /// Where an endpoint is.
@@ -216,7 +217,7 @@ struct WebhookCourier: Sendable {
     let companyID = mutation.companyID
     let rows = try await mutation.query([
       WebhookStatements.lock(companyID, attempt.webhookID),
-      WebhookStatements.delivery(companyID, attempt.deliveryID)
+      WebhookStatements.delivery(companyID, attempt.webhookDeliveryID)
     ])
     guard rows[0].count == 1 else { return nil }
     let sender = try WebhookSender(row: rows[0][0])
@@ -233,7 +234,7 @@ struct WebhookCourier: Sendable {
     guard let result, stored.delivery.state != .delivered else { return stored.delivery }
     try note(result, sender, stored, by: mutation)
     let noted = try await mutation.query(
-      WebhookStatements.delivery(companyID, attempt.deliveryID))
+      WebhookStatements.delivery(companyID, attempt.webhookDeliveryID))
     return try StoredDelivery(row: noted[0]).delivery
   }
 

@@ -6,7 +6,7 @@ internal import struct Foundation.UUID
 
 extension WebhookHandler {
   private static let noDelivery = RPCError.notFound(
-    "There is no such delivery", reason: "WEBHOOK_DELIVERY_NOT_FOUND", field: "delivery_id")
+    "There is no such delivery", reason: "WEBHOOK_DELIVERY_NOT_FOUND", field: "webhook_delivery_id")
 
   package func testWebhook(
     _ request: TestWebhookRequest, context: TenantContext
@@ -52,7 +52,7 @@ extension WebhookHandler {
     _ request: RetryWebhookDeliveryRequest, context: TenantContext
   ) async throws -> RetryWebhookDeliveryResponse {
     let scope = TenantScope(context, in: database)
-    let id = try UUID(contract: request.deliveryID, field: "delivery_id")
+    let id = try UUID(contract: request.webhookDeliveryID, field: "webhook_delivery_id")
     let (attempt, before) = try await scope.change(validateOnly: request.validateOnly) {
       mutation in try await beginAgain(id, by: mutation)
     }

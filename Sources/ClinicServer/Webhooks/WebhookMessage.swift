@@ -23,7 +23,7 @@ struct WebhookMessage: Sendable {
         companyID: companyID.text, webhookID: delivery.webhookID,
         afterSequence: delivery.afterSequence, sequence: delivery.sequence,
         changes: entries.map(\.published)))
-    try self.init(id: delivery.deliveryID, event, address: address, secrets: secrets)
+    try self.init(id: delivery.webhookDeliveryID, event, address: address, secrets: secrets)
   }
 
   /// A ping.

@@ -24,7 +24,7 @@ struct BookingRulesTests {
         _ = try await admin.patients.archive(ArchivePatientRequest(patientID: patient.patientID))
       case .typeRetired:
         _ = try await admin.appointmentTypes.retire(
-          RetireAppointmentTypeRequest(typeID: practice.type.typeID))
+          RetireAppointmentTypeRequest(appointmentTypeID: practice.type.appointmentTypeID))
       case .leave: _ = try await admin.availability.createException(practice.leave(day: 0))
       case .closure: _ = try await admin.availability.createException(practice.closure(day: 0))
       case .otherHours: _ = try await practice.setHours(13, 17)

@@ -15,7 +15,7 @@ struct BookingTests {
     let patient = try await practice.clinic.patient(given: "Ada", family: "Byron")
     let booked = try await practice.book(patient, at: practice.time(10))
     #expect(booked.status == .booked && booked.patientName == "Ada Byron")
-    #expect(booked.typeName == "Consultation")
+    #expect(booked.appointmentTypeName == "Consultation")
     #expect(booked.resourceIds == [practice.practitioner.resourceID, practice.room.resourceID])
     #expect(booked.endTime == practice.time(10, 30))
     #expect(try await practice.get(booked) == booked)
@@ -59,7 +59,8 @@ struct BookingTests {
     let booked = try await practice.admin.appointments.book(
       BookAppointmentRequest(
         appointment: NewAppointment(
-          patientID: second.patientID, typeID: practice.type.typeID, startTime: slot.startTime,
+          patientID: second.patientID, appointmentTypeID: practice.type.appointmentTypeID,
+          startTime: slot.startTime,
           resourceIds: slot.resourceIds)))
     #expect(booked.appointment?.resourceIds == slot.resourceIds)
   }
@@ -76,7 +77,8 @@ struct BookingTests {
       _ = try await practice.admin.appointments.book(
         BookAppointmentRequest(
           appointment: NewAppointment(
-            patientID: try await practice.clinic.patient().patientID, typeID: type.typeID,
+            patientID: try await practice.clinic.patient().patientID,
+            appointmentTypeID: type.appointmentTypeID,
             startTime: practice.time(10))))
     }
     try await book()
@@ -284,7 +286,7 @@ struct BookingTests {
     }
     #expect(deletion?.code == .failedPrecondition)
     _ = try await practice.admin.appointmentTypes.retire(
-      RetireAppointmentTypeRequest(typeID: practice.type.typeID))
+      RetireAppointmentTypeRequest(appointmentTypeID: practice.type.appointmentTypeID))
     let type = await failure { try await practice.book(patient, at: practice.time(11)) }
     #expect(type?.code == .failedPrecondition)
     #expect(try await practice.get(booked) == booked)
@@ -358,7 +360,8 @@ struct BookingTests {
     // FindSlots offers the time, and booking sweeps the hold.
     let slots = try await practice.admin.appointments.findSlots(
       FindSlotsRequest(
-        typeID: practice.type.typeID, fromTime: practice.time(11), untilTime: practice.time(12)))
+        appointmentTypeID: practice.type.appointmentTypeID, fromTime: practice.time(11),
+        untilTime: practice.time(12)))
     #expect(slots.slots.first?.startTime == practice.time(11))
     try await practice.book(second, at: practice.time(11))
     #expect(try await practice.claims() == 6)

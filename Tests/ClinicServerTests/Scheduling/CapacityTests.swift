@@ -40,7 +40,8 @@ struct CapacityTests {
     let half = try await book(practice, 9, 30, minutes: 30)
     let slots = try await practice.admin.appointments.findSlots(
       FindSlotsRequest(
-        typeID: practice.type.typeID, fromTime: practice.time(9), untilTime: practice.time(10),
+        appointmentTypeID: practice.type.appointmentTypeID, fromTime: practice.time(9),
+        untilTime: practice.time(10),
         lengthMinutes: 60))
     #expect(slots.slots.map(\.startTime) == [practice.time(9)])
     // At any moment at most one is there.

@@ -12,7 +12,7 @@ struct ReplacementTests {
   private func dropRoom(_ practice: TestPractice) async throws {
     _ = try await practice.admin.appointmentTypes.update(
       UpdateAppointmentTypeRequest(
-        typeID: practice.type.typeID,
+        appointmentTypeID: practice.type.appointmentTypeID,
         appointmentType: AppointmentType(needs: [ResourceNeed(kind: .practitioner)]),
         updateMask: FieldMask(paths: ["needs"])))
   }
@@ -46,12 +46,12 @@ struct ReplacementTests {
     var new = practice.new(
       try await practice.clinic.patient(), at: practice.time(10),
       with: [other, practice.practitioner])
-    new.typeID = type.typeID
+    new.appointmentTypeID = type.appointmentTypeID
     let reply = try await practice.admin.appointments.book(BookAppointmentRequest(appointment: new))
     let booked = try #require(reply.appointment)
     _ = try await practice.admin.appointmentTypes.update(
       UpdateAppointmentTypeRequest(
-        typeID: type.typeID,
+        appointmentTypeID: type.appointmentTypeID,
         appointmentType: AppointmentType(needs: [ResourceNeed(kind: .practitioner)]),
         updateMask: FieldMask(paths: ["needs"])))
     let moved = try await move(booked, to: practice.time(11), practice)
@@ -71,7 +71,7 @@ struct ReplacementTests {
     func move(_ week: Int, to hour: Int32) async throws -> Appointment {
       let reply = try await practice.admin.series.update(
         UpdateAppointmentSeriesRequest(
-          seriesID: booked.series?.seriesID ?? "", scope: .this,
+          appointmentSeriesID: booked.series?.appointmentSeriesID ?? "", scope: .this,
           recurrenceTime: practice.time(9, day: 7 * week),
           series: AppointmentSeries(
             pattern: RecurrencePattern(start: practice.local(hour, day: 7 * week))),

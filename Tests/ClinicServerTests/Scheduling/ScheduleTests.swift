@@ -103,12 +103,15 @@ struct ScheduleTests {
         needs: [ResourceNeed(kind: .room, resourceIds: [practice.room.resourceID])]))
     let changed = try await admin.appointmentTypes.update(
       UpdateAppointmentTypeRequest(
-        typeID: scan.typeID, appointmentType: AppointmentType(lengthMinutes: 25, etag: scan.etag)))
+        appointmentTypeID: scan.appointmentTypeID,
+        appointmentType: AppointmentType(lengthMinutes: 25, etag: scan.etag)))
     #expect(changed.appointmentType?.lengthMinutes == 25)
     #expect(changed.appointmentType?.needs == scan.needs)
     #expect(
-      try await admin.appointmentTypes.get(GetAppointmentTypeRequest(typeID: scan.typeID))
-        .appointmentType == changed.appointmentType)
+      try await admin.appointmentTypes.get(
+        GetAppointmentTypeRequest(appointmentTypeID: scan.appointmentTypeID)
+      )
+      .appointmentType == changed.appointmentType)
     let listed = try await admin.appointmentTypes.list(ListAppointmentTypesRequest())
     #expect(listed.appointmentTypes.map(\.name) == ["Consultation", "Scan"])
     for id in [practice.practitioner.resourceID, UUID().uuidString.lowercased()] {
@@ -128,10 +131,12 @@ struct ScheduleTests {
       }
     }
     let retired = try await admin.appointmentTypes.retire(
-      RetireAppointmentTypeRequest(typeID: scan.typeID))
+      RetireAppointmentTypeRequest(appointmentTypeID: scan.appointmentTypeID))
     #expect(retired.appointmentType?.state == .retired)
     #expect(
-      try await admin.appointments.findSlots(FindSlotsRequest(typeID: scan.typeID)).slots.isEmpty)
+      try await admin.appointments.findSlots(
+        FindSlotsRequest(appointmentTypeID: scan.appointmentTypeID)
+      ).slots.isEmpty)
   }
 
   @Test("know leave, closures and extra hours, and whom they concern")
@@ -207,7 +212,8 @@ struct ScheduleTests {
     try await practice.book(patient, at: practice.time(9), with: [practice.practitioner])
     func find(_ change: (inout FindSlotsRequest) -> Void) async throws -> [Slot] {
       var request = FindSlotsRequest(
-        typeID: practice.type.typeID, fromTime: practice.time(0), untilTime: practice.time(10))
+        appointmentTypeID: practice.type.appointmentTypeID, fromTime: practice.time(0),
+        untilTime: practice.time(10))
       change(&request)
       return try await practice.admin.appointments.findSlots(request).slots
     }
@@ -238,7 +244,8 @@ struct ScheduleTests {
     func find(_ resources: [Resource]) async throws -> [Slot] {
       try await practice.admin.appointments.findSlots(
         FindSlotsRequest(
-          typeID: practice.type.typeID, fromTime: practice.time(0), untilTime: practice.time(10),
+          appointmentTypeID: practice.type.appointmentTypeID, fromTime: practice.time(0),
+          untilTime: practice.time(10),
           resourceIds: resources.map(\.resourceID))
       ).slots
     }
@@ -282,7 +289,7 @@ struct ScheduleTests {
       ])
     #expect(try await list(AppointmentFilter(statuses: [.cancelled, .noShow])) == [ids[4]])
     #expect(try await list(AppointmentFilter(resourceID: practice.room.resourceID)) == ids)
-    #expect(try await list(AppointmentFilter(typeID: UUID().uuidString)).isEmpty)
+    #expect(try await list(AppointmentFilter(appointmentTypeID: UUID().uuidString)).isEmpty)
   }
 
   @Test("show a day, a week and a month of each practitioner in one reply")

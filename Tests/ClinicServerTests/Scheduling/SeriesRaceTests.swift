@@ -33,7 +33,8 @@ struct SeriesRaceTests {
     let (practice, series, error) = try await race { practice, series in
       try await practice.admin.series.cancel(
         CancelAppointmentSeriesRequest(
-          seriesID: series.seriesID, scope: .all, cancelledBy: .clinic, reason: .weather))
+          appointmentSeriesID: series.appointmentSeriesID, scope: .all, cancelledBy: .clinic,
+          reason: .weather))
     }
     #expect(error == nil)
     #expect(try await practice.live(series).isEmpty)
@@ -45,7 +46,7 @@ struct SeriesRaceTests {
     let (practice, series, error) = try await race { practice, series in
       try await practice.admin.series.update(
         UpdateAppointmentSeriesRequest(
-          seriesID: series.seriesID, scope: .all,
+          appointmentSeriesID: series.appointmentSeriesID, scope: .all,
           series: AppointmentSeries(pattern: RecurrencePattern(start: practice.local(11))),
           updateMask: FieldMask(paths: ["pattern.start"])))
     }
@@ -61,7 +62,8 @@ struct SeriesRaceTests {
     let (practice, series, error) = try await race { practice, series in
       try await practice.admin.series.cancel(
         CancelAppointmentSeriesRequest(
-          seriesID: series.seriesID, scope: .this, recurrenceTime: practice.time(9, day: 7),
+          appointmentSeriesID: series.appointmentSeriesID, scope: .this,
+          recurrenceTime: practice.time(9, day: 7),
           cancelledBy: .clinic, reason: .weather))
     }
     #expect(error == nil)
@@ -75,7 +77,7 @@ struct SeriesRaceTests {
     let practice = try await TestPractice.make()
     let booked = try await practice.series(
       practice.clinic.patient(), "FREQ=WEEKLY;COUNT=2", at: practice.local(9))
-    let id = booked.series?.seriesID ?? ""
+    let id = booked.series?.appointmentSeriesID ?? ""
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         var last = try requireValue(booked.occurrences[0].appointment)
@@ -90,7 +92,7 @@ struct SeriesRaceTests {
       group.addTask {
         _ = try await practice.admin.series.cancel(
           CancelAppointmentSeriesRequest(
-            seriesID: id, scope: .all, cancelledBy: .clinic, reason: .weather))
+            appointmentSeriesID: id, scope: .all, cancelledBy: .clinic, reason: .weather))
       }
       try await group.waitForAll()
     }

@@ -119,7 +119,7 @@ struct SeriesTests {
       practice.clinic.patient(), "FREQ=WEEKLY;COUNT=4", at: practice.local(9))
     let reply = try await practice.admin.series.update(
       UpdateAppointmentSeriesRequest(
-        seriesID: booked.series?.seriesID ?? "", scope: .this,
+        appointmentSeriesID: booked.series?.appointmentSeriesID ?? "", scope: .this,
         recurrenceTime: practice.time(9, day: 7),
         series: AppointmentSeries(pattern: RecurrencePattern(start: practice.local(15, day: 8)))))
     #expect(reply.occurrences.map(\.recurrenceTime) == [practice.time(9, day: 7)])
@@ -129,8 +129,11 @@ struct SeriesTests {
         practice.time(9), practice.time(15, day: 8), practice.time(9, day: 14),
         practice.time(9, day: 21)
       ])
-    #expect(live[1].rescheduledFromID == booked.occurrences[1].appointment?.appointmentID)
-    #expect(live.map(\.seriesID) == Array(repeating: booked.series?.seriesID ?? "", count: 4))
+    #expect(
+      live[1].rescheduledFromAppointmentID == booked.occurrences[1].appointment?.appointmentID)
+    #expect(
+      live.map(\.appointmentSeriesID)
+        == Array(repeating: booked.series?.appointmentSeriesID ?? "", count: 4))
     #expect(try await practice.claims() == 12)
   }
 
@@ -141,27 +144,27 @@ struct SeriesTests {
       practice.clinic.patient(), "FREQ=WEEKLY;COUNT=8", at: practice.local(9))
     let parted = try await practice.admin.series.update(
       UpdateAppointmentSeriesRequest(
-        seriesID: booked.series?.seriesID ?? "", scope: .thisAndFollowing,
+        appointmentSeriesID: booked.series?.appointmentSeriesID ?? "", scope: .thisAndFollowing,
         recurrenceTime: practice.time(9, day: 21),
         series: AppointmentSeries(
           pattern: RecurrencePattern(start: practice.local(14, day: 22)),
           etag: booked.series?.etag ?? ""),
         updateMask: FieldMask(paths: ["pattern.start"])))
-    #expect(parted.previousSeries?.seriesID == booked.series?.seriesID)
-    #expect(parted.series?.previousSeriesID == booked.series?.seriesID)
+    #expect(parted.previousSeries?.appointmentSeriesID == booked.series?.appointmentSeriesID)
+    #expect(parted.series?.previousAppointmentSeriesID == booked.series?.appointmentSeriesID)
     #expect(parted.series?.pattern?.rule == "FREQ=WEEKLY;COUNT=5")
     let head = try await practice.live(parted.previousSeries)
     let tail = try await practice.live(parted.series)
     #expect(head.map(\.startTime) == (0..<3).map { practice.time(9, day: 7 * $0) })
     #expect(tail.map(\.startTime) == (3..<8).map { practice.time(14, day: 7 * $0 + 1) })
     #expect(
-      tail.map(\.rescheduledFromID)
+      tail.map(\.rescheduledFromAppointmentID)
         == booked.occurrences.dropFirst(3).map { $0.appointment?.appointmentID ?? "" })
     #expect(try await practice.claims() == 24)
     // Parted again, then cancelled from the end to the beginning.
     let third = try await practice.admin.series.update(
       UpdateAppointmentSeriesRequest(
-        seriesID: parted.series?.seriesID ?? "", scope: .thisAndFollowing,
+        appointmentSeriesID: parted.series?.appointmentSeriesID ?? "", scope: .thisAndFollowing,
         recurrenceTime: practice.time(14, day: 36), series: AppointmentSeries(reason: "Review")))
     #expect(try await practice.live(third.series).map(\.reason) == ["Review", "Review", "Review"])
     // These stayed where they were.
@@ -171,7 +174,8 @@ struct SeriesTests {
     for series in [third.series, parted.series, booked.series] {
       _ = try await practice.admin.series.cancel(
         CancelAppointmentSeriesRequest(
-          seriesID: series?.seriesID ?? "", scope: .all, cancelledBy: .patient,
+          appointmentSeriesID: series?.appointmentSeriesID ?? "", scope: .all,
+          cancelledBy: .patient,
           reason: .goesElsewhere))
       #expect(try await practice.live(series).isEmpty)
     }
@@ -191,14 +195,14 @@ struct SeriesTests {
       practice.clinic.patient(), "FREQ=WEEKLY;COUNT=6", at: practice.local(9))
     let appointments = booked.occurrences.compactMap(\.appointment)
     try await practice.cancel(appointments[2])
-    let id = booked.series?.seriesID ?? ""
+    let id = booked.series?.appointmentSeriesID ?? ""
     let fortnightly = try await practice.admin.series.update(
       UpdateAppointmentSeriesRequest(
-        seriesID: id, scope: .all,
+        appointmentSeriesID: id, scope: .all,
         series: AppointmentSeries(
           pattern: RecurrencePattern(rule: "FREQ=WEEKLY;INTERVAL=2;COUNT=4")),
         updateMask: FieldMask(paths: ["pattern.rule"])))
-    #expect(fortnightly.series?.seriesID == id)
+    #expect(fortnightly.series?.appointmentSeriesID == id)
     let live = try await practice.live(booked.series)
     #expect(live.map(\.startTime) == [0, 28, 42].map { practice.time(9, day: $0) })
     #expect(live.prefix(2).map(\.appointmentID) == [0, 4].map { appointments[$0].appointmentID })
@@ -206,7 +210,7 @@ struct SeriesTests {
     // A cancelled one is not called back by moving the hour of all.
     _ = try await practice.admin.series.update(
       UpdateAppointmentSeriesRequest(
-        seriesID: id, scope: .all,
+        appointmentSeriesID: id, scope: .all,
         series: AppointmentSeries(pattern: RecurrencePattern(start: practice.local(16))),
         updateMask: FieldMask(paths: ["pattern.start"])))
     #expect(
@@ -225,7 +229,8 @@ struct SeriesTests {
     ) async throws -> UpdateAppointmentSeriesResponse {
       try await practice.admin.series.update(
         UpdateAppointmentSeriesRequest(
-          seriesID: booked.series?.seriesID ?? "", scope: .all, series: series,
+          appointmentSeriesID: booked.series?.appointmentSeriesID ?? "", scope: .all,
+          series: series,
           updateMask: FieldMask(paths: [path])))
     }
     func rewritten() async throws -> [String] {
@@ -233,8 +238,10 @@ struct SeriesTests {
         ListChangesRequest(
           pageSize: 1_000, filter: ChangeFilter(recordTypes: ["appointment"]),
           order: .oldestFirst)
-      ).changes.filter { $0.action == "updated" && $0.fields == ["series_id", "reason"] }
-        .map(\.recordID)
+      ).changes.filter {
+        $0.action == "updated" && $0.fields == ["appointment_series_id", "reason"]
+      }
+      .map(\.recordID)
     }
     let ids = booked.occurrences.compactMap(\.appointment?.appointmentID)
     let renamed = try await update(AppointmentSeries(reason: "Review"), "reason")
@@ -257,7 +264,7 @@ struct SeriesTests {
     try await practice.book(try await practice.clinic.patient(), at: practice.time(11, day: 14))
     let before = try await practice.occurrences(booked.series)
     var request = UpdateAppointmentSeriesRequest(
-      seriesID: booked.series?.seriesID ?? "", scope: .all,
+      appointmentSeriesID: booked.series?.appointmentSeriesID ?? "", scope: .all,
       series: AppointmentSeries(pattern: RecurrencePattern(start: practice.local(11))),
       updateMask: FieldMask(paths: ["pattern.start"]))
     let error = await failure { _ = try await practice.admin.series.update(request) }
@@ -279,7 +286,7 @@ struct SeriesTests {
     func cancel(_ scope: SeriesScope, _ day: Int) async throws -> CancelAppointmentSeriesResponse {
       try await practice.admin.series.cancel(
         CancelAppointmentSeriesRequest(
-          seriesID: booked.series?.seriesID ?? "", scope: scope,
+          appointmentSeriesID: booked.series?.appointmentSeriesID ?? "", scope: scope,
           recurrenceTime: practice.time(9, day: day), cancelledBy: .clinic,
           reason: .practitionerAway))
     }
@@ -310,7 +317,7 @@ struct SeriesTests {
     func cancel(_ day: Int) async throws -> CancelAppointmentSeriesResponse {
       try await practice.admin.series.cancel(
         CancelAppointmentSeriesRequest(
-          seriesID: booked.series?.seriesID ?? "", scope: .this,
+          appointmentSeriesID: booked.series?.appointmentSeriesID ?? "", scope: .this,
           recurrenceTime: practice.time(9, day: day), cancelledBy: .clinic, reason: .weather))
     }
     let skipped = await failure { _ = try await cancel(7) }
@@ -333,7 +340,7 @@ struct SeriesTests {
       .markEnteredInError, to: try #require(booked.occurrences[1].appointment))
     _ = try await practice.admin.series.update(
       UpdateAppointmentSeriesRequest(
-        seriesID: booked.series?.seriesID ?? "", scope: .all,
+        appointmentSeriesID: booked.series?.appointmentSeriesID ?? "", scope: .all,
         series: AppointmentSeries(lengthMinutes: 45),
         updateMask: FieldMask(paths: ["length_minutes"])))
     #expect(
@@ -367,7 +374,8 @@ struct SeriesTests {
     #expect(await move()?.reason == "SERIES_AHEAD")
     _ = try await practice.admin.series.cancel(
       CancelAppointmentSeriesRequest(
-        seriesID: booked.series?.seriesID ?? "", scope: .all, cancelledBy: .clinic,
+        appointmentSeriesID: booked.series?.appointmentSeriesID ?? "", scope: .all,
+        cancelledBy: .clinic,
         reason: .weather))
     #expect(await move() == nil)
   }
@@ -377,7 +385,7 @@ struct SeriesTests {
     let practice = try await TestPractice.make()
     let booked = try await practice.series(
       practice.clinic.patient(), "FREQ=DAILY;COUNT=2", at: practice.local(9))
-    let id = try #require(UUID(uuidString: booked.series?.seriesID ?? ""))
+    let id = try #require(UUID(uuidString: booked.series?.appointmentSeriesID ?? ""))
     var configuration = PostgresConfiguration(connectionString: practice.clinic.server.superuser)
     configuration.leasedConnections = 1
     let client = try PostgresClient(configuration: configuration, logger: .init(label: "mover"))
@@ -388,7 +396,8 @@ struct SeriesTests {
         "select from clinic.appointment_series where id = \(id) for key share")
       _ = try await practice.admin.series.cancel(
         CancelAppointmentSeriesRequest(
-          seriesID: booked.series?.seriesID ?? "", scope: .all, cancelledBy: .clinic,
+          appointmentSeriesID: booked.series?.appointmentSeriesID ?? "", scope: .all,
+          cancelledBy: .clinic,
           reason: .weather), options: CallOptions(timeout: .seconds(5)))
     }
     await client.shutdown()
@@ -439,7 +448,7 @@ struct SeriesTests {
     let stale = await failure {
       _ = try await practice.admin.series.update(
         UpdateAppointmentSeriesRequest(
-          seriesID: booked.series?.seriesID ?? "", scope: .all,
+          appointmentSeriesID: booked.series?.appointmentSeriesID ?? "", scope: .all,
           series: AppointmentSeries(reason: "x", etag: "0")))
     }
     #expect(stale?.code == .aborted)
@@ -459,7 +468,7 @@ struct SeriesTests {
         company: Company(
           settings: CompanySettings(scheduling: SchedulingPolicy(seriesHorizonDays: 30))),
         updateMask: FieldMask(paths: ["settings.scheduling"])))
-    let id = try #require(UUID(uuidString: booked.series?.seriesID ?? ""))
+    let id = try #require(UUID(uuidString: booked.series?.appointmentSeriesID ?? ""))
     let live = try await eventually { () -> [Appointment]? in
       try await practice.passDay(of: id)
       let live = try await practice.live(booked.series)
@@ -488,14 +497,14 @@ struct SeriesTests {
     let booked = try await practice.series(
       patient, "FREQ=WEEKLY", at: practice.local(9, day: -28)
     ) { $0.resourceIds = [practice.room.resourceID] }
-    let id = try #require(UUID(uuidString: booked.series?.seriesID ?? ""))
+    let id = try #require(UUID(uuidString: booked.series?.appointmentSeriesID ?? ""))
     switch cause {
     case "archived patient":
       _ = try await practice.admin.patients.archive(
         ArchivePatientRequest(patientID: patient.patientID, keepAppointments: true))
     case "retired type":
       let retired = try await practice.admin.appointmentTypes.retire(
-        RetireAppointmentTypeRequest(typeID: practice.type.typeID))
+        RetireAppointmentTypeRequest(appointmentTypeID: practice.type.appointmentTypeID))
       #expect(retired.appointmentsAhead?.count == 2)
       #expect(
         retired.appointmentsAhead?.appointments.map(\.startTime)
@@ -520,7 +529,7 @@ struct SeriesTests {
     let ended = try await eventually { () -> AppointmentSeries? in
       try await practice.passDay(of: id)
       let series = try await practice.admin.series.get(
-        GetAppointmentSeriesRequest(seriesID: booked.series?.seriesID ?? "")
+        GetAppointmentSeriesRequest(appointmentSeriesID: booked.series?.appointmentSeriesID ?? "")
       ).series
       return series?.state == .ended ? series : nil
     }

@@ -20,7 +20,7 @@ extension TestPractice {
     _ change: (inout AppointmentSeries) -> Void = { _ in }
   ) async throws -> CreateAppointmentSeriesResponse {
     var series = AppointmentSeries(
-      patientID: patient.patientID, typeID: type.typeID,
+      patientID: patient.patientID, appointmentTypeID: type.appointmentTypeID,
       pattern: RecurrencePattern(start: start, rule: rule))
     change(&series)
     return try await admin.series.create(
@@ -32,7 +32,7 @@ extension TestPractice {
   /// A series' occurrences as they are now.
   func occurrences(_ series: AppointmentSeries?) async throws -> [SeriesOccurrence] {
     try await admin.series.get(
-      GetAppointmentSeriesRequest(seriesID: series?.seriesID ?? "")
+      GetAppointmentSeriesRequest(appointmentSeriesID: series?.appointmentSeriesID ?? "")
     ).occurrences
   }
 
@@ -52,7 +52,8 @@ extension TestPractice {
   func wait(
     _ patient: Patient, _ change: (inout WaitlistEntry) -> Void = { _ in }
   ) async throws -> WaitlistEntry {
-    var entry = WaitlistEntry(patientID: patient.patientID, typeID: type.typeID)
+    var entry = WaitlistEntry(
+      patientID: patient.patientID, appointmentTypeID: type.appointmentTypeID)
     change(&entry)
     let reply = try await admin.waitlist.createEntry(CreateWaitlistEntryRequest(entry: entry))
     return try requireValue(reply.entry)
@@ -93,9 +94,9 @@ extension TestPractice {
   }
 
   /// Has the time come at which a series is booked further.
-  func passDay(of seriesID: UUID) async throws {
+  func passDay(of appointmentSeriesID: UUID) async throws {
     _ = try await clinic.server.inspect(
-      "update clinic.timers set fires_at = now() where subject_id = \(seriesID)")
+      "update clinic.timers set fires_at = now() where subject_id = \(appointmentSeriesID)")
   }
 
   /// Has the time of a hold, or of an offer, be over.

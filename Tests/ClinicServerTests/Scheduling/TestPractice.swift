@@ -103,7 +103,7 @@ struct TestPractice: Sendable {
     _ patient: Patient, at time: Timestamp, with resources: [Resource] = []
   ) -> NewAppointment {
     NewAppointment(
-      patientID: patient.patientID, typeID: type.typeID, startTime: time,
+      patientID: patient.patientID, appointmentTypeID: type.appointmentTypeID, startTime: time,
       resourceIds: resources.map(\.resourceID))
   }
 

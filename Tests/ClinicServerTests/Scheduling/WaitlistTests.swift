@@ -26,14 +26,14 @@ struct WaitlistTests {
     #expect(held.appointment?.patientID == urgent.patientID)
     #expect(held.appointment?.holdExpireTime == offer.expireTime)
     let accepted = try await practice.admin.waitlist.acceptOffer(
-      AcceptWaitlistOfferRequest(offerID: offer.offerID))
+      AcceptWaitlistOfferRequest(waitlistOfferID: offer.waitlistOfferID))
     #expect(accepted.appointment?.status == .booked)
     #expect(accepted.entry?.state == .booked)
     #expect(try await practice.entry(routine).state == .waiting)
     #expect(try await practice.offers().count == 1)
     let again = await failure {
       _ = try await practice.admin.waitlist.acceptOffer(
-        AcceptWaitlistOfferRequest(offerID: offer.offerID))
+        AcceptWaitlistOfferRequest(waitlistOfferID: offer.waitlistOfferID))
     }
     #expect(again?.code == .failedPrecondition && again?.reason == "OFFER_CLOSED")
   }
@@ -106,11 +106,11 @@ struct WaitlistTests {
     for entry in entries {
       let offer = try await practice.openOffer(entry)
       let declined = try await practice.admin.waitlist.declineOffer(
-        DeclineWaitlistOfferRequest(offerID: offer.offerID))
+        DeclineWaitlistOfferRequest(waitlistOfferID: offer.waitlistOfferID))
       #expect(declined.entry?.state == .waiting)
       let again = await failure {
         _ = try await practice.admin.waitlist.acceptOffer(
-          AcceptWaitlistOfferRequest(offerID: offer.offerID))
+          AcceptWaitlistOfferRequest(waitlistOfferID: offer.waitlistOfferID))
       }
       #expect(again?.reason == "OFFER_CLOSED")
     }
@@ -131,7 +131,7 @@ struct WaitlistTests {
     try await practice.cancel(second)
     try await practice.quiet()
     _ = try await practice.admin.waitlist.declineOffer(
-      DeclineWaitlistOfferRequest(offerID: offer.offerID))
+      DeclineWaitlistOfferRequest(waitlistOfferID: offer.waitlistOfferID))
     #expect(try await practice.openOffer(only).startTime == practice.time(14))
     // Nobody is offered the same time twice.
     try await practice.passTime(ofHold: try await practice.openOffer(only).appointmentID)
@@ -153,7 +153,7 @@ struct WaitlistTests {
     #expect(try await practice.offers(first).map(\.state) == [.expired])
     let late = await failure {
       _ = try await practice.admin.waitlist.acceptOffer(
-        AcceptWaitlistOfferRequest(offerID: offer.offerID))
+        AcceptWaitlistOfferRequest(waitlistOfferID: offer.waitlistOfferID))
     }
     #expect(late?.reason == "HOLD_EXPIRED")
   }
@@ -383,13 +383,13 @@ struct WaitlistTests {
     switch fate {
     case .accepted:
       _ = try await practice.admin.waitlist.acceptOffer(
-        AcceptWaitlistOfferRequest(offerID: offer.offerID))
+        AcceptWaitlistOfferRequest(waitlistOfferID: offer.waitlistOfferID))
     case .acceptedAsAppointment:
       _ = try await practice.admin.appointments.accept(
         AcceptAppointmentRequest(appointmentID: offer.appointmentID))
     case .declined:
       _ = try await practice.admin.waitlist.declineOffer(
-        DeclineWaitlistOfferRequest(offerID: offer.offerID))
+        DeclineWaitlistOfferRequest(waitlistOfferID: offer.waitlistOfferID))
     case .cancelled:
       _ = try await practice.admin.appointments.cancel(
         CancelAppointmentRequest(

@@ -304,7 +304,7 @@ struct ApiKeyTests {
     #expect(next.apiKey?.limits == limits)
     #expect(try await service.seen(next.apiKey?.apiKeyID).limits == limits)
     let replaced = try #require(next.replaced)
-    #expect(replaced.replacedByKeyID == next.apiKey?.apiKeyID)
+    #expect(replaced.replacedByApiKeyID == next.apiKey?.apiKeyID)
     let left = (replaced.expireTime?.seconds ?? 0) - (next.apiKey?.createTime?.seconds ?? 0)
     #expect(left == 3_600)
     #expect(try await service.seen(id).expireTime == replaced.expireTime)

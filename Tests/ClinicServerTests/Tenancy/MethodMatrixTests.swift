@@ -24,7 +24,7 @@ struct MethodMatrixTests {
   }()
 
   private static let newAppointment = #"""
-    "appointment":{"patientId":"\#(nobody)","typeId":"\#(nobody)","startTime":"\#(tomorrow)"}
+    "appointment":{"patientId":"\#(nobody)","appointmentTypeId":"\#(nobody)","startTime":"\#(tomorrow)"}
     """#
 
   private static let nobody = "01890000-0000-7000-8000-000000000000"
@@ -68,7 +68,7 @@ struct MethodMatrixTests {
     "MarkAppointmentEnteredInError": #""reason":"test""#,
     "GetCalendar": #""view":"CALENDAR_VIEW_DAY""#,
     "CreateAppointmentSeries": #"""
-    "series":{"patientId":"\#(nobody)","typeId":"\#(nobody)","pattern":{"rule":"FREQ=DAILY",\#
+    "series":{"patientId":"\#(nobody)","appointmentTypeId":"\#(nobody)","pattern":{"rule":"FREQ=DAILY",\#
     "start":{"date":\#(dayAfterTomorrow)}}}
     """#,
     "UpdateAppointmentSeries": #""scope":"SERIES_SCOPE_ALL","series":{"reason":"test"}"#,
@@ -76,7 +76,7 @@ struct MethodMatrixTests {
     "scope":"SERIES_SCOPE_ALL","cancelledBy":"CANCELLED_BY_CLINIC",\#
     "reason":"CANCELLATION_REASON_WEATHER"
     """#,
-    "CreateWaitlistEntry": #""entry":{"patientId":"\#(nobody)","typeId":"\#(nobody)"}"#,
+    "CreateWaitlistEntry": #""entry":{"patientId":"\#(nobody)","appointmentTypeId":"\#(nobody)"}"#,
     "UpdateWaitlistEntry": #""entry":{"notes":"test"}"#,
     "CreateCalendarFeed": #""feed":{"resourceId":"\#(nobody)","name":"Telephone"}"#,
     "ReadCalendarFeed": #""token":"x""#,
@@ -123,10 +123,12 @@ struct MethodMatrixTests {
 
   /// The fields of requests that hold the id of something of the clinic.
   static let resourceFields = [
-    "patient_id", "staff_id", "role_id", "session_id", "company_id", "resource_id", "type_id",
-    "availability_exception_id", "appointment_id", "series_id", "waitlist_entry_id", "offer_id",
+    "patient_id", "staff_id", "role_id", "session_id", "company_id", "resource_id",
+    "appointment_type_id",
+    "availability_exception_id", "appointment_id", "appointment_series_id", "waitlist_entry_id",
+    "waitlist_offer_id",
     "calendar_feed_id", "note_id",
-    "follow_up_id", "webhook_id", "delivery_id", "service_account_id", "api_key_id"
+    "follow_up_id", "webhook_id", "webhook_delivery_id", "service_account_id", "api_key_id"
   ]
 
   /// Ids of nothing in every such field.
@@ -174,14 +176,17 @@ struct MethodMatrixTests {
     }
     let service = try await first.service(permissions: ["patients.read"])
     let ids = [
-      "webhook_id": webhookID, "delivery_id": delivery.deliveryID,
+      "webhook_id": webhookID, "webhook_delivery_id": delivery.webhookDeliveryID,
       "patient_id": patient.patientID, "staff_id": caller.staff?.staffID ?? "",
       "role_id": role.role?.roleID ?? "", "session_id": caller.sessionID,
       "company_id": first.company.companyID, "resource_id": practice.practitioner.resourceID,
-      "type_id": practice.type.typeID, "appointment_id": booked.appointmentID,
+      "appointment_type_id": practice.type.appointmentTypeID,
+      "appointment_id": booked.appointmentID,
       "availability_exception_id": closure.exception?.availabilityExceptionID ?? "",
-      "series_id": series.series?.seriesID ?? "", "waitlist_entry_id": entry.waitlistEntryID,
-      "offer_id": offer.offerID, "calendar_feed_id": feed.feed?.calendarFeedID ?? "",
+      "appointment_series_id": series.series?.appointmentSeriesID ?? "",
+      "waitlist_entry_id": entry.waitlistEntryID,
+      "waitlist_offer_id": offer.waitlistOfferID,
+      "calendar_feed_id": feed.feed?.calendarFeedID ?? "",
       "note_id": note.note?.noteID ?? "", "follow_up_id": followUp.followUp?.followUpID ?? "",
       "service_account_id": service.account.serviceAccountID,
       "api_key_id": service.key.apiKeyID
@@ -212,11 +217,11 @@ struct MethodMatrixTests {
     let own = try await TestPractice.make(in: second)
     let ownPatient = try await second.patient()
     let foreign = [
-      "patientId": patient.patientID, "typeId": practice.type.typeID,
+      "patientId": patient.patientID, "appointmentTypeId": practice.type.appointmentTypeID,
       "resourceId": practice.practitioner.resourceID
     ]
     let mine = [
-      "patientId": ownPatient.patientID, "typeId": own.type.typeID,
+      "patientId": ownPatient.patientID, "appointmentTypeId": own.type.appointmentTypeID,
       "resourceId": own.practitioner.resourceID
     ]
     var tried = 0

@@ -62,7 +62,8 @@ struct PersonalReadTests {
         AppointmentService.Methods.findSlots,
         { practice, fixture in
           _ = try await practice.admin.appointments.findSlots(
-            FindSlotsRequest(typeID: practice.type.typeID, patientID: fixture.patientID))
+            FindSlotsRequest(
+              appointmentTypeID: practice.type.appointmentTypeID, patientID: fixture.patientID))
           return [fixture.patientID]
         }
       )

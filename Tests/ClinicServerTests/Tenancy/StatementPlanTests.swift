@@ -63,7 +63,7 @@ struct StatementPlanTests {
     let appointments = [
       AppointmentFilter(), AppointmentFilter(fromTime: time, untilTime: time),
       AppointmentFilter(resourceID: text), AppointmentFilter(patientID: text),
-      AppointmentFilter(typeID: text, statuses: [.booked])
+      AppointmentFilter(appointmentTypeID: text, statuses: [.booked])
     ]
     let followUps = [
       FollowUpFilter(), FollowUpFilter(mine: true), FollowUpFilter(patientID: text),

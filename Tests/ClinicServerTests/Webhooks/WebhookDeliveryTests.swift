@@ -42,7 +42,7 @@ struct WebhookDeliveryTests {
       return found.count == bench.receiver.requests.count ? found : nil
     }
     #expect(
-      deliveries.reversed().map(\.deliveryID)
+      deliveries.reversed().map(\.webhookDeliveryID)
         == bench.receiver.requests.map { $0["webhook-id"] })
     #expect(deliveries.allSatisfy { $0.attemptCount == 1 && $0.attempts[0].statusCode == 204 })
     #expect(deliveries.reduce(0) { $0 + $1.changeCount } == 30)
@@ -125,7 +125,9 @@ struct WebhookDeliveryTests {
     #expect(Set(requests.prefix(3).map(\.body)).count == 1)
     #expect(requests[3]["webhook-id"] != requests[2]["webhook-id"])
     let delivery = try await eventually {
-      try await bench.deliveries(.delivered).first { $0.deliveryID == requests[0]["webhook-id"] }
+      try await bench.deliveries(.delivered).first {
+        $0.webhookDeliveryID == requests[0]["webhook-id"]
+      }
     }
     #expect(delivery.attempts.map(\.statusCode) == [500, 302, 200])
     #expect(delivery.attempts.map(\.failure) == [.status, .status, .unspecified])
@@ -150,17 +152,17 @@ struct WebhookDeliveryTests {
     #expect(next.afterSequence == dead.sequence)
     #expect(try await bench.now().deadLetters == 0)
     let failed = try await bench.clinic.admin.webhooks.retryDelivery(
-      RetryWebhookDeliveryRequest(deliveryID: dead.deliveryID))
+      RetryWebhookDeliveryRequest(webhookDeliveryID: dead.webhookDeliveryID))
     #expect(failed.delivery?.state == .dead)
     #expect(failed.delivery?.attempts.count == 4)
     isWell.store(true, ordering: .relaxed)
     let retried = try await bench.clinic.admin.webhooks.retryDelivery(
-      RetryWebhookDeliveryRequest(deliveryID: dead.deliveryID))
+      RetryWebhookDeliveryRequest(webhookDeliveryID: dead.webhookDeliveryID))
     #expect(retried.delivery?.state == .delivered)
-    #expect(bench.receiver.requests.last?["webhook-id"] == dead.deliveryID)
+    #expect(bench.receiver.requests.last?["webhook-id"] == dead.webhookDeliveryID)
     let again = await failure {
       _ = try await bench.clinic.admin.webhooks.retryDelivery(
-        RetryWebhookDeliveryRequest(deliveryID: dead.deliveryID))
+        RetryWebhookDeliveryRequest(webhookDeliveryID: dead.webhookDeliveryID))
     }
     #expect(again?.code == .failedPrecondition)
     #expect(try await bench.now().deliveredSequence == next.sequence)

@@ -98,7 +98,7 @@ struct WebhookRefusalTests {
   @Test("callers who may not read the log, and give them no secret twice")
   func permissions() async throws {
     let clinic = try await TestClinic.make()
-    let member = try await clinic.member(permissions: ["webhooks.manage", "webhooks.read"])
+    let member = try await clinic.member(permissions: ["webhooks.write", "webhooks.read"])
     let request = CreateWebhookRequest(
       webhook: Webhook(url: "https://127.0.0.1:9/"),
       requestID: UUID().uuidString.lowercased())

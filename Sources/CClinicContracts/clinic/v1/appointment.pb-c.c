@@ -187,28 +187,28 @@ void   clinic__v1__complete_appointment_response__init
   static const Clinic__V1__CompleteAppointmentResponse init_value = CLINIC__V1__COMPLETE_APPOINTMENT_RESPONSE__INIT;
   *message = init_value;
 }
-void   clinic__v1__mark_no_show_request__init
-                     (Clinic__V1__MarkNoShowRequest         *message)
+void   clinic__v1__mark_appointment_no_show_request__init
+                     (Clinic__V1__MarkAppointmentNoShowRequest         *message)
 {
-  static const Clinic__V1__MarkNoShowRequest init_value = CLINIC__V1__MARK_NO_SHOW_REQUEST__INIT;
+  static const Clinic__V1__MarkAppointmentNoShowRequest init_value = CLINIC__V1__MARK_APPOINTMENT_NO_SHOW_REQUEST__INIT;
   *message = init_value;
 }
-void   clinic__v1__mark_no_show_response__init
-                     (Clinic__V1__MarkNoShowResponse         *message)
+void   clinic__v1__mark_appointment_no_show_response__init
+                     (Clinic__V1__MarkAppointmentNoShowResponse         *message)
 {
-  static const Clinic__V1__MarkNoShowResponse init_value = CLINIC__V1__MARK_NO_SHOW_RESPONSE__INIT;
+  static const Clinic__V1__MarkAppointmentNoShowResponse init_value = CLINIC__V1__MARK_APPOINTMENT_NO_SHOW_RESPONSE__INIT;
   *message = init_value;
 }
-void   clinic__v1__mark_left_before_seen_request__init
-                     (Clinic__V1__MarkLeftBeforeSeenRequest         *message)
+void   clinic__v1__mark_appointment_left_before_seen_request__init
+                     (Clinic__V1__MarkAppointmentLeftBeforeSeenRequest         *message)
 {
-  static const Clinic__V1__MarkLeftBeforeSeenRequest init_value = CLINIC__V1__MARK_LEFT_BEFORE_SEEN_REQUEST__INIT;
+  static const Clinic__V1__MarkAppointmentLeftBeforeSeenRequest init_value = CLINIC__V1__MARK_APPOINTMENT_LEFT_BEFORE_SEEN_REQUEST__INIT;
   *message = init_value;
 }
-void   clinic__v1__mark_left_before_seen_response__init
-                     (Clinic__V1__MarkLeftBeforeSeenResponse         *message)
+void   clinic__v1__mark_appointment_left_before_seen_response__init
+                     (Clinic__V1__MarkAppointmentLeftBeforeSeenResponse         *message)
 {
-  static const Clinic__V1__MarkLeftBeforeSeenResponse init_value = CLINIC__V1__MARK_LEFT_BEFORE_SEEN_RESPONSE__INIT;
+  static const Clinic__V1__MarkAppointmentLeftBeforeSeenResponse init_value = CLINIC__V1__MARK_APPOINTMENT_LEFT_BEFORE_SEEN_RESPONSE__INIT;
   *message = init_value;
 }
 void   clinic__v1__mark_appointment_entered_in_error_request__init
@@ -340,24 +340,24 @@ static const ProtobufCFieldDescriptor clinic__v1__appointment__field_descriptors
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "type_id",
+    "appointment_type_id",
     4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Appointment, type_id),
+    offsetof(Clinic__V1__Appointment, appointment_type_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "type_name",
+    "appointment_type_name",
     5,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Appointment, type_name),
+    offsetof(Clinic__V1__Appointment, appointment_type_name),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -460,36 +460,36 @@ static const ProtobufCFieldDescriptor clinic__v1__appointment__field_descriptors
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "rescheduled_from_id",
+    "rescheduled_from_appointment_id",
     14,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Appointment, rescheduled_from_id),
+    offsetof(Clinic__V1__Appointment, rescheduled_from_appointment_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "rescheduled_to_id",
+    "rescheduled_to_appointment_id",
     15,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Appointment, rescheduled_to_id),
+    offsetof(Clinic__V1__Appointment, rescheduled_to_appointment_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "series_id",
+    "appointment_series_id",
     16,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Appointment, series_id),
+    offsetof(Clinic__V1__Appointment, appointment_series_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -618,6 +618,9 @@ static const ProtobufCFieldDescriptor clinic__v1__appointment__field_descriptors
 };
 static const unsigned clinic__v1__appointment__field_indices_by_name[] = {
   0,   /* field[0] = appointment_id */
+  15,   /* field[15] = appointment_series_id */
+  3,   /* field[3] = appointment_type_id */
+  4,   /* field[4] = appointment_type_name */
   19,   /* field[19] = arrive_time */
   11,   /* field[11] = cancellation */
   20,   /* field[20] = check_in_time */
@@ -633,15 +636,12 @@ static const unsigned clinic__v1__appointment__field_indices_by_name[] = {
   2,   /* field[2] = patient_name */
   9,   /* field[9] = reason */
   16,   /* field[16] = recurrence_time */
-  13,   /* field[13] = rescheduled_from_id */
-  14,   /* field[14] = rescheduled_to_id */
+  13,   /* field[13] = rescheduled_from_appointment_id */
+  14,   /* field[14] = rescheduled_to_appointment_id */
   8,   /* field[8] = resource_ids */
-  15,   /* field[15] = series_id */
   5,   /* field[5] = start_time */
   7,   /* field[7] = status */
   17,   /* field[17] = status_time */
-  3,   /* field[3] = type_id */
-  4,   /* field[4] = type_name */
   24,   /* field[24] = update_time */
 };
 static const ProtobufCIntRange clinic__v1__appointment__number_ranges[1 + 1] =
@@ -1064,12 +1064,12 @@ const ProtobufCMessageDescriptor clinic__v1__appointment_ahead__descriptor =
 static const ProtobufCFieldDescriptor clinic__v1__find_slots_request__field_descriptors[8] =
 {
   {
-    "type_id",
+    "appointment_type_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__FindSlotsRequest, type_id),
+    offsetof(Clinic__V1__FindSlotsRequest, appointment_type_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -1162,12 +1162,12 @@ static const ProtobufCFieldDescriptor clinic__v1__find_slots_request__field_desc
 };
 static const unsigned clinic__v1__find_slots_request__field_indices_by_name[] = {
   6,   /* field[6] = alignment_minutes */
+  0,   /* field[0] = appointment_type_id */
   1,   /* field[1] = from_time */
   5,   /* field[5] = length_minutes */
   7,   /* field[7] = limit */
   4,   /* field[4] = patient_id */
   3,   /* field[3] = resource_ids */
-  0,   /* field[0] = type_id */
   2,   /* field[2] = until_time */
 };
 static const ProtobufCIntRange clinic__v1__find_slots_request__number_ranges[1 + 1] =
@@ -1256,12 +1256,12 @@ static const ProtobufCFieldDescriptor clinic__v1__new_appointment__field_descrip
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "type_id",
+    "appointment_type_id",
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__NewAppointment, type_id),
+    offsetof(Clinic__V1__NewAppointment, appointment_type_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -1317,12 +1317,12 @@ static const ProtobufCFieldDescriptor clinic__v1__new_appointment__field_descrip
   },
 };
 static const unsigned clinic__v1__new_appointment__field_indices_by_name[] = {
+  1,   /* field[1] = appointment_type_id */
   4,   /* field[4] = length_minutes */
   0,   /* field[0] = patient_id */
   5,   /* field[5] = reason */
   3,   /* field[3] = resource_ids */
   2,   /* field[2] = start_time */
-  1,   /* field[1] = type_id */
 };
 static const ProtobufCIntRange clinic__v1__new_appointment__number_ranges[1 + 1] =
 {
@@ -2468,7 +2468,7 @@ const ProtobufCMessageDescriptor clinic__v1__complete_appointment_response__desc
   (ProtobufCMessageInit) clinic__v1__complete_appointment_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__mark_no_show_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor clinic__v1__mark_appointment_no_show_request__field_descriptors[4] =
 {
   {
     "appointment_id",
@@ -2476,7 +2476,7 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_no_show_request__field_de
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkNoShowRequest, appointment_id),
+    offsetof(Clinic__V1__MarkAppointmentNoShowRequest, appointment_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -2488,7 +2488,7 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_no_show_request__field_de
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkNoShowRequest, etag),
+    offsetof(Clinic__V1__MarkAppointmentNoShowRequest, etag),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -2500,7 +2500,7 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_no_show_request__field_de
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkNoShowRequest, request_id),
+    offsetof(Clinic__V1__MarkAppointmentNoShowRequest, request_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -2512,40 +2512,40 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_no_show_request__field_de
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BOOL,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkNoShowRequest, validate_only),
+    offsetof(Clinic__V1__MarkAppointmentNoShowRequest, validate_only),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned clinic__v1__mark_no_show_request__field_indices_by_name[] = {
+static const unsigned clinic__v1__mark_appointment_no_show_request__field_indices_by_name[] = {
   0,   /* field[0] = appointment_id */
   1,   /* field[1] = etag */
   2,   /* field[2] = request_id */
   3,   /* field[3] = validate_only */
 };
-static const ProtobufCIntRange clinic__v1__mark_no_show_request__number_ranges[1 + 1] =
+static const ProtobufCIntRange clinic__v1__mark_appointment_no_show_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
   { 0, 4 }
 };
-const ProtobufCMessageDescriptor clinic__v1__mark_no_show_request__descriptor =
+const ProtobufCMessageDescriptor clinic__v1__mark_appointment_no_show_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "clinic.v1.MarkNoShowRequest",
-  "MarkNoShowRequest",
-  "Clinic__V1__MarkNoShowRequest",
+  "clinic.v1.MarkAppointmentNoShowRequest",
+  "MarkAppointmentNoShowRequest",
+  "Clinic__V1__MarkAppointmentNoShowRequest",
   "clinic.v1",
-  sizeof(Clinic__V1__MarkNoShowRequest),
+  sizeof(Clinic__V1__MarkAppointmentNoShowRequest),
   4,
-  clinic__v1__mark_no_show_request__field_descriptors,
-  clinic__v1__mark_no_show_request__field_indices_by_name,
-  1,  clinic__v1__mark_no_show_request__number_ranges,
-  (ProtobufCMessageInit) clinic__v1__mark_no_show_request__init,
+  clinic__v1__mark_appointment_no_show_request__field_descriptors,
+  clinic__v1__mark_appointment_no_show_request__field_indices_by_name,
+  1,  clinic__v1__mark_appointment_no_show_request__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__mark_appointment_no_show_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__mark_no_show_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor clinic__v1__mark_appointment_no_show_response__field_descriptors[1] =
 {
   {
     "appointment",
@@ -2553,37 +2553,37 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_no_show_response__field_d
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkNoShowResponse, appointment),
+    offsetof(Clinic__V1__MarkAppointmentNoShowResponse, appointment),
     &clinic__v1__appointment__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned clinic__v1__mark_no_show_response__field_indices_by_name[] = {
+static const unsigned clinic__v1__mark_appointment_no_show_response__field_indices_by_name[] = {
   0,   /* field[0] = appointment */
 };
-static const ProtobufCIntRange clinic__v1__mark_no_show_response__number_ranges[1 + 1] =
+static const ProtobufCIntRange clinic__v1__mark_appointment_no_show_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
   { 0, 1 }
 };
-const ProtobufCMessageDescriptor clinic__v1__mark_no_show_response__descriptor =
+const ProtobufCMessageDescriptor clinic__v1__mark_appointment_no_show_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "clinic.v1.MarkNoShowResponse",
-  "MarkNoShowResponse",
-  "Clinic__V1__MarkNoShowResponse",
+  "clinic.v1.MarkAppointmentNoShowResponse",
+  "MarkAppointmentNoShowResponse",
+  "Clinic__V1__MarkAppointmentNoShowResponse",
   "clinic.v1",
-  sizeof(Clinic__V1__MarkNoShowResponse),
+  sizeof(Clinic__V1__MarkAppointmentNoShowResponse),
   1,
-  clinic__v1__mark_no_show_response__field_descriptors,
-  clinic__v1__mark_no_show_response__field_indices_by_name,
-  1,  clinic__v1__mark_no_show_response__number_ranges,
-  (ProtobufCMessageInit) clinic__v1__mark_no_show_response__init,
+  clinic__v1__mark_appointment_no_show_response__field_descriptors,
+  clinic__v1__mark_appointment_no_show_response__field_indices_by_name,
+  1,  clinic__v1__mark_appointment_no_show_response__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__mark_appointment_no_show_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__mark_left_before_seen_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor clinic__v1__mark_appointment_left_before_seen_request__field_descriptors[4] =
 {
   {
     "appointment_id",
@@ -2591,7 +2591,7 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_left_before_seen_request_
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkLeftBeforeSeenRequest, appointment_id),
+    offsetof(Clinic__V1__MarkAppointmentLeftBeforeSeenRequest, appointment_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -2603,7 +2603,7 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_left_before_seen_request_
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkLeftBeforeSeenRequest, etag),
+    offsetof(Clinic__V1__MarkAppointmentLeftBeforeSeenRequest, etag),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -2615,7 +2615,7 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_left_before_seen_request_
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkLeftBeforeSeenRequest, request_id),
+    offsetof(Clinic__V1__MarkAppointmentLeftBeforeSeenRequest, request_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -2627,40 +2627,40 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_left_before_seen_request_
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BOOL,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkLeftBeforeSeenRequest, validate_only),
+    offsetof(Clinic__V1__MarkAppointmentLeftBeforeSeenRequest, validate_only),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned clinic__v1__mark_left_before_seen_request__field_indices_by_name[] = {
+static const unsigned clinic__v1__mark_appointment_left_before_seen_request__field_indices_by_name[] = {
   0,   /* field[0] = appointment_id */
   1,   /* field[1] = etag */
   2,   /* field[2] = request_id */
   3,   /* field[3] = validate_only */
 };
-static const ProtobufCIntRange clinic__v1__mark_left_before_seen_request__number_ranges[1 + 1] =
+static const ProtobufCIntRange clinic__v1__mark_appointment_left_before_seen_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
   { 0, 4 }
 };
-const ProtobufCMessageDescriptor clinic__v1__mark_left_before_seen_request__descriptor =
+const ProtobufCMessageDescriptor clinic__v1__mark_appointment_left_before_seen_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "clinic.v1.MarkLeftBeforeSeenRequest",
-  "MarkLeftBeforeSeenRequest",
-  "Clinic__V1__MarkLeftBeforeSeenRequest",
+  "clinic.v1.MarkAppointmentLeftBeforeSeenRequest",
+  "MarkAppointmentLeftBeforeSeenRequest",
+  "Clinic__V1__MarkAppointmentLeftBeforeSeenRequest",
   "clinic.v1",
-  sizeof(Clinic__V1__MarkLeftBeforeSeenRequest),
+  sizeof(Clinic__V1__MarkAppointmentLeftBeforeSeenRequest),
   4,
-  clinic__v1__mark_left_before_seen_request__field_descriptors,
-  clinic__v1__mark_left_before_seen_request__field_indices_by_name,
-  1,  clinic__v1__mark_left_before_seen_request__number_ranges,
-  (ProtobufCMessageInit) clinic__v1__mark_left_before_seen_request__init,
+  clinic__v1__mark_appointment_left_before_seen_request__field_descriptors,
+  clinic__v1__mark_appointment_left_before_seen_request__field_indices_by_name,
+  1,  clinic__v1__mark_appointment_left_before_seen_request__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__mark_appointment_left_before_seen_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__mark_left_before_seen_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor clinic__v1__mark_appointment_left_before_seen_response__field_descriptors[1] =
 {
   {
     "appointment",
@@ -2668,34 +2668,34 @@ static const ProtobufCFieldDescriptor clinic__v1__mark_left_before_seen_response
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__MarkLeftBeforeSeenResponse, appointment),
+    offsetof(Clinic__V1__MarkAppointmentLeftBeforeSeenResponse, appointment),
     &clinic__v1__appointment__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned clinic__v1__mark_left_before_seen_response__field_indices_by_name[] = {
+static const unsigned clinic__v1__mark_appointment_left_before_seen_response__field_indices_by_name[] = {
   0,   /* field[0] = appointment */
 };
-static const ProtobufCIntRange clinic__v1__mark_left_before_seen_response__number_ranges[1 + 1] =
+static const ProtobufCIntRange clinic__v1__mark_appointment_left_before_seen_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
   { 0, 1 }
 };
-const ProtobufCMessageDescriptor clinic__v1__mark_left_before_seen_response__descriptor =
+const ProtobufCMessageDescriptor clinic__v1__mark_appointment_left_before_seen_response__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "clinic.v1.MarkLeftBeforeSeenResponse",
-  "MarkLeftBeforeSeenResponse",
-  "Clinic__V1__MarkLeftBeforeSeenResponse",
+  "clinic.v1.MarkAppointmentLeftBeforeSeenResponse",
+  "MarkAppointmentLeftBeforeSeenResponse",
+  "Clinic__V1__MarkAppointmentLeftBeforeSeenResponse",
   "clinic.v1",
-  sizeof(Clinic__V1__MarkLeftBeforeSeenResponse),
+  sizeof(Clinic__V1__MarkAppointmentLeftBeforeSeenResponse),
   1,
-  clinic__v1__mark_left_before_seen_response__field_descriptors,
-  clinic__v1__mark_left_before_seen_response__field_indices_by_name,
-  1,  clinic__v1__mark_left_before_seen_response__number_ranges,
-  (ProtobufCMessageInit) clinic__v1__mark_left_before_seen_response__init,
+  clinic__v1__mark_appointment_left_before_seen_response__field_descriptors,
+  clinic__v1__mark_appointment_left_before_seen_response__field_indices_by_name,
+  1,  clinic__v1__mark_appointment_left_before_seen_response__number_ranges,
+  (ProtobufCMessageInit) clinic__v1__mark_appointment_left_before_seen_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor clinic__v1__mark_appointment_entered_in_error_request__field_descriptors[5] =
@@ -3377,12 +3377,12 @@ static const ProtobufCFieldDescriptor clinic__v1__appointment_filter__field_desc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "type_id",
+    "appointment_type_id",
     5,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__AppointmentFilter, type_id),
+    offsetof(Clinic__V1__AppointmentFilter, appointment_type_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -3402,11 +3402,11 @@ static const ProtobufCFieldDescriptor clinic__v1__appointment_filter__field_desc
   },
 };
 static const unsigned clinic__v1__appointment_filter__field_indices_by_name[] = {
+  4,   /* field[4] = appointment_type_id */
   0,   /* field[0] = from_time */
   3,   /* field[3] = patient_id */
   2,   /* field[2] = resource_id */
   5,   /* field[5] = statuses */
-  4,   /* field[4] = type_id */
   1,   /* field[1] = until_time */
 };
 static const ProtobufCIntRange clinic__v1__appointment_filter__number_ranges[1 + 1] =

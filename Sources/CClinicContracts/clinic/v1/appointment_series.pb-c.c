@@ -100,12 +100,12 @@ void   clinic__v1__cancel_appointment_series_response__init
 static const ProtobufCFieldDescriptor clinic__v1__appointment_series__field_descriptors[16] =
 {
   {
-    "series_id",
+    "appointment_series_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__AppointmentSeries, series_id),
+    offsetof(Clinic__V1__AppointmentSeries, appointment_series_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -136,24 +136,24 @@ static const ProtobufCFieldDescriptor clinic__v1__appointment_series__field_desc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "type_id",
+    "appointment_type_id",
     4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__AppointmentSeries, type_id),
+    offsetof(Clinic__V1__AppointmentSeries, appointment_type_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "type_name",
+    "appointment_type_name",
     5,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__AppointmentSeries, type_name),
+    offsetof(Clinic__V1__AppointmentSeries, appointment_type_name),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -232,12 +232,12 @@ static const ProtobufCFieldDescriptor clinic__v1__appointment_series__field_desc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "previous_series_id",
+    "previous_appointment_series_id",
     12,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__AppointmentSeries, previous_series_id),
+    offsetof(Clinic__V1__AppointmentSeries, previous_appointment_series_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -293,6 +293,9 @@ static const ProtobufCFieldDescriptor clinic__v1__appointment_series__field_desc
   },
 };
 static const unsigned clinic__v1__appointment_series__field_indices_by_name[] = {
+  0,   /* field[0] = appointment_series_id */
+  3,   /* field[3] = appointment_type_id */
+  4,   /* field[4] = appointment_type_name */
   10,   /* field[10] = booked_through */
   12,   /* field[12] = create_time */
   15,   /* field[15] = end_reason */
@@ -301,13 +304,10 @@ static const unsigned clinic__v1__appointment_series__field_indices_by_name[] = 
   1,   /* field[1] = patient_id */
   2,   /* field[2] = patient_name */
   5,   /* field[5] = pattern */
-  11,   /* field[11] = previous_series_id */
+  11,   /* field[11] = previous_appointment_series_id */
   8,   /* field[8] = reason */
   6,   /* field[6] = resource_ids */
-  0,   /* field[0] = series_id */
   9,   /* field[9] = state */
-  3,   /* field[3] = type_id */
-  4,   /* field[4] = type_name */
   13,   /* field[13] = update_time */
 };
 static const ProtobufCIntRange clinic__v1__appointment_series__number_ranges[1 + 1] =
@@ -640,12 +640,12 @@ const ProtobufCMessageDescriptor clinic__v1__create_appointment_series_response_
 static const ProtobufCFieldDescriptor clinic__v1__get_appointment_series_request__field_descriptors[1] =
 {
   {
-    "series_id",
+    "appointment_series_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__GetAppointmentSeriesRequest, series_id),
+    offsetof(Clinic__V1__GetAppointmentSeriesRequest, appointment_series_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -653,7 +653,7 @@ static const ProtobufCFieldDescriptor clinic__v1__get_appointment_series_request
   },
 };
 static const unsigned clinic__v1__get_appointment_series_request__field_indices_by_name[] = {
-  0,   /* field[0] = series_id */
+  0,   /* field[0] = appointment_series_id */
 };
 static const ProtobufCIntRange clinic__v1__get_appointment_series_request__number_ranges[1 + 1] =
 {
@@ -895,12 +895,12 @@ const ProtobufCMessageDescriptor clinic__v1__list_appointment_series_response__d
 static const ProtobufCFieldDescriptor clinic__v1__update_appointment_series_request__field_descriptors[8] =
 {
   {
-    "series_id",
+    "appointment_series_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__UpdateAppointmentSeriesRequest, series_id),
+    offsetof(Clinic__V1__UpdateAppointmentSeriesRequest, appointment_series_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -992,11 +992,11 @@ static const ProtobufCFieldDescriptor clinic__v1__update_appointment_series_requ
   },
 };
 static const unsigned clinic__v1__update_appointment_series_request__field_indices_by_name[] = {
+  0,   /* field[0] = appointment_series_id */
   2,   /* field[2] = recurrence_time */
   6,   /* field[6] = request_id */
   1,   /* field[1] = scope */
   3,   /* field[3] = series */
-  0,   /* field[0] = series_id */
   5,   /* field[5] = skip_conflicts */
   4,   /* field[4] = update_mask */
   7,   /* field[7] = validate_only */
@@ -1088,12 +1088,12 @@ const ProtobufCMessageDescriptor clinic__v1__update_appointment_series_response_
 static const ProtobufCFieldDescriptor clinic__v1__cancel_appointment_series_request__field_descriptors[9] =
 {
   {
-    "series_id",
+    "appointment_series_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__CancelAppointmentSeriesRequest, series_id),
+    offsetof(Clinic__V1__CancelAppointmentSeriesRequest, appointment_series_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -1197,6 +1197,7 @@ static const ProtobufCFieldDescriptor clinic__v1__cancel_appointment_series_requ
   },
 };
 static const unsigned clinic__v1__cancel_appointment_series_request__field_indices_by_name[] = {
+  0,   /* field[0] = appointment_series_id */
   3,   /* field[3] = cancelled_by */
   6,   /* field[6] = etag */
   5,   /* field[5] = note */
@@ -1204,7 +1205,6 @@ static const unsigned clinic__v1__cancel_appointment_series_request__field_indic
   2,   /* field[2] = recurrence_time */
   7,   /* field[7] = request_id */
   1,   /* field[1] = scope */
-  0,   /* field[0] = series_id */
   8,   /* field[8] = validate_only */
 };
 static const ProtobufCIntRange clinic__v1__cancel_appointment_series_request__number_ranges[1 + 1] =

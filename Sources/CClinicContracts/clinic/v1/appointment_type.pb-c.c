@@ -94,12 +94,12 @@ void   clinic__v1__reinstate_appointment_type_response__init
 static const ProtobufCFieldDescriptor clinic__v1__appointment_type__field_descriptors[11] =
 {
   {
-    "type_id",
+    "appointment_type_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__AppointmentType, type_id),
+    offsetof(Clinic__V1__AppointmentType, appointment_type_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -227,6 +227,7 @@ static const ProtobufCFieldDescriptor clinic__v1__appointment_type__field_descri
   },
 };
 static const unsigned clinic__v1__appointment_type__field_indices_by_name[] = {
+  0,   /* field[0] = appointment_type_id */
   4,   /* field[4] = buffer_after_minutes */
   3,   /* field[3] = buffer_before_minutes */
   5,   /* field[5] = color */
@@ -236,7 +237,6 @@ static const unsigned clinic__v1__appointment_type__field_indices_by_name[] = {
   1,   /* field[1] = name */
   6,   /* field[6] = needs */
   7,   /* field[7] = state */
-  0,   /* field[0] = type_id */
   9,   /* field[9] = update_time */
 };
 static const ProtobufCIntRange clinic__v1__appointment_type__number_ranges[1 + 1] =
@@ -415,12 +415,12 @@ const ProtobufCMessageDescriptor clinic__v1__create_appointment_type_response__d
 static const ProtobufCFieldDescriptor clinic__v1__get_appointment_type_request__field_descriptors[1] =
 {
   {
-    "type_id",
+    "appointment_type_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__GetAppointmentTypeRequest, type_id),
+    offsetof(Clinic__V1__GetAppointmentTypeRequest, appointment_type_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -428,7 +428,7 @@ static const ProtobufCFieldDescriptor clinic__v1__get_appointment_type_request__
   },
 };
 static const unsigned clinic__v1__get_appointment_type_request__field_indices_by_name[] = {
-  0,   /* field[0] = type_id */
+  0,   /* field[0] = appointment_type_id */
 };
 static const ProtobufCIntRange clinic__v1__get_appointment_type_request__number_ranges[1 + 1] =
 {
@@ -606,12 +606,12 @@ const ProtobufCMessageDescriptor clinic__v1__list_appointment_types_response__de
 static const ProtobufCFieldDescriptor clinic__v1__update_appointment_type_request__field_descriptors[5] =
 {
   {
-    "type_id",
+    "appointment_type_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__UpdateAppointmentTypeRequest, type_id),
+    offsetof(Clinic__V1__UpdateAppointmentTypeRequest, appointment_type_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -668,8 +668,8 @@ static const ProtobufCFieldDescriptor clinic__v1__update_appointment_type_reques
 };
 static const unsigned clinic__v1__update_appointment_type_request__field_indices_by_name[] = {
   1,   /* field[1] = appointment_type */
+  0,   /* field[0] = appointment_type_id */
   3,   /* field[3] = request_id */
-  0,   /* field[0] = type_id */
   2,   /* field[2] = update_mask */
   4,   /* field[4] = validate_only */
 };
@@ -734,12 +734,12 @@ const ProtobufCMessageDescriptor clinic__v1__update_appointment_type_response__d
 static const ProtobufCFieldDescriptor clinic__v1__retire_appointment_type_request__field_descriptors[4] =
 {
   {
-    "type_id",
+    "appointment_type_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__RetireAppointmentTypeRequest, type_id),
+    offsetof(Clinic__V1__RetireAppointmentTypeRequest, appointment_type_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -783,9 +783,9 @@ static const ProtobufCFieldDescriptor clinic__v1__retire_appointment_type_reques
   },
 };
 static const unsigned clinic__v1__retire_appointment_type_request__field_indices_by_name[] = {
+  0,   /* field[0] = appointment_type_id */
   1,   /* field[1] = etag */
   2,   /* field[2] = request_id */
-  0,   /* field[0] = type_id */
   3,   /* field[3] = validate_only */
 };
 static const ProtobufCIntRange clinic__v1__retire_appointment_type_request__number_ranges[1 + 1] =
@@ -862,12 +862,12 @@ const ProtobufCMessageDescriptor clinic__v1__retire_appointment_type_response__d
 static const ProtobufCFieldDescriptor clinic__v1__reinstate_appointment_type_request__field_descriptors[4] =
 {
   {
-    "type_id",
+    "appointment_type_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ReinstateAppointmentTypeRequest, type_id),
+    offsetof(Clinic__V1__ReinstateAppointmentTypeRequest, appointment_type_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -911,9 +911,9 @@ static const ProtobufCFieldDescriptor clinic__v1__reinstate_appointment_type_req
   },
 };
 static const unsigned clinic__v1__reinstate_appointment_type_request__field_indices_by_name[] = {
+  0,   /* field[0] = appointment_type_id */
   1,   /* field[1] = etag */
   2,   /* field[2] = request_id */
-  0,   /* field[0] = type_id */
   3,   /* field[3] = validate_only */
 };
 static const ProtobufCIntRange clinic__v1__reinstate_appointment_type_request__number_ranges[1 + 1] =

@@ -428,12 +428,12 @@ static const ProtobufCFieldDescriptor clinic__v1__api_key__field_descriptors[15]
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "replaced_by_key_id",
+    "replaced_by_api_key_id",
     12,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ApiKey, replaced_by_key_id),
+    offsetof(Clinic__V1__ApiKey, replaced_by_api_key_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -487,7 +487,7 @@ static const unsigned clinic__v1__api_key__field_indices_by_name[] = {
   12,   /* field[12] = limits */
   2,   /* field[2] = name */
   3,   /* field[3] = permissions */
-  11,   /* field[11] = replaced_by_key_id */
+  11,   /* field[11] = replaced_by_api_key_id */
   8,   /* field[8] = revoke_time */
   1,   /* field[1] = service_account_id */
   5,   /* field[5] = state */

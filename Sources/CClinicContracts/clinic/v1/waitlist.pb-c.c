@@ -172,24 +172,24 @@ static const ProtobufCFieldDescriptor clinic__v1__waitlist_entry__field_descript
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "type_id",
+    "appointment_type_id",
     4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__WaitlistEntry, type_id),
+    offsetof(Clinic__V1__WaitlistEntry, appointment_type_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "type_name",
+    "appointment_type_name",
     5,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__WaitlistEntry, type_name),
+    offsetof(Clinic__V1__WaitlistEntry, appointment_type_name),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -341,6 +341,8 @@ static const ProtobufCFieldDescriptor clinic__v1__waitlist_entry__field_descript
   },
 };
 static const unsigned clinic__v1__waitlist_entry__field_indices_by_name[] = {
+  3,   /* field[3] = appointment_type_id */
+  4,   /* field[4] = appointment_type_name */
   14,   /* field[14] = create_time */
   6,   /* field[6] = earliest_date */
   16,   /* field[16] = etag */
@@ -353,8 +355,6 @@ static const unsigned clinic__v1__waitlist_entry__field_indices_by_name[] = {
   9,   /* field[9] = priority */
   5,   /* field[5] = resource_ids */
   12,   /* field[12] = state */
-  3,   /* field[3] = type_id */
-  4,   /* field[4] = type_name */
   15,   /* field[15] = update_time */
   0,   /* field[0] = waitlist_entry_id */
   8,   /* field[8] = windows */
@@ -446,12 +446,12 @@ const ProtobufCMessageDescriptor clinic__v1__waitlist_window__descriptor =
 static const ProtobufCFieldDescriptor clinic__v1__waitlist_offer__field_descriptors[9] =
 {
   {
-    "offer_id",
+    "waitlist_offer_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__WaitlistOffer, offer_id),
+    offsetof(Clinic__V1__WaitlistOffer, waitlist_offer_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -559,11 +559,11 @@ static const unsigned clinic__v1__waitlist_offer__field_indices_by_name[] = {
   6,   /* field[6] = create_time */
   4,   /* field[4] = end_time */
   7,   /* field[7] = expire_time */
-  0,   /* field[0] = offer_id */
   8,   /* field[8] = resolve_time */
   3,   /* field[3] = start_time */
   5,   /* field[5] = state */
   1,   /* field[1] = waitlist_entry_id */
+  0,   /* field[0] = waitlist_offer_id */
 };
 static const ProtobufCIntRange clinic__v1__waitlist_offer__number_ranges[1 + 1] =
 {
@@ -842,12 +842,12 @@ static const ProtobufCFieldDescriptor clinic__v1__waitlist_entry_filter__field_d
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "type_id",
+    "appointment_type_id",
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__WaitlistEntryFilter, type_id),
+    offsetof(Clinic__V1__WaitlistEntryFilter, appointment_type_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -867,9 +867,9 @@ static const ProtobufCFieldDescriptor clinic__v1__waitlist_entry_filter__field_d
   },
 };
 static const unsigned clinic__v1__waitlist_entry_filter__field_indices_by_name[] = {
+  1,   /* field[1] = appointment_type_id */
   0,   /* field[0] = patient_id */
   2,   /* field[2] = state */
-  1,   /* field[1] = type_id */
 };
 static const ProtobufCIntRange clinic__v1__waitlist_entry_filter__number_ranges[1 + 1] =
 {
@@ -1367,12 +1367,12 @@ const ProtobufCMessageDescriptor clinic__v1__list_waitlist_offers_response__desc
 static const ProtobufCFieldDescriptor clinic__v1__accept_waitlist_offer_request__field_descriptors[3] =
 {
   {
-    "offer_id",
+    "waitlist_offer_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__AcceptWaitlistOfferRequest, offer_id),
+    offsetof(Clinic__V1__AcceptWaitlistOfferRequest, waitlist_offer_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -1404,9 +1404,9 @@ static const ProtobufCFieldDescriptor clinic__v1__accept_waitlist_offer_request_
   },
 };
 static const unsigned clinic__v1__accept_waitlist_offer_request__field_indices_by_name[] = {
-  0,   /* field[0] = offer_id */
   1,   /* field[1] = request_id */
   2,   /* field[2] = validate_only */
+  0,   /* field[0] = waitlist_offer_id */
 };
 static const ProtobufCIntRange clinic__v1__accept_waitlist_offer_request__number_ranges[1 + 1] =
 {
@@ -1482,12 +1482,12 @@ const ProtobufCMessageDescriptor clinic__v1__accept_waitlist_offer_response__des
 static const ProtobufCFieldDescriptor clinic__v1__decline_waitlist_offer_request__field_descriptors[3] =
 {
   {
-    "offer_id",
+    "waitlist_offer_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__DeclineWaitlistOfferRequest, offer_id),
+    offsetof(Clinic__V1__DeclineWaitlistOfferRequest, waitlist_offer_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -1519,9 +1519,9 @@ static const ProtobufCFieldDescriptor clinic__v1__decline_waitlist_offer_request
   },
 };
 static const unsigned clinic__v1__decline_waitlist_offer_request__field_indices_by_name[] = {
-  0,   /* field[0] = offer_id */
   1,   /* field[1] = request_id */
   2,   /* field[2] = validate_only */
+  0,   /* field[0] = waitlist_offer_id */
 };
 static const ProtobufCIntRange clinic__v1__decline_waitlist_offer_request__number_ranges[1 + 1] =
 {

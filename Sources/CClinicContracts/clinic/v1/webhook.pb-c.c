@@ -404,12 +404,12 @@ const ProtobufCMessageDescriptor clinic__v1__webhook__descriptor =
 static const ProtobufCFieldDescriptor clinic__v1__webhook_delivery__field_descriptors[11] =
 {
   {
-    "delivery_id",
+    "webhook_delivery_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__WebhookDelivery, delivery_id),
+    offsetof(Clinic__V1__WebhookDelivery, webhook_delivery_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -542,11 +542,11 @@ static const unsigned clinic__v1__webhook_delivery__field_indices_by_name[] = {
   7,   /* field[7] = attempts */
   4,   /* field[4] = change_count */
   9,   /* field[9] = create_time */
-  0,   /* field[0] = delivery_id */
   10,   /* field[10] = finish_time */
   8,   /* field[8] = next_attempt_time */
   3,   /* field[3] = sequence */
   5,   /* field[5] = state */
+  0,   /* field[0] = webhook_delivery_id */
   1,   /* field[1] = webhook_id */
 };
 static const ProtobufCIntRange clinic__v1__webhook_delivery__number_ranges[1 + 1] =
@@ -1907,12 +1907,12 @@ const ProtobufCMessageDescriptor clinic__v1__list_webhook_deliveries_response__d
 static const ProtobufCFieldDescriptor clinic__v1__retry_webhook_delivery_request__field_descriptors[3] =
 {
   {
-    "delivery_id",
+    "webhook_delivery_id",
     1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__RetryWebhookDeliveryRequest, delivery_id),
+    offsetof(Clinic__V1__RetryWebhookDeliveryRequest, webhook_delivery_id),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
@@ -1944,9 +1944,9 @@ static const ProtobufCFieldDescriptor clinic__v1__retry_webhook_delivery_request
   },
 };
 static const unsigned clinic__v1__retry_webhook_delivery_request__field_indices_by_name[] = {
-  0,   /* field[0] = delivery_id */
   1,   /* field[1] = request_id */
   2,   /* field[2] = validate_only */
+  0,   /* field[0] = webhook_delivery_id */
 };
 static const ProtobufCIntRange clinic__v1__retry_webhook_delivery_request__number_ranges[1 + 1] =
 {

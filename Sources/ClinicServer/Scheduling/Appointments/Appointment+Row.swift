@@ -9,7 +9,8 @@ extension Appointment {
     self.init(
       appointmentID: try row.decode(0, as: UUID.self).text,
       patientID: try row.decode(1, as: UUID.self).text, patientName: try row.decode(2),
-      typeID: try row.decode(3, as: UUID.self).text, typeName: try row.decode(4),
+      appointmentTypeID: try row.decode(3, as: UUID.self).text,
+      appointmentTypeName: try row.decode(4),
       startTime: Timestamp(try row.decode(5, as: PostgresTimestamp.self)),
       endTime: Timestamp(try row.decode(6, as: PostgresTimestamp.self)),
       status: AppointmentStatus(rawValue: Int32(try row.decode(7, as: Int16.self))),
@@ -28,9 +29,9 @@ extension Appointment {
         note: try row.decode(13), late: try row.decode(14), cancelTime: try time(15))
     }
     overbookReason = try row.decode(16)
-    rescheduledFromID = try id(17)
-    rescheduledToID = try id(18)
-    seriesID = try id(19)
+    rescheduledFromAppointmentID = try id(17)
+    rescheduledToAppointmentID = try id(18)
+    appointmentSeriesID = try id(19)
     recurrenceTime = try time(20)
     statusTime = try time(21)
     confirmTime = try time(22)

@@ -74,7 +74,8 @@ extension AppointmentHandler {
         guard request.requestedBy != .system else { throw Self.saidByServer("requested_by") }
         let wanted = WantedTime(
           patientID: try UUID(contract: old.patientID, field: "patient_id"),
-          typeID: try UUID(contract: old.typeID, field: "type_id"), start: start,
+          appointmentTypeID: try UUID(
+            contract: old.appointmentTypeID, field: "appointment_type_id"), start: start,
           length: request.lengthMinutes == 0
             ? old.span.length : Int64(request.lengthMinutes) * 60,
           resourceIDs: given, reason: old.reason, fields: .reschedule)

@@ -53,20 +53,20 @@ extension AppointmentHandler {
     }
   }
 
-  package func markNoShow(
-    _ request: MarkNoShowRequest, context: TenantContext
-  ) async throws -> MarkNoShowResponse {
+  package func markAppointmentNoShow(
+    _ request: MarkAppointmentNoShowRequest, context: TenantContext
+  ) async throws -> MarkAppointmentNoShowResponse {
     try await move(request, request.appointmentID, etag: request.etag, .markNoShow, context) {
-      MarkNoShowResponse(appointment: $0)
+      MarkAppointmentNoShowResponse(appointment: $0)
     }
   }
 
-  package func markLeftBeforeSeen(
-    _ request: MarkLeftBeforeSeenRequest, context: TenantContext
-  ) async throws -> MarkLeftBeforeSeenResponse {
+  package func markAppointmentLeftBeforeSeen(
+    _ request: MarkAppointmentLeftBeforeSeenRequest, context: TenantContext
+  ) async throws -> MarkAppointmentLeftBeforeSeenResponse {
     try await move(
       request, request.appointmentID, etag: request.etag, .markLeftBeforeSeen, context
-    ) { MarkLeftBeforeSeenResponse(appointment: $0) }
+    ) { MarkAppointmentLeftBeforeSeenResponse(appointment: $0) }
   }
 
   package func markAppointmentEnteredInError(
@@ -166,7 +166,7 @@ extension AppointmentHandler {
         mutation.companyID, try appointment.uuid, Int16(truncatingIfNeeded: who.rawValue),
         Int16(truncatingIfNeeded: reason.rawValue), note, isLate, replacement))
     appointment.move(to: .cancelled, at: mutation.now)
-    appointment.rescheduledToID = replacement?.text ?? ""
+    appointment.rescheduledToAppointmentID = replacement?.text ?? ""
     appointment.cancellation = Cancellation(
       cancelledBy: who, reason: reason, note: note, late: isLate,
       cancelTime: Timestamp(mutation.now))
@@ -220,7 +220,8 @@ extension AppointmentHandler {
     case (false, true):
       let wanted = WantedTime(
         patientID: try UUID(contract: appointment.patientID, field: "patient_id"),
-        typeID: try UUID(contract: appointment.typeID, field: "type_id"),
+        appointmentTypeID: try UUID(
+          contract: appointment.appointmentTypeID, field: "appointment_type_id"),
         start: appointment.span.start, length: appointment.span.length,
         resourceIDs: try appointment.resourceIds.map {
           try UUID(contract: $0, field: "resource_ids")

@@ -36,7 +36,8 @@ package struct AppointmentHandler: AppointmentService.Handler {
     }
     let resourceIDs = try WantedTime.ids(request.resourceIds, field: "resource_ids")
     let question = SchedulingFacts.Question(
-      typeID: try UUID(contract: request.typeID, field: "type_id"),
+      appointmentTypeID: try UUID(
+        contract: request.appointmentTypeID, field: "appointment_type_id"),
       patientID: request.patientID.isEmpty
         ? nil : try UUID(contract: request.patientID, field: "patient_id"),
       resourceIDs: resourceIDs, span: Span(start, end), clock: clock, fields: .search)

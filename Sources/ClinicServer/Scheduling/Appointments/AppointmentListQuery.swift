@@ -30,8 +30,8 @@ struct AppointmentListQuery {
       let id = try UUID(contract: filter.patientID, field: "filter.patient_id")
       conditions.append("a.patient_id = \(id)")
     }
-    if !filter.typeID.isEmpty {
-      let id = try UUID(contract: filter.typeID, field: "filter.type_id")
+    if !filter.appointmentTypeID.isEmpty {
+      let id = try UUID(contract: filter.appointmentTypeID, field: "filter.appointment_type_id")
       conditions.append("a.type_id = \(id)")
     }
     if !filter.statuses.isEmpty {

@@ -23,7 +23,8 @@ extension Booking {
     }
     let links = Links(
       rescheduledFrom: id,
-      seriesID: old.seriesID.isEmpty ? nil : try UUID(contract: old.seriesID, field: "series_id"),
+      appointmentSeriesID: old.appointmentSeriesID.isEmpty
+        ? nil : try UUID(contract: old.appointmentSeriesID, field: "appointment_series_id"),
       recurrence: old.recurrenceTime.map(PostgresTimestamp.init))
     try await mutation.releaseTime(of: [id])
     let facts = try await self.facts(wanted, by: mutation)

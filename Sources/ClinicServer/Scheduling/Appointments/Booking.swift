@@ -52,7 +52,7 @@ struct Booking {
   /// What ties an appointment to others.
   struct Links {
     var rescheduledFrom: UUID?
-    var seriesID: UUID?
+    var appointmentSeriesID: UUID?
     var recurrence: PostgresTimestamp?
   }
 
@@ -122,11 +122,13 @@ struct Booking {
     let end = wanted.start + chosen.length
     var appointment = Appointment(
       appointmentID: id.text, patientID: wanted.patientID.text,
-      patientName: facts.patientName ?? "", typeID: facts.type.typeID, typeName: facts.type.name,
+      patientName: facts.patientName ?? "", appointmentTypeID: facts.type.appointmentTypeID,
+      appointmentTypeName: facts.type.name,
       startTime: Timestamp(instant: wanted.start), endTime: Timestamp(instant: end),
       status: beginning.status, resourceIds: chosen.ids.map(\.text), reason: wanted.reason,
       overbookReason: beginning.overbookReason ?? "",
-      rescheduledFromID: links.rescheduledFrom?.text ?? "", seriesID: links.seriesID?.text ?? "",
+      rescheduledFromAppointmentID: links.rescheduledFrom?.text ?? "",
+      appointmentSeriesID: links.appointmentSeriesID?.text ?? "",
       recurrenceTime: links.recurrence.map(Timestamp.init), statusTime: now, createTime: now,
       updateTime: now, etag: Etag.text(version: 1))
     var expiry: PostgresTimestamp?
@@ -136,11 +138,12 @@ struct Booking {
     }
     mutation.enqueue(
       AppointmentStatements.insert(
-        mutation.companyID, id, wanted.patientID, wanted.typeID,
+        mutation.companyID, id, wanted.patientID, wanted.appointmentTypeID,
         PostgresTimestamp(instant: wanted.start), PostgresTimestamp(instant: end),
         facts.type.bufferBeforeMinutes, facts.type.bufferAfterMinutes,
         Int16(truncatingIfNeeded: beginning.status.rawValue), wanted.reason, expiry,
-        beginning.overbookReason ?? "", links.rescheduledFrom, links.seriesID, links.recurrence))
+        beginning.overbookReason ?? "", links.rescheduledFrom, links.appointmentSeriesID,
+        links.recurrence))
     mutation.enqueue(
       AppointmentStatements.insertResources(
         mutation.companyID, id, PostgresTimestamp(instant: wanted.start), chosen.ids))

@@ -10,28 +10,30 @@ struct BookingFields: Sendable {
   /// The fields of a new appointment, or of one that exists, at a path.
   static func appointment(_ path: String) -> BookingFields {
     BookingFields(
-      patient: "\(path).patient_id", type: "\(path).type_id", start: "\(path).start_time",
+      patient: "\(path).patient_id", type: "\(path).appointment_type_id",
+      start: "\(path).start_time",
       resources: "\(path).resource_ids")
   }
 
   /// An appointment is moved: who comes, and for what, is as it was.
   static let reschedule = BookingFields(
-    patient: "appointment.patient_id", type: "appointment.type_id", start: "start_time",
+    patient: "appointment.patient_id", type: "appointment.appointment_type_id", start: "start_time",
     resources: "resource_ids")
 
   /// A series is booked or changed.
   static let series = BookingFields(
-    patient: "series.patient_id", type: "series.type_id", start: "series.pattern",
+    patient: "series.patient_id", type: "series.appointment_type_id", start: "series.pattern",
     resources: "series.resource_ids")
 
   /// One appointment of a series is moved.
   static let occurrence = BookingFields(
-    patient: "series.patient_id", type: "series.type_id", start: "series.pattern.start",
+    patient: "series.patient_id", type: "series.appointment_type_id", start: "series.pattern.start",
     resources: "series.resource_ids")
 
   /// Free times are looked for.
   static let search = BookingFields(
-    patient: "patient_id", type: "type_id", start: "from_time", resources: "resource_ids")
+    patient: "patient_id", type: "appointment_type_id", start: "from_time",
+    resources: "resource_ids")
 }
 
 extension RPCError {

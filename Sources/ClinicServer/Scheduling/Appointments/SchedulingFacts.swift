@@ -20,7 +20,7 @@ struct SchedulingFacts {
 
   /// What to ask the database.
   struct Question {
-    let typeID: UUID
+    let appointmentTypeID: UUID
     let patientID: UUID?
     /// Resources that the caller names: they are read although they may be retired.
     let resourceIDs: [UUID]
@@ -38,7 +38,7 @@ struct SchedulingFacts {
       // A buffer reaches out of the span by 4 hours at most.
       let buffer: Int64 = 4 * 3_600
       let statements = [
-        AppointmentTypeStatements.get(companyID, typeID),
+        AppointmentTypeStatements.get(companyID, appointmentTypeID),
         AppointmentStatements.patient(companyID, patientID ?? SystemActor.id),
         ResourceStatements.bookable(companyID, resourceIDs),
         AvailabilityStatements.within(companyID, bounds.starts.postgres, bounds.ends.postgres),

@@ -11,7 +11,7 @@ struct WantedTime: Sendable {
   static let grace: Int64 = 86_400
 
   let patientID: UUID
-  let typeID: UUID
+  let appointmentTypeID: UUID
   let start: Int64
   /// Seconds; nil for the type's length.
   let length: Int64?
@@ -23,11 +23,11 @@ struct WantedTime: Sendable {
   var replaced: UUID?
 
   init(
-    patientID: UUID, typeID: UUID, start: Int64, length: Int64?, resourceIDs: [UUID],
+    patientID: UUID, appointmentTypeID: UUID, start: Int64, length: Int64?, resourceIDs: [UUID],
     reason: String, fields: BookingFields
   ) {
     self.patientID = patientID
-    self.typeID = typeID
+    self.appointmentTypeID = appointmentTypeID
     self.start = start
     self.length = length
     self.resourceIDs = resourceIDs
@@ -40,7 +40,7 @@ struct WantedTime: Sendable {
     let fields = BookingFields.appointment(path)
     self.init(
       patientID: try UUID(contract: new.patientID, field: fields.patient),
-      typeID: try UUID(contract: new.typeID, field: fields.type),
+      appointmentTypeID: try UUID(contract: new.appointmentTypeID, field: fields.type),
       start: try Self.start(new.startTime, field: fields.start, now: now),
       length: new.lengthMinutes == 0 ? nil : Int64(new.lengthMinutes) * 60,
       resourceIDs: try Self.ids(new.resourceIds, field: fields.resources),
@@ -57,7 +57,8 @@ struct WantedTime: Sendable {
       days == 0
       ? Span(start, end) : Span(max(start - days * 86_400, min(now, start)), end + days * 86_400)
     return SchedulingFacts.Question(
-      typeID: typeID, patientID: patientID, resourceIDs: resourceIDs, span: span, clock: clock,
+      appointmentTypeID: appointmentTypeID, patientID: patientID, resourceIDs: resourceIDs,
+      span: span, clock: clock,
       fields: fields, replaced: replaced)
   }
 

@@ -8,15 +8,16 @@ extension AppointmentSeries {
   /// A series from the columns of `AppointmentSeriesStatements`.
   init(row: PostgresRow) throws {
     self.init(
-      seriesID: try row.decode(0, as: UUID.self).text,
+      appointmentSeriesID: try row.decode(0, as: UUID.self).text,
       patientID: try row.decode(1, as: UUID.self).text, patientName: try row.decode(2),
-      typeID: try row.decode(3, as: UUID.self).text, typeName: try row.decode(4),
+      appointmentTypeID: try row.decode(3, as: UUID.self).text,
+      appointmentTypeName: try row.decode(4),
       pattern: RecurrencePattern(try Recurrence(stored: row.decode(5))),
       resourceIds: try row.decode(6, as: [UUID].self).map(\.text),
       lengthMinutes: try row.decode(7), reason: try row.decode(8),
       state: AppointmentSeriesState(rawValue: Int32(try row.decode(9, as: Int16.self))),
       bookedThrough: Date(day: try row.decode(10, as: PostgresDate.self).unixDays),
-      previousSeriesID: try row.decode(11, as: UUID?.self)?.text ?? "",
+      previousAppointmentSeriesID: try row.decode(11, as: UUID?.self)?.text ?? "",
       createTime: Timestamp(try row.decode(12, as: PostgresTimestamp.self)),
       updateTime: Timestamp(try row.decode(13, as: PostgresTimestamp.self)),
       etag: Etag.text(version: try row.decode(14)),
@@ -31,7 +32,7 @@ extension AppointmentSeries {
 
   /// The id; throws for a series that has none.
   var uuid: UUID {
-    get throws { try UUID(contract: seriesID, field: "series_id") }
+    get throws { try UUID(contract: appointmentSeriesID, field: "appointment_series_id") }
   }
 
   /// The first and last day that the appointments are booked up to.

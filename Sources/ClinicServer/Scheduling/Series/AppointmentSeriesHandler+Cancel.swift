@@ -13,7 +13,8 @@ extension AppointmentSeriesHandler {
     let booking = try await Booking(TenantScope(context, in: database))
     return try await booking.scope.mutate(request) { mutation in
       let part = try await part(
-        of: request.seriesID, request.scope, at: request.recurrenceTime, etag: request.etag,
+        of: request.appointmentSeriesID, request.scope, at: request.recurrenceTime,
+        etag: request.etag,
         booking: booking, by: mutation)
       let ahead =
         request.scope == .this

@@ -13,7 +13,8 @@ extension AppointmentSeriesHandler {
     return try await Booking.settle(in: TenantScope(context, in: database)) { booking in
       try await booking.scope.mutate(request) { mutation in
         let part = try await part(
-          of: request.seriesID, request.scope, at: request.recurrenceTime, etag: update.etag,
+          of: request.appointmentSeriesID, request.scope, at: request.recurrenceTime,
+          etag: update.etag,
           booking: booking, by: mutation)
         guard request.scope != .this else {
           return try await move(part, update, paths: paths, booking: booking, by: mutation)
@@ -41,10 +42,10 @@ extension AppointmentSeriesHandler {
 
   /// Locks a series and the appointments that a request means.
   func part(
-    of seriesID: String, _ scope: SeriesScope, at time: Timestamp?, etag: String,
+    of appointmentSeriesID: String, _ scope: SeriesScope, at time: Timestamp?, etag: String,
     booking: Booking, by mutation: Mutation
   ) async throws -> Part {
-    let id = try UUID(contract: seriesID, field: "series_id")
+    let id = try UUID(contract: appointmentSeriesID, field: "appointment_series_id")
     let rows = try await mutation.query(AppointmentSeriesStatements.lock(mutation.companyID, id))
     guard rows.count == 1 else { throw Self.notFound }
     let series = try AppointmentSeries(row: rows[0])
@@ -126,7 +127,8 @@ extension AppointmentSeriesHandler {
     }
     let wanted = WantedTime(
       patientID: try UUID(contract: old.patientID, field: "patient_id"),
-      typeID: try UUID(contract: old.typeID, field: "type_id"), start: start,
+      appointmentTypeID: try UUID(contract: old.appointmentTypeID, field: "appointment_type_id"),
+      start: start,
       length: paths.contains("length_minutes") && update.lengthMinutes > 0
         ? Int64(update.lengthMinutes) * 60 : old.span.length,
       resourceIDs: try WantedTime.ids(update.resourceIds, field: "series.resource_ids"),
@@ -212,12 +214,15 @@ extension AppointmentSeriesHandler {
   ) throws -> [Appointment] {
     var adopted: [UUID] = []
     let appointments = try kept.map { appointment in
-      guard appointment.seriesID != series.seriesID || appointment.reason != series.reason else {
+      guard
+        appointment.appointmentSeriesID != series.appointmentSeriesID
+          || appointment.reason != series.reason
+      else {
         return appointment
       }
       adopted.append(try appointment.uuid)
       var appointment = appointment
-      appointment.seriesID = series.seriesID
+      appointment.appointmentSeriesID = series.appointmentSeriesID
       appointment.reason = series.reason
       appointment.etag = Etag.next(after: appointment.etag)
       appointment.updateTime = Timestamp(mutation.now)
@@ -227,7 +232,8 @@ extension AppointmentSeriesHandler {
     mutation.enqueue(
       AppointmentSeriesStatements.adopt(
         mutation.companyID, adopted, try series.uuid, series.reason))
-    mutation.log(Change(.updated, .appointment, adopted, fields: ["series_id", "reason"]))
+    mutation.log(
+      Change(.updated, .appointment, adopted, fields: ["appointment_series_id", "reason"]))
     return appointments
   }
 

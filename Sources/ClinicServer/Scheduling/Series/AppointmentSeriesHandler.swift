@@ -15,7 +15,8 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
   }
 
   static let notFound = RPCError.notFound(
-    "There is no such series", reason: "APPOINTMENT_SERIES_NOT_FOUND", field: "series_id")
+    "There is no such series", reason: "APPOINTMENT_SERIES_NOT_FOUND",
+    field: "appointment_series_id")
 
   static let notBooked = RPCError.failedPrecondition(
     "The occurrence has no appointment", reason: "OCCURRENCE_NOT_BOOKED",
@@ -78,30 +79,31 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
     skippingConflicts: Bool, horizon: LocalDay, by mutation: Mutation
   ) async throws -> AppointmentSeries {
     let patientID = try UUID(contract: wanted.patientID, field: "series.patient_id")
-    let typeID = try UUID(contract: wanted.typeID, field: "series.type_id")
+    let appointmentTypeID = try UUID(
+      contract: wanted.appointmentTypeID, field: "series.appointment_type_id")
     let rows = try await mutation.query([
       AppointmentStatements.patient(mutation.companyID, patientID),
-      AppointmentTypeStatements.get(mutation.companyID, typeID)
+      AppointmentTypeStatements.get(mutation.companyID, appointmentTypeID)
     ])
     guard rows[0].count == 1 else { throw PatientHandler.notFound.about("series.patient_id") }
     guard rows[1].count == 1 else {
-      throw AppointmentTypeHandler.notFound.about("series.type_id")
+      throw AppointmentTypeHandler.notFound.about("series.appointment_type_id")
     }
     let id = UUIDv7.make()
     var series = wanted
-    series.seriesID = id.text
+    series.appointmentSeriesID = id.text
     series.patientName = try rows[0][0].decode(0)
-    series.typeName = try AppointmentType(row: rows[1][0]).name
+    series.appointmentTypeName = try AppointmentType(row: rows[1][0]).name
     series.pattern = RecurrencePattern(recurrence)
     series.state = .active
     series.bookedThrough = Date(day: horizon.number)
-    series.previousSeriesID = previous?.text ?? ""
+    series.previousAppointmentSeriesID = previous?.text ?? ""
     series.createTime = Timestamp(mutation.now)
     series.updateTime = Timestamp(mutation.now)
     series.etag = Etag.text(version: 1)
     mutation.enqueue(
       AppointmentSeriesStatements.insert(
-        mutation.companyID, id, patientID, typeID, recurrence.stored,
+        mutation.companyID, id, patientID, appointmentTypeID, recurrence.stored,
         try WantedTime.ids(series.resourceIds, field: "series.resource_ids"),
         series.lengthMinutes, series.reason, skippingConflicts,
         series.bookedThrough.postgres,
@@ -115,7 +117,7 @@ package struct AppointmentSeriesHandler: AppointmentSeriesService.Handler {
     _ request: GetAppointmentSeriesRequest, context: TenantContext
   ) async throws -> GetAppointmentSeriesResponse {
     let scope = TenantScope(context, in: database)
-    let id = try UUID(contract: request.seriesID, field: "series_id")
+    let id = try UUID(contract: request.appointmentSeriesID, field: "appointment_series_id")
     let rows = try await scope.read([
       AppointmentSeriesStatements.get(scope.companyID, id),
       AppointmentSeriesStatements.occurrences(scope.companyID, id)

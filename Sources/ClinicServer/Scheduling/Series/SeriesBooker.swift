@@ -61,7 +61,7 @@ struct SeriesBooker {
       let appointment = try booking.enqueue(
         try wanted(occurrence.recurrence), as: .booked,
         links: Booking.Links(
-          rescheduledFrom: try occurrence.replaced?.uuid, seriesID: try series.uuid,
+          rescheduledFrom: try occurrence.replaced?.uuid, appointmentSeriesID: try series.uuid,
           recurrence: PostgresTimestamp(instant: occurrence.recurrence)),
         facts: facts, by: mutation)
       taken = appointment.span
@@ -97,7 +97,8 @@ struct SeriesBooker {
   private func wanted(_ start: Int64) throws -> WantedTime {
     WantedTime(
       patientID: try UUID(contract: series.patientID, field: "series.patient_id"),
-      typeID: try UUID(contract: series.typeID, field: "series.type_id"), start: start,
+      appointmentTypeID: try UUID(
+        contract: series.appointmentTypeID, field: "series.appointment_type_id"), start: start,
       length: series.lengthMinutes == 0 ? nil : Int64(series.lengthMinutes) * 60,
       resourceIDs: try WantedTime.ids(series.resourceIds, field: "series.resource_ids"),
       reason: series.reason, fields: .series)
@@ -106,7 +107,8 @@ struct SeriesBooker {
   private func question(_ span: Span) throws -> SchedulingFacts.Question {
     let wanted = try wanted(span.start)
     return SchedulingFacts.Question(
-      typeID: wanted.typeID, patientID: wanted.patientID, resourceIDs: wanted.resourceIDs,
+      appointmentTypeID: wanted.appointmentTypeID, patientID: wanted.patientID,
+      resourceIDs: wanted.resourceIDs,
       span: span, clock: booking.clock, fields: wanted.fields)
   }
 }

@@ -8,7 +8,7 @@ extension AppointmentType {
   init(row: PostgresRow) throws {
     // The needs come first: they are the rest of a type, as JSON.
     try self.init(jsonString: "{\"needs\":\(row.decode(6, as: PostgresJSON.self).text)}")
-    typeID = try row.decode(0, as: UUID.self).text
+    appointmentTypeID = try row.decode(0, as: UUID.self).text
     name = try row.decode(1)
     lengthMinutes = try row.decode(2)
     bufferBeforeMinutes = try row.decode(3)

@@ -15,13 +15,14 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
   }
 
   static let notFound = RPCError.notFound(
-    "There is no such kind of appointment", reason: "APPOINTMENT_TYPE_NOT_FOUND", field: "type_id")
+    "There is no such kind of appointment", reason: "APPOINTMENT_TYPE_NOT_FOUND",
+    field: "appointment_type_id")
 
   package func getAppointmentType(
     _ request: GetAppointmentTypeRequest, context: TenantContext
   ) async throws -> GetAppointmentTypeResponse {
     let scope = TenantScope(context, in: database)
-    let id = try UUID(contract: request.typeID, field: "type_id")
+    let id = try UUID(contract: request.appointmentTypeID, field: "appointment_type_id")
     let rows = try await scope.read(AppointmentTypeStatements.get(scope.companyID, id))
     guard rows.count == 1 else { throw Self.notFound }
     return GetAppointmentTypeResponse(appointmentType: try AppointmentType(row: rows[0]))
@@ -59,7 +60,7 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
   static func insert(_ new: AppointmentType, by mutation: Mutation) throws -> AppointmentType {
     var type = new
     let id = UUIDv7.make()
-    type.typeID = id.text
+    type.appointmentTypeID = id.text
     type.state = .active
     type.createTime = Timestamp(mutation.now)
     type.updateTime = Timestamp(mutation.now)
@@ -75,7 +76,7 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
   package func updateAppointmentType(
     _ request: UpdateAppointmentTypeRequest, context: TenantContext
   ) async throws -> UpdateAppointmentTypeResponse {
-    let id = try UUID(contract: request.typeID, field: "type_id")
+    let id = try UUID(contract: request.appointmentTypeID, field: "appointment_type_id")
     let update = request.appointmentType ?? AppointmentType()
     let paths = try UpdateMask.appointmentType.paths(of: request.updateMask, for: update)
     return try await TenantScope(context, in: database).mutate(request) { mutation in
@@ -96,7 +97,7 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
   package func retireAppointmentType(
     _ request: RetireAppointmentTypeRequest, context: TenantContext
   ) async throws -> RetireAppointmentTypeResponse {
-    let id = try UUID(contract: request.typeID, field: "type_id")
+    let id = try UUID(contract: request.appointmentTypeID, field: "appointment_type_id")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       let type = try await setState(.retired, of: id, etag: request.etag, by: mutation)
       let ahead = try await mutation.query(
@@ -109,7 +110,7 @@ package struct AppointmentTypeHandler: AppointmentTypeService.Handler {
   package func reinstateAppointmentType(
     _ request: ReinstateAppointmentTypeRequest, context: TenantContext
   ) async throws -> ReinstateAppointmentTypeResponse {
-    let id = try UUID(contract: request.typeID, field: "type_id")
+    let id = try UUID(contract: request.appointmentTypeID, field: "appointment_type_id")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       ReinstateAppointmentTypeResponse(
         appointmentType: try await setState(.active, of: id, etag: request.etag, by: mutation))

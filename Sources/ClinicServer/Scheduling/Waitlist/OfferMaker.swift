@@ -93,7 +93,8 @@ struct OfferMaker {
     let taken = try await mutation.query(WaitlistStatements.take(mutation.companyID, entryID))
     guard taken.count == 1 else { return false }
     let wanted = WantedTime(
-      patientID: patientID, typeID: wish.typeID, start: slot.span.start, length: slot.span.length,
+      patientID: patientID, appointmentTypeID: wish.appointmentTypeID, start: slot.span.start,
+      length: slot.span.length,
       resourceIDs: slot.ids, reason: "", fields: .appointment("entry"))
     // Nobody can take a time that has begun.
     let expires = min(mutation.now.unixSeconds + booking.clock.offer, slot.span.start)
@@ -112,7 +113,8 @@ struct OfferMaker {
   ) async throws -> (slots: [SlotSearch.Slot], facts: SchedulingFacts) {
     let day: Int64 = 86_400
     let question = SchedulingFacts.Question(
-      typeID: wish.typeID, patientID: patientID, resourceIDs: wish.resourceIDs,
+      appointmentTypeID: wish.appointmentTypeID, patientID: patientID,
+      resourceIDs: wish.resourceIDs,
       span: Span(freed.span.start - day, freed.span.end + day), clock: booking.clock,
       fields: .appointment("entry"))
     let facts = try await booking.facts(question, by: mutation)
@@ -152,11 +154,11 @@ private struct FreedTime {
 
 /// What an entry waits for: many wait for the same.
 private struct Wish: Hashable {
-  let typeID: UUID
+  let appointmentTypeID: UUID
   let resourceIDs: [UUID]
 
   init(_ entry: WaitlistEntry) throws {
-    typeID = try UUID(contract: entry.typeID, field: "type_id")
+    appointmentTypeID = try UUID(contract: entry.appointmentTypeID, field: "appointment_type_id")
     resourceIDs = try WantedTime.ids(entry.resourceIds, field: "resource_ids")
   }
 }

@@ -9,7 +9,8 @@ extension WaitlistEntry {
     self.init(
       waitlistEntryID: try row.decode(0, as: UUID.self).text,
       patientID: try row.decode(1, as: UUID.self).text, patientName: try row.decode(2),
-      typeID: try row.decode(3, as: UUID.self).text, typeName: try row.decode(4),
+      appointmentTypeID: try row.decode(3, as: UUID.self).text,
+      appointmentTypeName: try row.decode(4),
       resourceIds: try row.decode(5, as: [UUID].self).map(\.text),
       earliestDate: try row.decode(6, as: PostgresDate?.self).map { Date(day: $0.unixDays) },
       latestDate: try row.decode(7, as: PostgresDate?.self).map { Date(day: $0.unixDays) },
@@ -53,7 +54,7 @@ extension WaitlistOffer {
   /// An offer from the columns of `WaitlistStatements`, of which the first is `first`.
   init(row: PostgresRow, from first: Int = 0) throws {
     self.init(
-      offerID: try row.decode(first, as: UUID.self).text,
+      waitlistOfferID: try row.decode(first, as: UUID.self).text,
       waitlistEntryID: try row.decode(first + 1, as: UUID.self).text,
       appointmentID: try row.decode(first + 2, as: UUID.self).text,
       startTime: Timestamp(try row.decode(first + 3, as: PostgresTimestamp.self)),

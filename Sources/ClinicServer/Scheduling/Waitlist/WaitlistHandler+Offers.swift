@@ -6,7 +6,7 @@ internal import struct Foundation.UUID
 
 extension WaitlistHandler {
   private static let offerNotFound = RPCError.notFound(
-    "There is no such offer", reason: "WAITLIST_OFFER_NOT_FOUND", field: "offer_id")
+    "There is no such offer", reason: "WAITLIST_OFFER_NOT_FOUND", field: "waitlist_offer_id")
 
   private var appointments: AppointmentHandler {
     AppointmentHandler(database: database, pageTokens: pageTokens)
@@ -29,7 +29,7 @@ extension WaitlistHandler {
     } cursor: { _, row in
       PageCursor([.uuid(try row.decode(0))])
     }
-    let ids = try offers.map { try UUID(contract: $0.offerID, field: "offer_id") }
+    let ids = try offers.map { try UUID(contract: $0.waitlistOfferID, field: "waitlist_offer_id") }
     scope.noteRead(
       ids, of: try (0..<offers.count).map { try rows[$0].decode(9, as: UUID.self).text })
     return ListWaitlistOffersResponse(offers: offers, nextPageToken: next)
@@ -38,7 +38,7 @@ extension WaitlistHandler {
   package func acceptWaitlistOffer(
     _ request: AcceptWaitlistOfferRequest, context: TenantContext
   ) async throws -> AcceptWaitlistOfferResponse {
-    let id = try UUID(contract: request.offerID, field: "offer_id")
+    let id = try UUID(contract: request.waitlistOfferID, field: "waitlist_offer_id")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       var (offer, appointment) = try await lockOffer(id, by: mutation)
       guard offer.state == .open else { throw Self.closed(offer) }
@@ -59,7 +59,7 @@ extension WaitlistHandler {
   package func declineWaitlistOffer(
     _ request: DeclineWaitlistOfferRequest, context: TenantContext
   ) async throws -> DeclineWaitlistOfferResponse {
-    let id = try UUID(contract: request.offerID, field: "offer_id")
+    let id = try UUID(contract: request.waitlistOfferID, field: "waitlist_offer_id")
     let clock = try await ClinicClock(of: TenantScope(context, in: database))
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       let (offer, appointment) = try await lockOffer(id, by: mutation)
@@ -83,7 +83,7 @@ extension WaitlistHandler {
       try Etag.check(request.etag, against: known.etag)
       if let offer = known.offer, offer.state == .open {
         let (_, appointment) = try await lockOffer(
-          try UUID(contract: offer.offerID, field: "offer_id"), by: mutation)
+          try UUID(contract: offer.waitlistOfferID, field: "waitlist_offer_id"), by: mutation)
         try await giveUp(appointment, clock: clock, by: mutation)
       }
       let entry = try await lock(id, etag: "", by: mutation)

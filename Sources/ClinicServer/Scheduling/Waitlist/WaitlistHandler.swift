@@ -24,17 +24,18 @@ package struct WaitlistHandler: WaitlistService.Handler {
     var entry = request.entry ?? WaitlistEntry()
     try WaitlistRules.check(entry, path: "entry")
     let patientID = try UUID(contract: entry.patientID, field: "entry.patient_id")
-    let typeID = try UUID(contract: entry.typeID, field: "entry.type_id")
+    let appointmentTypeID = try UUID(
+      contract: entry.appointmentTypeID, field: "entry.appointment_type_id")
     let resourceIDs = try WantedTime.ids(entry.resourceIds, field: "entry.resource_ids")
     return try await TenantScope(context, in: database).mutate(request) { mutation in
       let rows = try await mutation.query([
         AppointmentStatements.patient(mutation.companyID, patientID),
-        AppointmentTypeStatements.get(mutation.companyID, typeID),
+        AppointmentTypeStatements.get(mutation.companyID, appointmentTypeID),
         WaitlistStatements.knownResources(mutation.companyID, resourceIDs)
       ])
       guard rows[0].count == 1 else { throw PatientHandler.notFound.about("entry.patient_id") }
       guard rows[1].count == 1 else {
-        throw AppointmentTypeHandler.notFound.about("entry.type_id")
+        throw AppointmentTypeHandler.notFound.about("entry.appointment_type_id")
       }
       try Self.check(resourceIDs, known: rows[2])
       guard try rows[0][0].decode(1, as: Int16.self) == Int16(PatientState.active.rawValue) else {
@@ -50,13 +51,13 @@ package struct WaitlistHandler: WaitlistService.Handler {
       let id = UUIDv7.make()
       mutation.enqueue(
         WaitlistStatements.insert(
-          mutation.companyID, id, patientID, typeID, resourceIDs,
+          mutation.companyID, id, patientID, appointmentTypeID, resourceIDs,
           entry.earliestDate.postgres, entry.latestDate.postgres, entry.packedWindows,
           entry.priority.rank, entry.notes, entry.noticeMinutes))
       mutation.log(Change(.created, .waitlistEntry, [id]))
       entry.waitlistEntryID = id.text
       entry.patientName = try rows[0][0].decode(0)
-      entry.typeName = type.name
+      entry.appointmentTypeName = type.name
       entry.priority = WaitlistPriority(rank: entry.priority.rank)
       entry.state = .waiting
       entry.offer = nil
@@ -92,7 +93,7 @@ package struct WaitlistHandler: WaitlistService.Handler {
         scope.companyID, Int16(truncatingIfNeeded: cursor?.integer(0) ?? 0),
         cursor?.uuid(1) ?? SystemActor.id,
         try UUID(optional: filter.patientID, field: "filter.patient_id"),
-        try UUID(optional: filter.typeID, field: "filter.type_id"),
+        try UUID(optional: filter.appointmentTypeID, field: "filter.appointment_type_id"),
         Int16(truncatingIfNeeded: filter.state.rawValue), Int64(size + 1)))
     let (entries, next) = try paging.page(rows, size: size) {
       try WaitlistEntry(row: $0)

@@ -47,10 +47,10 @@ typedef struct Clinic__V1__StartAppointmentRequest Clinic__V1__StartAppointmentR
 typedef struct Clinic__V1__StartAppointmentResponse Clinic__V1__StartAppointmentResponse;
 typedef struct Clinic__V1__CompleteAppointmentRequest Clinic__V1__CompleteAppointmentRequest;
 typedef struct Clinic__V1__CompleteAppointmentResponse Clinic__V1__CompleteAppointmentResponse;
-typedef struct Clinic__V1__MarkNoShowRequest Clinic__V1__MarkNoShowRequest;
-typedef struct Clinic__V1__MarkNoShowResponse Clinic__V1__MarkNoShowResponse;
-typedef struct Clinic__V1__MarkLeftBeforeSeenRequest Clinic__V1__MarkLeftBeforeSeenRequest;
-typedef struct Clinic__V1__MarkLeftBeforeSeenResponse Clinic__V1__MarkLeftBeforeSeenResponse;
+typedef struct Clinic__V1__MarkAppointmentNoShowRequest Clinic__V1__MarkAppointmentNoShowRequest;
+typedef struct Clinic__V1__MarkAppointmentNoShowResponse Clinic__V1__MarkAppointmentNoShowResponse;
+typedef struct Clinic__V1__MarkAppointmentLeftBeforeSeenRequest Clinic__V1__MarkAppointmentLeftBeforeSeenRequest;
+typedef struct Clinic__V1__MarkAppointmentLeftBeforeSeenResponse Clinic__V1__MarkAppointmentLeftBeforeSeenResponse;
 typedef struct Clinic__V1__MarkAppointmentEnteredInErrorRequest Clinic__V1__MarkAppointmentEnteredInErrorRequest;
 typedef struct Clinic__V1__MarkAppointmentEnteredInErrorResponse Clinic__V1__MarkAppointmentEnteredInErrorResponse;
 typedef struct Clinic__V1__RescheduleAppointmentRequest Clinic__V1__RescheduleAppointmentRequest;
@@ -79,8 +79,8 @@ struct  Clinic__V1__Appointment
   ProtobufCBinaryData appointment_id;
   ProtobufCBinaryData patient_id;
   ProtobufCBinaryData patient_name;
-  ProtobufCBinaryData type_id;
-  ProtobufCBinaryData type_name;
+  ProtobufCBinaryData appointment_type_id;
+  ProtobufCBinaryData appointment_type_name;
   Google__Protobuf__Timestamp *start_time;
   Google__Protobuf__Timestamp *end_time;
   int32_t status;
@@ -90,9 +90,9 @@ struct  Clinic__V1__Appointment
   Google__Protobuf__Timestamp *hold_expire_time;
   Clinic__V1__Cancellation *cancellation;
   ProtobufCBinaryData overbook_reason;
-  ProtobufCBinaryData rescheduled_from_id;
-  ProtobufCBinaryData rescheduled_to_id;
-  ProtobufCBinaryData series_id;
+  ProtobufCBinaryData rescheduled_from_appointment_id;
+  ProtobufCBinaryData rescheduled_to_appointment_id;
+  ProtobufCBinaryData appointment_series_id;
   Google__Protobuf__Timestamp *recurrence_time;
   Google__Protobuf__Timestamp *status_time;
   Google__Protobuf__Timestamp *confirm_time;
@@ -189,7 +189,7 @@ struct  Clinic__V1__AppointmentAhead
 struct  Clinic__V1__FindSlotsRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData type_id;
+  ProtobufCBinaryData appointment_type_id;
   Google__Protobuf__Timestamp *from_time;
   Google__Protobuf__Timestamp *until_time;
   size_t n_resource_ids;
@@ -220,7 +220,7 @@ struct  Clinic__V1__NewAppointment
 {
   ProtobufCMessage base;
   ProtobufCBinaryData patient_id;
-  ProtobufCBinaryData type_id;
+  ProtobufCBinaryData appointment_type_id;
   Google__Protobuf__Timestamp *start_time;
   size_t n_resource_ids;
   ProtobufCBinaryData *resource_ids;
@@ -460,7 +460,7 @@ struct  Clinic__V1__CompleteAppointmentResponse
     , NULL }
 
 
-struct  Clinic__V1__MarkNoShowRequest
+struct  Clinic__V1__MarkAppointmentNoShowRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData appointment_id;
@@ -468,22 +468,22 @@ struct  Clinic__V1__MarkNoShowRequest
   ProtobufCBinaryData request_id;
   protobuf_c_boolean validate_only;
 };
-#define CLINIC__V1__MARK_NO_SHOW_REQUEST__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__mark_no_show_request__descriptor) \
+#define CLINIC__V1__MARK_APPOINTMENT_NO_SHOW_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__mark_appointment_no_show_request__descriptor) \
     , {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
-struct  Clinic__V1__MarkNoShowResponse
+struct  Clinic__V1__MarkAppointmentNoShowResponse
 {
   ProtobufCMessage base;
   Clinic__V1__Appointment *appointment;
 };
-#define CLINIC__V1__MARK_NO_SHOW_RESPONSE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__mark_no_show_response__descriptor) \
+#define CLINIC__V1__MARK_APPOINTMENT_NO_SHOW_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__mark_appointment_no_show_response__descriptor) \
     , NULL }
 
 
-struct  Clinic__V1__MarkLeftBeforeSeenRequest
+struct  Clinic__V1__MarkAppointmentLeftBeforeSeenRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData appointment_id;
@@ -491,18 +491,18 @@ struct  Clinic__V1__MarkLeftBeforeSeenRequest
   ProtobufCBinaryData request_id;
   protobuf_c_boolean validate_only;
 };
-#define CLINIC__V1__MARK_LEFT_BEFORE_SEEN_REQUEST__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__mark_left_before_seen_request__descriptor) \
+#define CLINIC__V1__MARK_APPOINTMENT_LEFT_BEFORE_SEEN_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__mark_appointment_left_before_seen_request__descriptor) \
     , {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
-struct  Clinic__V1__MarkLeftBeforeSeenResponse
+struct  Clinic__V1__MarkAppointmentLeftBeforeSeenResponse
 {
   ProtobufCMessage base;
   Clinic__V1__Appointment *appointment;
 };
-#define CLINIC__V1__MARK_LEFT_BEFORE_SEEN_RESPONSE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__mark_left_before_seen_response__descriptor) \
+#define CLINIC__V1__MARK_APPOINTMENT_LEFT_BEFORE_SEEN_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__mark_appointment_left_before_seen_response__descriptor) \
     , NULL }
 
 
@@ -626,7 +626,7 @@ struct  Clinic__V1__AppointmentFilter
   Google__Protobuf__Timestamp *until_time;
   ProtobufCBinaryData resource_id;
   ProtobufCBinaryData patient_id;
-  ProtobufCBinaryData type_id;
+  ProtobufCBinaryData appointment_type_id;
   size_t n_statuses;
   int32_t *statuses;
 };
@@ -796,18 +796,18 @@ void   clinic__v1__complete_appointment_request__init
 /* Clinic__V1__CompleteAppointmentResponse methods */
 void   clinic__v1__complete_appointment_response__init
                      (Clinic__V1__CompleteAppointmentResponse         *message);
-/* Clinic__V1__MarkNoShowRequest methods */
-void   clinic__v1__mark_no_show_request__init
-                     (Clinic__V1__MarkNoShowRequest         *message);
-/* Clinic__V1__MarkNoShowResponse methods */
-void   clinic__v1__mark_no_show_response__init
-                     (Clinic__V1__MarkNoShowResponse         *message);
-/* Clinic__V1__MarkLeftBeforeSeenRequest methods */
-void   clinic__v1__mark_left_before_seen_request__init
-                     (Clinic__V1__MarkLeftBeforeSeenRequest         *message);
-/* Clinic__V1__MarkLeftBeforeSeenResponse methods */
-void   clinic__v1__mark_left_before_seen_response__init
-                     (Clinic__V1__MarkLeftBeforeSeenResponse         *message);
+/* Clinic__V1__MarkAppointmentNoShowRequest methods */
+void   clinic__v1__mark_appointment_no_show_request__init
+                     (Clinic__V1__MarkAppointmentNoShowRequest         *message);
+/* Clinic__V1__MarkAppointmentNoShowResponse methods */
+void   clinic__v1__mark_appointment_no_show_response__init
+                     (Clinic__V1__MarkAppointmentNoShowResponse         *message);
+/* Clinic__V1__MarkAppointmentLeftBeforeSeenRequest methods */
+void   clinic__v1__mark_appointment_left_before_seen_request__init
+                     (Clinic__V1__MarkAppointmentLeftBeforeSeenRequest         *message);
+/* Clinic__V1__MarkAppointmentLeftBeforeSeenResponse methods */
+void   clinic__v1__mark_appointment_left_before_seen_response__init
+                     (Clinic__V1__MarkAppointmentLeftBeforeSeenResponse         *message);
 /* Clinic__V1__MarkAppointmentEnteredInErrorRequest methods */
 void   clinic__v1__mark_appointment_entered_in_error_request__init
                      (Clinic__V1__MarkAppointmentEnteredInErrorRequest         *message);
@@ -945,17 +945,17 @@ typedef void (*Clinic__V1__CompleteAppointmentRequest_Closure)
 typedef void (*Clinic__V1__CompleteAppointmentResponse_Closure)
                  (const Clinic__V1__CompleteAppointmentResponse *message,
                   void *closure_data);
-typedef void (*Clinic__V1__MarkNoShowRequest_Closure)
-                 (const Clinic__V1__MarkNoShowRequest *message,
+typedef void (*Clinic__V1__MarkAppointmentNoShowRequest_Closure)
+                 (const Clinic__V1__MarkAppointmentNoShowRequest *message,
                   void *closure_data);
-typedef void (*Clinic__V1__MarkNoShowResponse_Closure)
-                 (const Clinic__V1__MarkNoShowResponse *message,
+typedef void (*Clinic__V1__MarkAppointmentNoShowResponse_Closure)
+                 (const Clinic__V1__MarkAppointmentNoShowResponse *message,
                   void *closure_data);
-typedef void (*Clinic__V1__MarkLeftBeforeSeenRequest_Closure)
-                 (const Clinic__V1__MarkLeftBeforeSeenRequest *message,
+typedef void (*Clinic__V1__MarkAppointmentLeftBeforeSeenRequest_Closure)
+                 (const Clinic__V1__MarkAppointmentLeftBeforeSeenRequest *message,
                   void *closure_data);
-typedef void (*Clinic__V1__MarkLeftBeforeSeenResponse_Closure)
-                 (const Clinic__V1__MarkLeftBeforeSeenResponse *message,
+typedef void (*Clinic__V1__MarkAppointmentLeftBeforeSeenResponse_Closure)
+                 (const Clinic__V1__MarkAppointmentLeftBeforeSeenResponse *message,
                   void *closure_data);
 typedef void (*Clinic__V1__MarkAppointmentEnteredInErrorRequest_Closure)
                  (const Clinic__V1__MarkAppointmentEnteredInErrorRequest *message,
@@ -1038,10 +1038,10 @@ extern const ProtobufCMessageDescriptor clinic__v1__start_appointment_request__d
 extern const ProtobufCMessageDescriptor clinic__v1__start_appointment_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__complete_appointment_request__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__complete_appointment_response__descriptor;
-extern const ProtobufCMessageDescriptor clinic__v1__mark_no_show_request__descriptor;
-extern const ProtobufCMessageDescriptor clinic__v1__mark_no_show_response__descriptor;
-extern const ProtobufCMessageDescriptor clinic__v1__mark_left_before_seen_request__descriptor;
-extern const ProtobufCMessageDescriptor clinic__v1__mark_left_before_seen_response__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__mark_appointment_no_show_request__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__mark_appointment_no_show_response__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__mark_appointment_left_before_seen_request__descriptor;
+extern const ProtobufCMessageDescriptor clinic__v1__mark_appointment_left_before_seen_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__mark_appointment_entered_in_error_request__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__mark_appointment_entered_in_error_response__descriptor;
 extern const ProtobufCMessageDescriptor clinic__v1__reschedule_appointment_request__descriptor;

@@ -44,11 +44,11 @@ typedef struct Clinic__V1__CancelAppointmentSeriesResponse Clinic__V1__CancelApp
 struct  Clinic__V1__AppointmentSeries
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData series_id;
+  ProtobufCBinaryData appointment_series_id;
   ProtobufCBinaryData patient_id;
   ProtobufCBinaryData patient_name;
-  ProtobufCBinaryData type_id;
-  ProtobufCBinaryData type_name;
+  ProtobufCBinaryData appointment_type_id;
+  ProtobufCBinaryData appointment_type_name;
   Clinic__V1__RecurrencePattern *pattern;
   size_t n_resource_ids;
   ProtobufCBinaryData *resource_ids;
@@ -56,7 +56,7 @@ struct  Clinic__V1__AppointmentSeries
   ProtobufCBinaryData reason;
   int32_t state;
   Clinic__V1__Date *booked_through;
-  ProtobufCBinaryData previous_series_id;
+  ProtobufCBinaryData previous_appointment_series_id;
   Google__Protobuf__Timestamp *create_time;
   Google__Protobuf__Timestamp *update_time;
   ProtobufCBinaryData etag;
@@ -133,7 +133,7 @@ struct  Clinic__V1__CreateAppointmentSeriesResponse
 struct  Clinic__V1__GetAppointmentSeriesRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData series_id;
+  ProtobufCBinaryData appointment_series_id;
 };
 #define CLINIC__V1__GET_APPOINTMENT_SERIES_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__get_appointment_series_request__descriptor) \
@@ -190,7 +190,7 @@ struct  Clinic__V1__ListAppointmentSeriesResponse
 struct  Clinic__V1__UpdateAppointmentSeriesRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData series_id;
+  ProtobufCBinaryData appointment_series_id;
   int32_t scope;
   Google__Protobuf__Timestamp *recurrence_time;
   Clinic__V1__AppointmentSeries *series;
@@ -220,7 +220,7 @@ struct  Clinic__V1__UpdateAppointmentSeriesResponse
 struct  Clinic__V1__CancelAppointmentSeriesRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData series_id;
+  ProtobufCBinaryData appointment_series_id;
   int32_t scope;
   Google__Protobuf__Timestamp *recurrence_time;
   int32_t cancelled_by;

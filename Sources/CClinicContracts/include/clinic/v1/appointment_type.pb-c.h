@@ -42,7 +42,7 @@ typedef struct Clinic__V1__ReinstateAppointmentTypeResponse Clinic__V1__Reinstat
 struct  Clinic__V1__AppointmentType
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData type_id;
+  ProtobufCBinaryData appointment_type_id;
   ProtobufCBinaryData name;
   int32_t length_minutes;
   int32_t buffer_before_minutes;
@@ -97,7 +97,7 @@ struct  Clinic__V1__CreateAppointmentTypeResponse
 struct  Clinic__V1__GetAppointmentTypeRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData type_id;
+  ProtobufCBinaryData appointment_type_id;
 };
 #define CLINIC__V1__GET_APPOINTMENT_TYPE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__get_appointment_type_request__descriptor) \
@@ -141,7 +141,7 @@ struct  Clinic__V1__ListAppointmentTypesResponse
 struct  Clinic__V1__UpdateAppointmentTypeRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData type_id;
+  ProtobufCBinaryData appointment_type_id;
   Clinic__V1__AppointmentType *appointment_type;
   Google__Protobuf__FieldMask *update_mask;
   ProtobufCBinaryData request_id;
@@ -165,7 +165,7 @@ struct  Clinic__V1__UpdateAppointmentTypeResponse
 struct  Clinic__V1__RetireAppointmentTypeRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData type_id;
+  ProtobufCBinaryData appointment_type_id;
   ProtobufCBinaryData etag;
   ProtobufCBinaryData request_id;
   protobuf_c_boolean validate_only;
@@ -189,7 +189,7 @@ struct  Clinic__V1__RetireAppointmentTypeResponse
 struct  Clinic__V1__ReinstateAppointmentTypeRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData type_id;
+  ProtobufCBinaryData appointment_type_id;
   ProtobufCBinaryData etag;
   ProtobufCBinaryData request_id;
   protobuf_c_boolean validate_only;

@@ -84,7 +84,7 @@ struct  Clinic__V1__ApiKey
   Google__Protobuf__Timestamp *revoke_time;
   Google__Protobuf__Timestamp *last_used_time;
   ProtobufCBinaryData last_used_address;
-  ProtobufCBinaryData replaced_by_key_id;
+  ProtobufCBinaryData replaced_by_api_key_id;
   Clinic__V1__UsageLimits *limits;
   Google__Protobuf__Timestamp *update_time;
   ProtobufCBinaryData etag;

@@ -53,8 +53,8 @@ struct  Clinic__V1__WaitlistEntry
   ProtobufCBinaryData waitlist_entry_id;
   ProtobufCBinaryData patient_id;
   ProtobufCBinaryData patient_name;
-  ProtobufCBinaryData type_id;
-  ProtobufCBinaryData type_name;
+  ProtobufCBinaryData appointment_type_id;
+  ProtobufCBinaryData appointment_type_name;
   size_t n_resource_ids;
   ProtobufCBinaryData *resource_ids;
   Clinic__V1__Date *earliest_date;
@@ -90,7 +90,7 @@ struct  Clinic__V1__WaitlistWindow
 struct  Clinic__V1__WaitlistOffer
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData offer_id;
+  ProtobufCBinaryData waitlist_offer_id;
   ProtobufCBinaryData waitlist_entry_id;
   ProtobufCBinaryData appointment_id;
   Google__Protobuf__Timestamp *start_time;
@@ -163,7 +163,7 @@ struct  Clinic__V1__WaitlistEntryFilter
 {
   ProtobufCMessage base;
   ProtobufCBinaryData patient_id;
-  ProtobufCBinaryData type_id;
+  ProtobufCBinaryData appointment_type_id;
   int32_t state;
 };
 #define CLINIC__V1__WAITLIST_ENTRY_FILTER__INIT \
@@ -269,7 +269,7 @@ struct  Clinic__V1__ListWaitlistOffersResponse
 struct  Clinic__V1__AcceptWaitlistOfferRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData offer_id;
+  ProtobufCBinaryData waitlist_offer_id;
   ProtobufCBinaryData request_id;
   protobuf_c_boolean validate_only;
 };
@@ -292,7 +292,7 @@ struct  Clinic__V1__AcceptWaitlistOfferResponse
 struct  Clinic__V1__DeclineWaitlistOfferRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData offer_id;
+  ProtobufCBinaryData waitlist_offer_id;
   ProtobufCBinaryData request_id;
   protobuf_c_boolean validate_only;
 };

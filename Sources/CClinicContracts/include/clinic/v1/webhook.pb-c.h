@@ -83,7 +83,7 @@ struct  Clinic__V1__Webhook
 struct  Clinic__V1__WebhookDelivery
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData delivery_id;
+  ProtobufCBinaryData webhook_delivery_id;
   ProtobufCBinaryData webhook_id;
   int64_t after_sequence;
   int64_t sequence;
@@ -382,7 +382,7 @@ struct  Clinic__V1__ListWebhookDeliveriesResponse
 struct  Clinic__V1__RetryWebhookDeliveryRequest
 {
   ProtobufCMessage base;
-  ProtobufCBinaryData delivery_id;
+  ProtobufCBinaryData webhook_delivery_id;
   ProtobufCBinaryData request_id;
   protobuf_c_boolean validate_only;
 };
