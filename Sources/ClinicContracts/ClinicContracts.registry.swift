@@ -48,6 +48,8 @@ public enum ClinicContracts {
         AppointmentSeriesService.Methods.getAppointmentSeries,
         AppointmentSeriesService.Methods.listAppointmentSeries,
         CalendarFeedService.Methods.createCalendarFeed,
+        DashboardService.Methods.getDashboard,
+        DashboardService.Methods.watchDashboard,
       ]
     ),
     PermissionDescriptor(
@@ -70,6 +72,7 @@ public enum ClinicContracts {
         AppointmentSeriesService.Methods.createAppointmentSeries,
         AppointmentSeriesService.Methods.updateAppointmentSeries,
         AppointmentSeriesService.Methods.cancelAppointmentSeries,
+        WaitlistService.Methods.acceptWaitlistOffer,
       ]
     ),
     PermissionDescriptor(
@@ -86,13 +89,20 @@ public enum ClinicContracts {
       ]
     ),
     PermissionDescriptor(
+      name: "changes.audit",
+      methods: [
+        ChangeService.Methods.verifyChanges,
+      ]
+    ),
+    PermissionDescriptor(
       name: "changes.read",
       methods: [
         ChangeService.Methods.listChanges,
         ChangeService.Methods.watchChanges,
-        ChangeService.Methods.verifyChanges,
         WebhookService.Methods.createWebhook,
         WebhookService.Methods.updateWebhook,
+        WebhookService.Methods.resumeWebhook,
+        WebhookService.Methods.replayWebhook,
       ]
     ),
     PermissionDescriptor(

@@ -277,6 +277,50 @@ public enum CancellationReason: OpenEnum {
   )
 }
 
+/// The order of a list of appointments.
+public enum AppointmentOrder: OpenEnum {
+  /// Not stated.
+  case unspecified
+  /// The earliest first; also where no order is stated.
+  case earliestFirst
+  /// The latest first.
+  case latestFirst
+  /// A number that the contract does not name.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .earliestFirst
+    case 2: self = .latestFirst
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .earliestFirst: 1
+    case .latestFirst: 2
+    case .unrecognized(let number): number
+    }
+  }
+
+  public static let allCases: [Self] = [.unspecified, .earliestFirst, .latestFirst]
+
+  public static let descriptor = EnumDescriptor(
+    "clinic.v1.AppointmentOrder",
+    values: [
+      .init("APPOINTMENT_ORDER_UNSPECIFIED", 0),
+      .init("APPOINTMENT_ORDER_EARLIEST_FIRST", 1),
+      .init("APPOINTMENT_ORDER_LATEST_FIRST", 2),
+    ],
+    documentation: "The order of a list of appointments."
+  )
+}
+
 /// How much of a calendar.
 public enum CalendarView: OpenEnum {
   /// Not stated.
@@ -671,7 +715,7 @@ public struct FindSlotsRequest: Message {
 
   /// The most slots to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
   /// follow: it ends before a reply grows too long.
-  public var limit: Int32 = 0
+  public var pageSize: Int32 = 0
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -686,7 +730,7 @@ public struct FindSlotsRequest: Message {
     patientID: String = "",
     lengthMinutes: Int32 = 0,
     alignmentMinutes: Int32 = 0,
-    limit: Int32 = 0
+    pageSize: Int32 = 0
   ) {
     self.appointmentTypeID = appointmentTypeID
     self.fromTime = fromTime
@@ -695,7 +739,7 @@ public struct FindSlotsRequest: Message {
     self.patientID = patientID
     self.lengthMinutes = lengthMinutes
     self.alignmentMinutes = alignmentMinutes
-    self.limit = limit
+    self.pageSize = pageSize
   }
 }
 
@@ -1587,8 +1631,8 @@ public struct ListAppointmentsRequest: Message {
   /// Only some of the appointments.
   public var filter: AppointmentFilter?
 
-  /// The latest start first.
-  public var descending: Bool = false
+  /// The order.
+  public var order: AppointmentOrder = .unspecified
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -1599,12 +1643,12 @@ public struct ListAppointmentsRequest: Message {
     pageSize: Int32 = 0,
     pageToken: String = "",
     filter: AppointmentFilter? = nil,
-    descending: Bool = false
+    order: AppointmentOrder = .unspecified
   ) {
     self.pageSize = pageSize
     self.pageToken = pageToken
     self.filter = filter
-    self.descending = descending
+    self.order = order
   }
 }
 
@@ -2401,7 +2445,7 @@ extension FindSlotsRequest {
     self.patientID = decoder.string(c.pointee.`patient_id`)
     self.lengthMinutes = c.pointee.`length_minutes`
     self.alignmentMinutes = c.pointee.`alignment_minutes`
-    self.limit = c.pointee.`limit`
+    self.pageSize = c.pointee.`page_size`
     self.unknownFields = decoder.unknownFields(source)
   }
 
@@ -2416,7 +2460,7 @@ extension FindSlotsRequest {
     c.pointee.`patient_id` = encoder.string(self.patientID)
     c.pointee.`length_minutes` = self.lengthMinutes
     c.pointee.`alignment_minutes` = self.alignmentMinutes
-    c.pointee.`limit` = self.limit
+    c.pointee.`page_size` = self.pageSize
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -2430,7 +2474,7 @@ extension FindSlotsRequest {
     try visitor.value(4, self.patientID)
     try visitor.value(5, self.lengthMinutes)
     try visitor.value(6, self.alignmentMinutes)
-    try visitor.value(7, self.limit)
+    try visitor.value(7, self.pageSize)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -2442,7 +2486,7 @@ extension FindSlotsRequest {
     case 4: try reader.value(&self.patientID)
     case 5: try reader.value(&self.lengthMinutes)
     case 6: try reader.value(&self.alignmentMinutes)
-    case 7: try reader.value(&self.limit)
+    case 7: try reader.value(&self.pageSize)
     default: break
     }
   }
@@ -2456,7 +2500,7 @@ extension FindSlotsRequest {
     case 4: return path.copy(other.patientID, to: &self.patientID)
     case 5: return path.copy(other.lengthMinutes, to: &self.lengthMinutes)
     case 6: return path.copy(other.alignmentMinutes, to: &self.alignmentMinutes)
-    case 7: return path.copy(other.limit, to: &self.limit)
+    case 7: return path.copy(other.pageSize, to: &self.pageSize)
     default: return false
     }
   }
@@ -2473,7 +2517,7 @@ extension FindSlotsRequest {
       FieldDescriptor(5, "patient_id", json: "patientId", .string, sensitivity: .public, rules: "format uuid", doc: "Leaves out the times at which this patient has another appointment."),
       FieldDescriptor(6, "length_minutes", json: "lengthMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 1440", doc: "The length in minutes; the type's where it is 0."),
       FieldDescriptor(7, "alignment_minutes", json: "alignmentMinutes", .int32, sensitivity: .public, rules: "at least 0, at most 240", doc: "Appointments begin at multiples of this many minutes after midnight, on the clinic's wall clock; the clinic's own grid where it is 0."),
-      FieldDescriptor(8, "limit", json: "limit", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most slots to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
+      FieldDescriptor(8, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most slots to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
     ],
     documentation: "Asks for free times."
   )
@@ -4512,7 +4556,7 @@ extension ListAppointmentsRequest {
     self.pageSize = c.pointee.`page_size`
     self.pageToken = decoder.string(c.pointee.`page_token`)
     self.filter = decoder.message(c.pointee.`filter`)
-    self.descending = c.pointee.`descending` != 0
+    self.order = decoder.enumeration(c.pointee.`order`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
@@ -4522,7 +4566,7 @@ extension ListAppointmentsRequest {
     c.pointee.`page_size` = self.pageSize
     c.pointee.`page_token` = encoder.string(self.pageToken)
     c.pointee.`filter` = encoder.message(self.filter)
-    c.pointee.`descending` = self.descending ? 1 : 0
+    c.pointee.`order` = self.order.rawValue
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -4532,7 +4576,7 @@ extension ListAppointmentsRequest {
     try visitor.value(0, self.pageSize)
     try visitor.value(1, self.pageToken)
     try visitor.optional(2, self.filter)
-    try visitor.value(3, self.descending)
+    try visitor.value(3, self.order)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -4540,7 +4584,7 @@ extension ListAppointmentsRequest {
     case 0: try reader.value(&self.pageSize)
     case 1: try reader.value(&self.pageToken)
     case 2: try reader.optional(&self.filter)
-    case 3: try reader.value(&self.descending)
+    case 3: try reader.value(&self.order)
     default: break
     }
   }
@@ -4550,7 +4594,7 @@ extension ListAppointmentsRequest {
     case 0: return path.copy(other.pageSize, to: &self.pageSize)
     case 1: return path.copy(other.pageToken, to: &self.pageToken)
     case 2: return path.copy(other.filter, to: &self.filter)
-    case 3: return path.copy(other.descending, to: &self.descending)
+    case 3: return path.copy(other.order, to: &self.order)
     default: return false
     }
   }
@@ -4563,7 +4607,7 @@ extension ListAppointmentsRequest {
       FieldDescriptor(1, "page_size", json: "pageSize", .int32, sensitivity: .public, rules: "at least 0, at most 1000", doc: "The most appointments to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more follow: it ends before a reply grows too long."),
       FieldDescriptor(2, "page_token", json: "pageToken", .string, sensitivity: .public, rules: "at most 1024 characters", doc: "The `next_page_token` of the page before, with the same filter."),
       FieldDescriptor(3, "filter", json: "filter", .message, .optional, type: "clinic.v1.AppointmentFilter", sensitivity: .personal, doc: "Only some of the appointments."),
-      FieldDescriptor(4, "descending", json: "descending", .bool, sensitivity: .public, doc: "The latest start first."),
+      FieldDescriptor(4, "order", json: "order", .enumeration, type: "clinic.v1.AppointmentOrder", sensitivity: .public, rules: "a named value", doc: "The order."),
     ],
     documentation: "Asks for a page of appointments."
   )

@@ -366,7 +366,9 @@ public enum AppointmentService {
       isDeprecated: false
     )
 
-    /// Returns the calendar of some resources for a day, a week or a month.
+    /// Returns the calendar of some resources for a day, a week or a month. RESOURCE_EXHAUSTED
+    /// `REPLY_TOO_LARGE` where that is more than a reply holds, some thousand appointments: name fewer
+    /// resources, or a shorter span.
     public static let getCalendar = MethodDescriptor(
       service: "clinic.v1.AppointmentService",
       name: "GetCalendar",
@@ -381,7 +383,7 @@ public enum AppointmentService {
       ),
       requestType: GetCalendarRequest.self,
       responseType: GetCalendarResponse.self,
-      documentation: "Returns the calendar of some resources for a day, a week or a month.",
+      documentation: "Returns the calendar of some resources for a day, a week or a month. RESOURCE_EXHAUSTED `REPLY_TOO_LARGE` where that is more than a reply holds, some thousand appointments: name fewer resources, or a shorter span.",
       isDeprecated: false
     )
 
@@ -526,7 +528,9 @@ public enum AppointmentService {
       context: TenantContext
     ) async throws -> ListAppointmentsResponse
 
-    /// Returns the calendar of some resources for a day, a week or a month.
+    /// Returns the calendar of some resources for a day, a week or a month. RESOURCE_EXHAUSTED
+    /// `REPLY_TOO_LARGE` where that is more than a reply holds, some thousand appointments: name fewer
+    /// resources, or a shorter span.
     func getCalendar(
       _ request: GetCalendarRequest,
       context: TenantContext
@@ -777,7 +781,9 @@ extension AppointmentService.Client {
     try await channel.unary(AppointmentService.Methods.listAppointments, request, options: options)
   }
 
-  /// Returns the calendar of some resources for a day, a week or a month.
+  /// Returns the calendar of some resources for a day, a week or a month. RESOURCE_EXHAUSTED
+  /// `REPLY_TOO_LARGE` where that is more than a reply holds, some thousand appointments: name fewer
+  /// resources, or a shorter span.
   public func getCalendar(
     _ request: GetCalendarRequest,
     options: CallOptions = CallOptions()
@@ -785,3 +791,33 @@ extension AppointmentService.Client {
     try await channel.unary(AppointmentService.Methods.getCalendar, request, options: options)
   }
 }
+
+extension RequestAppointmentRequest: MutationRequest {}
+
+extension HoldAppointmentRequest: MutationRequest {}
+
+extension BookAppointmentRequest: MutationRequest {}
+
+extension OverbookAppointmentRequest: MutationRequest {}
+
+extension AcceptAppointmentRequest: MutationRequest {}
+
+extension ConfirmAppointmentRequest: MutationRequest {}
+
+extension RescheduleAppointmentRequest: MutationRequest {}
+
+extension CancelAppointmentRequest: MutationRequest {}
+
+extension ArriveAppointmentRequest: MutationRequest {}
+
+extension CheckInAppointmentRequest: MutationRequest {}
+
+extension StartAppointmentRequest: MutationRequest {}
+
+extension CompleteAppointmentRequest: MutationRequest {}
+
+extension MarkAppointmentNoShowRequest: MutationRequest {}
+
+extension MarkAppointmentLeftBeforeSeenRequest: MutationRequest {}
+
+extension MarkAppointmentEnteredInErrorRequest: MutationRequest {}

@@ -47,7 +47,7 @@ extension FindSlotsRequest {
     violations.check("patient_id", self.patientID, StringRules(format: .uuid), partial: partial)
     violations.check("length_minutes", self.lengthMinutes, NumberRules(minimum: 0, maximum: 1440), partial: partial)
     violations.check("alignment_minutes", self.alignmentMinutes, NumberRules(minimum: 0, maximum: 240), partial: partial)
-    violations.check("limit", self.limit, NumberRules(minimum: 0, maximum: 1000), partial: partial)
+    violations.check("page_size", self.pageSize, NumberRules(minimum: 0, maximum: 1000), partial: partial)
   }
 }
 
@@ -303,6 +303,7 @@ extension ListAppointmentsRequest {
     violations.check("page_size", self.pageSize, NumberRules(minimum: 0, maximum: 1000), partial: partial)
     violations.check("page_token", self.pageToken, StringRules(maxLength: 1024), partial: partial)
     violations.check("filter", self.filter, partial: partial, innerPartial: partial)
+    violations.check("order", self.order, EnumRules(definedOnly: true), partial: partial)
   }
 }
 

@@ -240,3 +240,9 @@ extension AppointmentSeriesService.Client {
     try await channel.unary(AppointmentSeriesService.Methods.cancelAppointmentSeries, request, options: options)
   }
 }
+
+extension CreateAppointmentSeriesRequest: MutationRequest {}
+
+extension UpdateAppointmentSeriesRequest: MutationRequest {}
+
+extension CancelAppointmentSeriesRequest: MutationRequest {}

@@ -272,3 +272,11 @@ extension AppointmentTypeService.Client {
     try await channel.unary(AppointmentTypeService.Methods.reinstateAppointmentType, request, options: options)
   }
 }
+
+extension CreateAppointmentTypeRequest: MutationRequest {}
+
+extension UpdateAppointmentTypeRequest: MutationRequest {}
+
+extension RetireAppointmentTypeRequest: MutationRequest {}
+
+extension ReinstateAppointmentTypeRequest: MutationRequest {}

@@ -186,7 +186,7 @@ public struct RefreshSessionResponse: Message {
   }
 }
 
-/// Asks for an access token for an API key, with the names of RFC 6749.
+/// Asks for an access token for an API key, with the names of RFC 6749, in JSON too.
 public struct IssueTokenRequest: Message {
   /// The kind of grant: `client_credentials`, also where it is empty.
   public var grantType: String = ""
@@ -214,7 +214,7 @@ public struct IssueTokenRequest: Message {
   }
 }
 
-/// An access token, with the names of RFC 6749.
+/// An access token, with the names of RFC 6749, in JSON too.
 public struct IssueTokenResponse: Message {
   /// Goes with every call. Short-lived: for another, ask again.
   public var accessToken: String = ""
@@ -746,7 +746,7 @@ extension LoginRequest {
       FieldDescriptor(1, "company", json: "company", .string, sensitivity: .public, rules: "required, at most 63 characters", doc: "The clinic's short name; `platform` for platform administrators."),
       FieldDescriptor(2, "email", json: "email", .string, sensitivity: .personal, rules: "required, at most 254 characters", doc: "The account's e-mail address."),
       FieldDescriptor(3, "password", json: "password", .string, sensitivity: .secret, rules: "required, at most 1024 characters", doc: "The password."),
-      FieldDescriptor(4, "client_name", json: "clientName", .string, sensitivity: .personal, rules: "at most 200 characters", doc: "What the client is, for the list of sessions: `clinicctl on reception-2`."),
+      FieldDescriptor(4, "client_name", json: "clientName", .string, sensitivity: .personal, rules: "at most 200 characters, format line", doc: "What the client is, for the list of sessions: `clinicctl on reception-2`."),
     ],
     documentation: "Asks for a session."
   )
@@ -964,11 +964,11 @@ extension IssueTokenRequest {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.IssueTokenRequest",
     fields: [
-      FieldDescriptor(1, "grant_type", json: "grantType", .string, sensitivity: .public, rules: "at most 32 characters, matches client_credentials", doc: "The kind of grant: `client_credentials`, also where it is empty."),
-      FieldDescriptor(2, "client_secret", json: "clientSecret", .string, sensitivity: .secret, rules: "required, at most 128 characters", doc: "The API key."),
+      FieldDescriptor(1, "grant_type", json: "grant_type", .string, sensitivity: .public, rules: "at most 32 characters, matches client_credentials", doc: "The kind of grant: `client_credentials`, also where it is empty."),
+      FieldDescriptor(2, "client_secret", json: "client_secret", .string, sensitivity: .secret, rules: "required, at most 128 characters", doc: "The API key."),
       FieldDescriptor(3, "scope", json: "scope", .string, sensitivity: .public, rules: "at most 4096 characters", doc: "The permissions that the token is to have, of those of the key, with a space between each two; all of the key's where it is empty."),
     ],
-    documentation: "Asks for an access token for an API key, with the names of RFC 6749."
+    documentation: "Asks for an access token for an API key, with the names of RFC 6749, in JSON too."
   )
 }
 
@@ -1030,12 +1030,12 @@ extension IssueTokenResponse {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.IssueTokenResponse",
     fields: [
-      FieldDescriptor(1, "access_token", json: "accessToken", .string, sensitivity: .secret, doc: "Goes with every call. Short-lived: for another, ask again."),
-      FieldDescriptor(2, "token_type", json: "tokenType", .string, sensitivity: .public, doc: "How it goes with calls: `Bearer` (RFC 6750)."),
-      FieldDescriptor(3, "expires_in", json: "expiresIn", .int32, sensitivity: .public, doc: "For how many seconds it is accepted."),
+      FieldDescriptor(1, "access_token", json: "access_token", .string, sensitivity: .secret, doc: "Goes with every call. Short-lived: for another, ask again."),
+      FieldDescriptor(2, "token_type", json: "token_type", .string, sensitivity: .public, doc: "How it goes with calls: `Bearer` (RFC 6750)."),
+      FieldDescriptor(3, "expires_in", json: "expires_in", .int32, sensitivity: .public, doc: "For how many seconds it is accepted."),
       FieldDescriptor(4, "scope", json: "scope", .string, sensitivity: .public, doc: "The permissions that it has, with a space between each two."),
     ],
-    documentation: "An access token, with the names of RFC 6749."
+    documentation: "An access token, with the names of RFC 6749, in JSON too."
   )
 }
 

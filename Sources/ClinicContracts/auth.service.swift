@@ -442,3 +442,7 @@ extension AuthService.Client {
     try await channel.unary(AuthService.Methods.changePassword, request, options: options)
   }
 }
+
+extension RevokeSessionRequest: MutationRequest {}
+
+extension RevokeStaffSessionsRequest: MutationRequest {}

@@ -21,7 +21,7 @@ extension LoginRequest {
     violations.check("company", self.company, StringRules(required: true, maxLength: 63), partial: partial)
     violations.check("email", self.email, StringRules(required: true, maxLength: 254), partial: partial)
     violations.check("password", self.password, StringRules(required: true, maxLength: 1024), partial: partial)
-    violations.check("client_name", self.clientName, StringRules(maxLength: 200), partial: partial)
+    violations.check("client_name", self.clientName, StringRules(maxLength: 200, format: .line), partial: partial)
   }
 }
 

@@ -196,3 +196,7 @@ extension AvailabilityService.Client {
     try await channel.unary(AvailabilityService.Methods.getAvailability, request, options: options)
   }
 }
+
+extension CreateAvailabilityExceptionRequest: MutationRequest {}
+
+extension DeleteAvailabilityExceptionRequest: MutationRequest {}

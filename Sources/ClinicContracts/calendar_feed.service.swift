@@ -220,3 +220,7 @@ extension CalendarFeedService.Client {
     try await channel.unary(CalendarFeedService.Methods.readCalendarFeed, request, options: options)
   }
 }
+
+extension CreateCalendarFeedRequest: MutationRequest {}
+
+extension RevokeCalendarFeedRequest: MutationRequest {}

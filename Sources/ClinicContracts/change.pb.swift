@@ -103,6 +103,9 @@ public enum ChainFaultKind: OpenEnum {
 }
 
 /// An entry of the change log: one record, changed by one call. It is never changed itself.
+///
+/// `changes.read` shows which record changed, when, how and by which account. What else an entry tells
+/// is empty without `changes.audit`: the fields that are not public, and the actor's name.
 public struct ChangeEntry: Message {
   /// The place in the log: 1, 2, 3 … without a gap.
   public var sequence: Int64 = 0
@@ -147,7 +150,8 @@ public struct ChangeEntry: Message {
   /// Why, in the caller's words.
   public var reason: String = ""
 
-  /// The call's request id.
+  /// The `request_id` of the request that made it; where that had none, the name of the call
+  /// (`x-request-id`).
   public var requestID: String = ""
 
   /// The hash of the entry before; empty in the first.
@@ -158,6 +162,9 @@ public struct ChangeEntry: Message {
   /// or API key, method, record type, record id, action, fields, reason, request id, in the form of
   /// PostgreSQL's `jsonb`. As sensitive as the reason, a guess of which it would confirm.
   public var hash: [UInt8] = []
+
+  /// How `hash` was made: 1, as it says. Another number will stand for another way, in later entries.
+  public var hashVersion: Int32 = 0
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -178,7 +185,8 @@ public struct ChangeEntry: Message {
     reason: String = "",
     requestID: String = "",
     previousHash: [UInt8] = [],
-    hash: [UInt8] = []
+    hash: [UInt8] = [],
+    hashVersion: Int32 = 0
   ) {
     self.sequence = sequence
     self.changeTime = changeTime
@@ -194,6 +202,7 @@ public struct ChangeEntry: Message {
     self.requestID = requestID
     self.previousHash = previousHash
     self.hash = hash
+    self.hashVersion = hashVersion
   }
 }
 
@@ -453,12 +462,13 @@ extension ChangeEntry {
     self.requestID = decoder.string(c.pointee.`request_id`)
     self.previousHash = decoder.bytes(c.pointee.`previous_hash`)
     self.hash = decoder.bytes(c.pointee.`hash`)
+    self.hashVersion = c.pointee.`hash_version`
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__ChangeEntry.self)
-    encoder.reserve(fields: 14)
+    encoder.reserve(fields: 15)
     c.pointee.`sequence` = self.sequence
     c.pointee.`change_time` = encoder.message(self.changeTime)
     c.pointee.`actor` = encoder.message(self.actor)
@@ -474,6 +484,7 @@ extension ChangeEntry {
     c.pointee.`request_id` = encoder.string(self.requestID)
     c.pointee.`previous_hash` = encoder.bytes(self.previousHash)
     c.pointee.`hash` = encoder.bytes(self.hash)
+    c.pointee.`hash_version` = self.hashVersion
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -494,6 +505,7 @@ extension ChangeEntry {
     try visitor.value(11, self.requestID)
     try visitor.value(12, self.previousHash)
     try visitor.value(13, self.hash)
+    try visitor.value(14, self.hashVersion)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -512,6 +524,7 @@ extension ChangeEntry {
     case 11: try reader.value(&self.requestID)
     case 12: try reader.value(&self.previousHash)
     case 13: try reader.value(&self.hash)
+    case 14: try reader.value(&self.hashVersion)
     default: break
     }
   }
@@ -532,6 +545,7 @@ extension ChangeEntry {
     case 11: return path.copy(other.requestID, to: &self.requestID)
     case 12: return path.copy(other.previousHash, to: &self.previousHash)
     case 13: return path.copy(other.hash, to: &self.hash)
+    case 14: return path.copy(other.hashVersion, to: &self.hashVersion)
     default: return false
     }
   }
@@ -544,19 +558,20 @@ extension ChangeEntry {
       FieldDescriptor(1, "sequence", json: "sequence", .int64, sensitivity: .public, doc: "The place in the log: 1, 2, 3 … without a gap."),
       FieldDescriptor(2, "change_time", json: "changeTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "When the change was made."),
       FieldDescriptor(3, "actor", json: "actor", .message, .optional, type: "clinic.v1.Actor", sensitivity: .public, doc: "Who made it."),
-      FieldDescriptor(4, "session_id", json: "sessionId", .string, sensitivity: .public, rules: "format uuid", doc: "The session that a member of staff made it in."),
-      FieldDescriptor(5, "api_key_id", json: "apiKeyId", .string, sensitivity: .public, rules: "format uuid", doc: "The API key that a service account used, itself or by a token."),
+      FieldDescriptor(4, "session_id", json: "sessionId", .string, sensitivity: .personal, rules: "format uuid", doc: "The session that a member of staff made it in."),
+      FieldDescriptor(5, "api_key_id", json: "apiKeyId", .string, sensitivity: .personal, rules: "format uuid", doc: "The API key that a service account used, itself or by a token."),
       FieldDescriptor(6, "method", json: "method", .string, sensitivity: .public, doc: "The method that made it, as `clinic.v1.PatientService/UpdatePatient`."),
       FieldDescriptor(7, "record_type", json: "recordType", .string, sensitivity: .public, doc: "The kind of record. More may be added: `api_key`, `appointment`, `appointment_series`, `appointment_type`, `availability_exception`, `calendar_feed`, `company`, `company_limits`, `follow_up`, `note`, `patient`, `resource`, `role`, `service_account`, `session`, `staff`, `waitlist_entry`, `webhook`."),
       FieldDescriptor(8, "record_id", json: "recordId", .string, sensitivity: .public, rules: "format uuid", doc: "The record's id."),
       FieldDescriptor(9, "action", json: "action", .string, sensitivity: .public, doc: "What happened. More may be added: `accepted`, `amended`, `archived`, `arrived`, `booked`, `cancelled`, `checked_in`, `completed`, `confirmed`, `created`, `deactivated`, `deleted`, `disabled`, `entered_in_error`, `escalated`, `expired`, `held`, `imported`, `left_before_seen`, `logged_in`, `no_show`, `offered`, `overbooked`, `password_changed`, `password_reset`, `paused`, `reactivated`, `reinstated`, `reopened`, `replayed`, `requested`, `rescheduled`, `restored`, `resumed`, `retired`, `retried`, `revoked`, `rotated`, `snoozed`, `started`, `suspended`, `updated`, `woken`."),
       FieldDescriptor(10, "fields", json: "fields", .string, .repeated, sensitivity: .public, doc: "The paths of the fields that changed, where the action does not say it all."),
       FieldDescriptor(11, "reason", json: "reason", .string, sensitivity: .clinical, doc: "Why, in the caller's words."),
-      FieldDescriptor(12, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "The call's request id."),
+      FieldDescriptor(12, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "The `request_id` of the request that made it; where that had none, the name of the call (`x-request-id`)."),
       FieldDescriptor(13, "previous_hash", json: "previousHash", .bytes, sensitivity: .clinical, doc: "The hash of the entry before; empty in the first."),
       FieldDescriptor(14, "hash", json: "hash", .bytes, sensitivity: .clinical, doc: "SHA-256 over `previous_hash` and the entry as a JSON array: company id, sequence, microseconds since 1970, id of the account that made it (the nil UUID for the server itself), id of the session or API key, method, record type, record id, action, fields, reason, request id, in the form of PostgreSQL's `jsonb`. As sensitive as the reason, a guess of which it would confirm."),
+      FieldDescriptor(15, "hash_version", json: "hashVersion", .int32, sensitivity: .public, doc: "How `hash` was made: 1, as it says. Another number will stand for another way, in later entries."),
     ],
-    documentation: "An entry of the change log: one record, changed by one call. It is never changed itself."
+    documentation: "An entry of the change log: one record, changed by one call. It is never changed itself.\n`changes.read` shows which record changed, when, how and by which account. What else an entry tells is empty without `changes.audit`: the fields that are not public, and the actor's name."
   )
 }
 
@@ -1012,7 +1027,7 @@ extension VerifyChangesResponse {
       FieldDescriptor(1, "first_sequence", json: "firstSequence", .int64, sensitivity: .public, doc: "The first entry that was checked."),
       FieldDescriptor(2, "last_sequence", json: "lastSequence", .int64, sensitivity: .public, doc: "The last entry that was checked; go on after it where it is below `head_sequence`."),
       FieldDescriptor(3, "head_sequence", json: "headSequence", .int64, sensitivity: .public, doc: "The last entry of the log."),
-      FieldDescriptor(4, "last_hash", json: "lastHash", .bytes, sensitivity: .public, doc: "The hash of the last entry that was checked. Kept somewhere else, it shows later that nothing before it was rewritten."),
+      FieldDescriptor(4, "last_hash", json: "lastHash", .bytes, sensitivity: .clinical, doc: "The hash of the last entry that was checked. Kept somewhere else, it shows later that nothing before it was rewritten."),
       FieldDescriptor(5, "fault", json: "fault", .message, .optional, type: "clinic.v1.ChainFault", sensitivity: .public, doc: "Where the chain breaks first; absent where it is whole."),
     ],
     documentation: "What a check found."

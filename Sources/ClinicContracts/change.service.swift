@@ -61,9 +61,9 @@ public enum ChangeService {
       name: "VerifyChanges",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["changes.read"],
+        permissions: ["changes.audit"],
         audience: .clinic,
-        audit: .none,
+        audit: .read,
         idempotency: .noSideEffects,
         maxDeadline: .seconds(60),
         cost: 50

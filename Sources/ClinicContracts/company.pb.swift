@@ -278,7 +278,8 @@ public struct CreateCompanyRequest: Message {
   /// The first administrator's password. The server makes one up where it is empty.
   public var adminPassword: String = ""
 
-  /// A UUID chosen by the caller. A short name that is taken is refused, so a retry creates no
+  /// A UUID chosen by the caller, under which the change log has it. A short name that is taken is
+  /// refused, so a retry creates no
   /// second clinic.
   public var requestID: String = ""
 
@@ -997,7 +998,7 @@ extension CreateCompanyRequest {
       FieldDescriptor(2, "admin_email", json: "adminEmail", .string, sensitivity: .personal, rules: "required, at most 254 characters, format email", doc: "The first administrator's e-mail address, which is also the login name."),
       FieldDescriptor(3, "admin_name", json: "adminName", .string, sensitivity: .personal, rules: "required, at most 200 characters, format line", doc: "The first administrator's name."),
       FieldDescriptor(4, "admin_password", json: "adminPassword", .string, sensitivity: .secret, rules: "at most 1024 characters", doc: "The first administrator's password. The server makes one up where it is empty."),
-      FieldDescriptor(5, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller. A short name that is taken is refused, so a retry creates no second clinic."),
+      FieldDescriptor(5, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which the change log has it. A short name that is taken is refused, so a retry creates no second clinic."),
       FieldDescriptor(6, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],
     documentation: "Asks for a new clinic."

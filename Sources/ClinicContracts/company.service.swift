@@ -308,3 +308,11 @@ extension CompanyService.Client {
     try await channel.unary(CompanyService.Methods.updateMyCompany, request, options: options)
   }
 }
+
+extension CreateCompanyRequest: MutationRequest {}
+
+extension SuspendCompanyRequest: MutationRequest {}
+
+extension ResumeCompanyRequest: MutationRequest {}
+
+extension UpdateMyCompanyRequest: MutationRequest {}

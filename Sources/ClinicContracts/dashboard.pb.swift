@@ -65,17 +65,19 @@ public struct DashboardSummary: Message {
   /// Since when the one waits who waits longest; absent where nobody does.
   public var longestWaitingSince: Timestamp?
 
-  /// How long those who were seen had waited on average, in seconds from arriving to being seen.
-  public var averageWaitSeconds: Int32 = 0
+  /// How long those who were seen had waited on average, in seconds from arriving to being seen; absent
+  /// where nobody was.
+  public var averageWaitSeconds: Int32?
 
-  /// How long the one of them who waited longest had waited, in seconds.
-  public var longestWaitSeconds: Int32 = 0
+  /// How long the one of them who waited longest had waited, in seconds; absent where nobody was seen.
+  public var longestWaitSeconds: Int32?
 
   /// How many did not come.
   public var noShowCount: Int32 = 0
 
-  /// How much of the practitioners' time is booked, in percent of their hours. 0 where they have none.
-  public var utilisationPercent: Int32 = 0
+  /// How much of the practitioners' time is booked, in percent of their hours; absent
+  /// where they have none.
+  public var utilisationPercent: Int32?
 
   /// Follow-ups that are not closed.
   public var openFollowUpCount: Int32 = 0
@@ -98,10 +100,10 @@ public struct DashboardSummary: Message {
     appointments: [AppointmentCount] = [],
     waitingCount: Int32 = 0,
     longestWaitingSince: Timestamp? = nil,
-    averageWaitSeconds: Int32 = 0,
-    longestWaitSeconds: Int32 = 0,
+    averageWaitSeconds: Int32? = nil,
+    longestWaitSeconds: Int32? = nil,
     noShowCount: Int32 = 0,
-    utilisationPercent: Int32 = 0,
+    utilisationPercent: Int32? = nil,
     openFollowUpCount: Int32 = 0,
     overdueFollowUpCount: Int32 = 0,
     dueFollowUpCount: Int32 = 0,
@@ -408,10 +410,16 @@ extension DashboardSummary {
     self.appointments = decoder.messages(c.pointee.`appointments`, c.pointee.n_appointments)
     self.waitingCount = c.pointee.`waiting_count`
     self.longestWaitingSince = decoder.message(c.pointee.`longest_waiting_since`)
-    self.averageWaitSeconds = c.pointee.`average_wait_seconds`
-    self.longestWaitSeconds = c.pointee.`longest_wait_seconds`
+    if c.pointee._average_wait_seconds_case.rawValue == 4 {
+      self.averageWaitSeconds = c.pointee.`average_wait_seconds`
+    }
+    if c.pointee._longest_wait_seconds_case.rawValue == 5 {
+      self.longestWaitSeconds = c.pointee.`longest_wait_seconds`
+    }
     self.noShowCount = c.pointee.`no_show_count`
-    self.utilisationPercent = c.pointee.`utilisation_percent`
+    if c.pointee._utilisation_percent_case.rawValue == 7 {
+      self.utilisationPercent = c.pointee.`utilisation_percent`
+    }
     self.openFollowUpCount = c.pointee.`open_follow_up_count`
     self.overdueFollowUpCount = c.pointee.`overdue_follow_up_count`
     self.dueFollowUpCount = c.pointee.`due_follow_up_count`
@@ -426,10 +434,19 @@ extension DashboardSummary {
     c.pointee.n_appointments = self.appointments.count
     c.pointee.`waiting_count` = self.waitingCount
     c.pointee.`longest_waiting_since` = encoder.message(self.longestWaitingSince)
-    c.pointee.`average_wait_seconds` = self.averageWaitSeconds
-    c.pointee.`longest_wait_seconds` = self.longestWaitSeconds
+    if let value = self.averageWaitSeconds {
+      c.pointee._average_wait_seconds_case = .init(rawValue: 4)
+      c.pointee.`average_wait_seconds` = value
+    }
+    if let value = self.longestWaitSeconds {
+      c.pointee._longest_wait_seconds_case = .init(rawValue: 5)
+      c.pointee.`longest_wait_seconds` = value
+    }
     c.pointee.`no_show_count` = self.noShowCount
-    c.pointee.`utilisation_percent` = self.utilisationPercent
+    if let value = self.utilisationPercent {
+      c.pointee._utilisation_percent_case = .init(rawValue: 7)
+      c.pointee.`utilisation_percent` = value
+    }
     c.pointee.`open_follow_up_count` = self.openFollowUpCount
     c.pointee.`overdue_follow_up_count` = self.overdueFollowUpCount
     c.pointee.`due_follow_up_count` = self.dueFollowUpCount
@@ -443,10 +460,10 @@ extension DashboardSummary {
     try visitor.list(0, self.appointments)
     try visitor.value(1, self.waitingCount)
     try visitor.optional(2, self.longestWaitingSince)
-    try visitor.value(3, self.averageWaitSeconds)
-    try visitor.value(4, self.longestWaitSeconds)
+    try visitor.optional(3, self.averageWaitSeconds)
+    try visitor.optional(4, self.longestWaitSeconds)
     try visitor.value(5, self.noShowCount)
-    try visitor.value(6, self.utilisationPercent)
+    try visitor.optional(6, self.utilisationPercent)
     try visitor.value(7, self.openFollowUpCount)
     try visitor.value(8, self.overdueFollowUpCount)
     try visitor.value(9, self.dueFollowUpCount)
@@ -458,10 +475,10 @@ extension DashboardSummary {
     case 0: try reader.list(&self.appointments)
     case 1: try reader.value(&self.waitingCount)
     case 2: try reader.optional(&self.longestWaitingSince)
-    case 3: try reader.value(&self.averageWaitSeconds)
-    case 4: try reader.value(&self.longestWaitSeconds)
+    case 3: try reader.optional(&self.averageWaitSeconds)
+    case 4: try reader.optional(&self.longestWaitSeconds)
     case 5: try reader.value(&self.noShowCount)
-    case 6: try reader.value(&self.utilisationPercent)
+    case 6: try reader.optional(&self.utilisationPercent)
     case 7: try reader.value(&self.openFollowUpCount)
     case 8: try reader.value(&self.overdueFollowUpCount)
     case 9: try reader.value(&self.dueFollowUpCount)
@@ -495,10 +512,10 @@ extension DashboardSummary {
       FieldDescriptor(1, "appointments", json: "appointments", .message, .repeated, type: "clinic.v1.AppointmentCount", sensitivity: .public, doc: "How many of the day's appointments are in each status."),
       FieldDescriptor(2, "waiting_count", json: "waitingCount", .int32, sensitivity: .public, doc: "How many patients wait: have arrived or are checked in, and are not seen yet."),
       FieldDescriptor(3, "longest_waiting_since", json: "longestWaitingSince", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .public, doc: "Since when the one waits who waits longest; absent where nobody does."),
-      FieldDescriptor(4, "average_wait_seconds", json: "averageWaitSeconds", .int32, sensitivity: .public, doc: "How long those who were seen had waited on average, in seconds from arriving to being seen."),
-      FieldDescriptor(5, "longest_wait_seconds", json: "longestWaitSeconds", .int32, sensitivity: .public, doc: "How long the one of them who waited longest had waited, in seconds."),
+      FieldDescriptor(4, "average_wait_seconds", json: "averageWaitSeconds", .int32, .optional, sensitivity: .public, doc: "How long those who were seen had waited on average, in seconds from arriving to being seen; absent where nobody was."),
+      FieldDescriptor(5, "longest_wait_seconds", json: "longestWaitSeconds", .int32, .optional, sensitivity: .public, doc: "How long the one of them who waited longest had waited, in seconds; absent where nobody was seen."),
       FieldDescriptor(6, "no_show_count", json: "noShowCount", .int32, sensitivity: .public, doc: "How many did not come."),
-      FieldDescriptor(7, "utilisation_percent", json: "utilisationPercent", .int32, sensitivity: .public, doc: "How much of the practitioners' time is booked, in percent of their hours. 0 where they have none."),
+      FieldDescriptor(7, "utilisation_percent", json: "utilisationPercent", .int32, .optional, sensitivity: .public, doc: "How much of the practitioners' time is booked, in percent of their hours; absent where they have none."),
       FieldDescriptor(8, "open_follow_up_count", json: "openFollowUpCount", .int32, sensitivity: .public, doc: "Follow-ups that are not closed."),
       FieldDescriptor(9, "overdue_follow_up_count", json: "overdueFollowUpCount", .int32, sensitivity: .public, doc: "Follow-ups that should be done by now."),
       FieldDescriptor(10, "due_follow_up_count", json: "dueFollowUpCount", .int32, sensitivity: .public, doc: "Follow-ups that are due on this day and not late yet."),

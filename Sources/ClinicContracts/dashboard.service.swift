@@ -20,7 +20,7 @@ public enum DashboardService {
       name: "GetDashboard",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["dashboard.read"],
+        permissions: ["dashboard.read", "appointments.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,
@@ -41,7 +41,7 @@ public enum DashboardService {
       name: "WatchDashboard",
       kind: .serverStreaming,
       policy: MethodPolicy(
-        permissions: ["dashboard.read"],
+        permissions: ["dashboard.read", "appointments.read"],
         audience: .clinic,
         audit: .read,
         idempotency: .noSideEffects,

@@ -368,7 +368,8 @@ public struct FollowUp: Message {
   }
 }
 
-/// A member of staff, or whoever has a role.
+/// A member of staff, or whoever has a role. Anybody is told by no assignee at all; one that tells
+/// neither of the two that a client knows is somebody else.
 public struct FollowUpAssignee: Message {
   /// Which of the two.
   public var who: Who?
@@ -1194,7 +1195,7 @@ extension FollowUpAssignee {
       FieldDescriptor(2, "role_id", json: "roleId", .string, .optional, oneof: "who", sensitivity: .public, rules: "format uuid", doc: "The role."),
       FieldDescriptor(3, "name", json: "name", .string, sensitivity: .personal, rules: "set by the server", doc: "The name of either."),
     ],
-    documentation: "A member of staff, or whoever has a role."
+    documentation: "A member of staff, or whoever has a role. Anybody is told by no assignee at all; one that tells neither of the two that a client knows is somebody else."
   )
 }
 

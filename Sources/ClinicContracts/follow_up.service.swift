@@ -384,3 +384,17 @@ extension FollowUpService.Client {
     try await channel.unary(FollowUpService.Methods.reopenFollowUp, request, options: options)
   }
 }
+
+extension CreateFollowUpRequest: MutationRequest {}
+
+extension UpdateFollowUpRequest: MutationRequest {}
+
+extension StartFollowUpRequest: MutationRequest {}
+
+extension SnoozeFollowUpRequest: MutationRequest {}
+
+extension CompleteFollowUpRequest: MutationRequest {}
+
+extension CancelFollowUpRequest: MutationRequest {}
+
+extension ReopenFollowUpRequest: MutationRequest {}

@@ -91,7 +91,8 @@ public enum NoteService {
       isDeprecated: false
     )
 
-    /// Writes a further version of a note. Of two at the same time one wins and the other is ABORTED.
+    /// Writes a further version of a note. Of two who send the etag of the same version one wins and the
+    /// other is ABORTED; without an etag the version comes after whichever is the newest.
     /// FAILED_PRECONDITION for a note that was entered in error.
     public static let amendNote = MethodDescriptor(
       service: "clinic.v1.NoteService",
@@ -107,7 +108,7 @@ public enum NoteService {
       ),
       requestType: AmendNoteRequest.self,
       responseType: AmendNoteResponse.self,
-      documentation: "Writes a further version of a note. Of two at the same time one wins and the other is ABORTED. FAILED_PRECONDITION for a note that was entered in error.",
+      documentation: "Writes a further version of a note. Of two who send the etag of the same version one wins and the other is ABORTED; without an etag the version comes after whichever is the newest. FAILED_PRECONDITION for a note that was entered in error.",
       isDeprecated: false
     )
 
@@ -168,7 +169,8 @@ public enum NoteService {
       context: TenantContext
     ) async throws -> ListNotesResponse
 
-    /// Writes a further version of a note. Of two at the same time one wins and the other is ABORTED.
+    /// Writes a further version of a note. Of two who send the etag of the same version one wins and the
+    /// other is ABORTED; without an etag the version comes after whichever is the newest.
     /// FAILED_PRECONDITION for a note that was entered in error.
     func amendNote(
       _ request: AmendNoteRequest,
@@ -256,7 +258,8 @@ extension NoteService.Client {
     try await channel.unary(NoteService.Methods.listNotes, request, options: options)
   }
 
-  /// Writes a further version of a note. Of two at the same time one wins and the other is ABORTED.
+  /// Writes a further version of a note. Of two who send the etag of the same version one wins and the
+  /// other is ABORTED; without an etag the version comes after whichever is the newest.
   /// FAILED_PRECONDITION for a note that was entered in error.
   public func amend(
     _ request: AmendNoteRequest,
@@ -273,3 +276,9 @@ extension NoteService.Client {
     try await channel.unary(NoteService.Methods.markNoteEnteredInError, request, options: options)
   }
 }
+
+extension CreateNoteRequest: MutationRequest {}
+
+extension AmendNoteRequest: MutationRequest {}
+
+extension MarkNoteEnteredInErrorRequest: MutationRequest {}

@@ -323,6 +323,55 @@ public enum ContactUse: OpenEnum {
   )
 }
 
+/// What a patient decided.
+public enum ConsentDecision: OpenEnum {
+  /// Not stated.
+  case unspecified
+  /// Agreed.
+  case granted
+  /// Refused.
+  case refused
+  /// Took back what was granted.
+  case withdrawn
+  /// A number that the contract does not name.
+  case unrecognized(Int32)
+
+  public init() { self = .unspecified }
+
+  public init(rawValue: Int32) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .granted
+    case 2: self = .refused
+    case 3: self = .withdrawn
+    default: self = .unrecognized(rawValue)
+    }
+  }
+
+  public var rawValue: Int32 {
+    switch self {
+    case .unspecified: 0
+    case .granted: 1
+    case .refused: 2
+    case .withdrawn: 3
+    case .unrecognized(let number): number
+    }
+  }
+
+  public static let allCases: [Self] = [.unspecified, .granted, .refused, .withdrawn]
+
+  public static let descriptor = EnumDescriptor(
+    "clinic.v1.ConsentDecision",
+    values: [
+      .init("CONSENT_DECISION_UNSPECIFIED", 0),
+      .init("CONSENT_DECISION_GRANTED", 1),
+      .init("CONSENT_DECISION_REFUSED", 2),
+      .init("CONSENT_DECISION_WITHDRAWN", 3),
+    ],
+    documentation: "What a patient decided."
+  )
+}
+
 /// What a consent is about.
 public enum ConsentKind: OpenEnum {
   /// Not stated.
@@ -691,9 +740,14 @@ public struct Identifier: Message {
   /// digit, and is kept without blanks.
   public var value: String = ""
 
-  /// Who gave it: the country of a passport, the name of another system. Required for
-  /// IDENTIFIER_TYPE_OTHER.
+  /// Who gave it, where it is not a country: the name of an insurer, or of another system. Required
+  /// for IDENTIFIER_TYPE_OTHER.
   public var issuer: String = ""
+
+  /// The country that gave a passport, a national identity number or a driving licence (ISO 3166-1
+  /// alpha-2); the clinic's own country where it is empty. Two countries may give the same number; no
+  /// two patients of a clinic have the same number of one country.
+  public var countryCode: String = ""
 
   /// Fields that this contract does not know.
   public var unknownFields = UnknownFields()
@@ -703,11 +757,13 @@ public struct Identifier: Message {
   public init(
     type: IdentifierType = .unspecified,
     value: String = "",
-    issuer: String = ""
+    issuer: String = "",
+    countryCode: String = ""
   ) {
     self.type = type
     self.value = value
     self.issuer = issuer
+    self.countryCode = countryCode
   }
 }
 
@@ -818,8 +874,8 @@ public struct Consent: Message {
   /// What it is about.
   public var kind: ConsentKind = .unspecified
 
-  /// Agreed, or refused.
-  public var granted: Bool = false
+  /// What the patient decided.
+  public var decision: ConsentDecision = .unspecified
 
   /// When the patient decided; the time of the change where it is absent.
   public var decideTime: Timestamp?
@@ -834,12 +890,12 @@ public struct Consent: Message {
 
   public init(
     kind: ConsentKind = .unspecified,
-    granted: Bool = false,
+    decision: ConsentDecision = .unspecified,
     decideTime: Timestamp? = nil,
     note: String = ""
   ) {
     self.kind = kind
-    self.granted = granted
+    self.decision = decision
     self.decideTime = decideTime
     self.note = note
   }
@@ -1395,7 +1451,7 @@ public struct ImportPatientsResponse: Message {
   /// How many rows were refused.
   public var refusedCount: Int64 = 0
 
-  /// The first 1,000 refused rows.
+  /// Why rows were refused, by their lines: an element for each wrong field, of the first 1,000 rows.
   public var refusedRows: [RefusedRow] = []
 
   /// Fields that this contract does not know.
@@ -1416,7 +1472,7 @@ public struct ImportPatientsResponse: Message {
   }
 }
 
-/// A row that an import refused.
+/// Why an import refused a row.
 public struct RefusedRow: Message {
   /// Where the row stands in the caller's file.
   public var line: Int64 = 0
@@ -1765,15 +1821,17 @@ extension Identifier {
     self.type = decoder.enumeration(c.pointee.`type`)
     self.value = decoder.string(c.pointee.`value`)
     self.issuer = decoder.string(c.pointee.`issuer`)
+    self.countryCode = decoder.string(c.pointee.`country_code`)
     self.unknownFields = decoder.unknownFields(source)
   }
 
   public func pack(into target: UnsafeMutableRawPointer, _ encoder: inout WireEncoder) {
     let c = target.assumingMemoryBound(to: Clinic__V1__Identifier.self)
-    encoder.reserve(fields: 3)
+    encoder.reserve(fields: 4)
     c.pointee.`type` = self.type.rawValue
     c.pointee.`value` = encoder.string(self.value)
     c.pointee.`issuer` = encoder.string(self.issuer)
+    c.pointee.`country_code` = encoder.string(self.countryCode)
     encoder.unknownFields(self.unknownFields, into: target)
   }
 }
@@ -1783,6 +1841,7 @@ extension Identifier {
     try visitor.value(0, self.type)
     try visitor.value(1, self.value)
     try visitor.value(2, self.issuer)
+    try visitor.value(3, self.countryCode)
   }
 
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
@@ -1790,6 +1849,7 @@ extension Identifier {
     case 0: try reader.value(&self.type)
     case 1: try reader.value(&self.value)
     case 2: try reader.value(&self.issuer)
+    case 3: try reader.value(&self.countryCode)
     default: break
     }
   }
@@ -1799,6 +1859,7 @@ extension Identifier {
     case 0: return path.copy(other.type, to: &self.type)
     case 1: return path.copy(other.value, to: &self.value)
     case 2: return path.copy(other.issuer, to: &self.issuer)
+    case 3: return path.copy(other.countryCode, to: &self.countryCode)
     default: return false
     }
   }
@@ -1810,7 +1871,8 @@ extension Identifier {
     fields: [
       FieldDescriptor(1, "type", json: "type", .enumeration, type: "clinic.v1.IdentifierType", sensitivity: .personal, rules: "required, a named value", doc: "What the number is."),
       FieldDescriptor(2, "value", json: "value", .string, sensitivity: .personal, rules: "required, at most 64 characters, format line", doc: "The number; it holds a letter or a digit. An NHS number has ten digits and a mod-11 check digit, and is kept without blanks."),
-      FieldDescriptor(3, "issuer", json: "issuer", .string, sensitivity: .personal, rules: "at most 100 characters, format line", doc: "Who gave it: the country of a passport, the name of another system. Required for IDENTIFIER_TYPE_OTHER."),
+      FieldDescriptor(3, "issuer", json: "issuer", .string, sensitivity: .personal, rules: "at most 100 characters, format line", doc: "Who gave it, where it is not a country: the name of an insurer, or of another system. Required for IDENTIFIER_TYPE_OTHER."),
+      FieldDescriptor(4, "country_code", json: "countryCode", .string, sensitivity: .personal, rules: "format country", doc: "The country that gave a passport, a national identity number or a driving licence (ISO 3166-1 alpha-2); the clinic's own country where it is empty. Two countries may give the same number; no two patients of a clinic have the same number of one country."),
     ],
     documentation: "A number that somebody gave a patient."
   )
@@ -1946,7 +2008,7 @@ extension Address {
   public static let descriptor = MessageDescriptor(
     "clinic.v1.Address",
     fields: [
-      FieldDescriptor(1, "lines", json: "lines", .string, .repeated, sensitivity: .personal, rules: "at most 200 characters, format line, at most 6 items", doc: "Street, house number and what else stands before the town."),
+      FieldDescriptor(1, "lines", json: "lines", .string, .repeated, sensitivity: .personal, rules: "at least 1 characters, at most 200 characters, format line, at most 6 items", doc: "Street, house number and what else stands before the town."),
       FieldDescriptor(2, "city", json: "city", .string, sensitivity: .personal, rules: "at most 100 characters, format line", doc: "Town or city."),
       FieldDescriptor(3, "region", json: "region", .string, sensitivity: .personal, rules: "at most 100 characters, format line", doc: "County, state or district."),
       FieldDescriptor(4, "postal_code", json: "postalCode", .string, sensitivity: .personal, rules: "at most 20 characters, format line", doc: "Postal code."),
@@ -2033,7 +2095,7 @@ extension Consent {
   public init(unpacking source: UnsafeRawPointer, _ decoder: inout WireDecoder) {
     let c = source.assumingMemoryBound(to: Clinic__V1__Consent.self)
     self.kind = decoder.enumeration(c.pointee.`kind`)
-    self.granted = c.pointee.`granted` != 0
+    self.decision = decoder.enumeration(c.pointee.`decision`)
     self.decideTime = decoder.message(c.pointee.`decide_time`)
     self.note = decoder.string(c.pointee.`note`)
     self.unknownFields = decoder.unknownFields(source)
@@ -2043,7 +2105,7 @@ extension Consent {
     let c = target.assumingMemoryBound(to: Clinic__V1__Consent.self)
     encoder.reserve(fields: 4)
     c.pointee.`kind` = self.kind.rawValue
-    c.pointee.`granted` = self.granted ? 1 : 0
+    c.pointee.`decision` = self.decision.rawValue
     c.pointee.`decide_time` = encoder.message(self.decideTime)
     c.pointee.`note` = encoder.string(self.note)
     encoder.unknownFields(self.unknownFields, into: target)
@@ -2053,7 +2115,7 @@ extension Consent {
 extension Consent {
   public func visitFields(_ visitor: inout some FieldVisitor) throws(JSONError) {
     try visitor.value(0, self.kind)
-    try visitor.value(1, self.granted)
+    try visitor.value(1, self.decision)
     try visitor.optional(2, self.decideTime)
     try visitor.value(3, self.note)
   }
@@ -2061,7 +2123,7 @@ extension Consent {
   public mutating func readField(_ index: Int, from reader: inout JSONReader) throws(JSONError) {
     switch index {
     case 0: try reader.value(&self.kind)
-    case 1: try reader.value(&self.granted)
+    case 1: try reader.value(&self.decision)
     case 2: try reader.optional(&self.decideTime)
     case 3: try reader.value(&self.note)
     default: break
@@ -2071,7 +2133,7 @@ extension Consent {
   public mutating func copyField(_ index: Int, from other: Self, _ path: MaskPath) -> Bool {
     switch index {
     case 0: return path.copy(other.kind, to: &self.kind)
-    case 1: return path.copy(other.granted, to: &self.granted)
+    case 1: return path.copy(other.decision, to: &self.decision)
     case 2: return path.copy(other.decideTime, to: &self.decideTime)
     case 3: return path.copy(other.note, to: &self.note)
     default: return false
@@ -2084,7 +2146,7 @@ extension Consent {
     "clinic.v1.Consent",
     fields: [
       FieldDescriptor(1, "kind", json: "kind", .enumeration, type: "clinic.v1.ConsentKind", sensitivity: .personal, rules: "required, a named value", doc: "What it is about."),
-      FieldDescriptor(2, "granted", json: "granted", .bool, sensitivity: .personal, doc: "Agreed, or refused."),
+      FieldDescriptor(2, "decision", json: "decision", .enumeration, type: "clinic.v1.ConsentDecision", sensitivity: .personal, rules: "required, a named value", doc: "What the patient decided."),
       FieldDescriptor(3, "decide_time", json: "decideTime", .message, .optional, type: "google.protobuf.Timestamp", sensitivity: .personal, doc: "When the patient decided; the time of the change where it is absent."),
       FieldDescriptor(4, "note", json: "note", .string, sensitivity: .clinical, rules: "at most 500 characters", doc: "How it was given or other remarks."),
     ],
@@ -3437,7 +3499,7 @@ extension ImportPatientsResponse {
       FieldDescriptor(1, "created_count", json: "createdCount", .int64, sensitivity: .public, doc: "How many patients were created, or would be with `validate_only`."),
       FieldDescriptor(2, "skipped_count", json: "skippedCount", .int64, sensitivity: .public, doc: "How many rows were passed over because the clinic has them already."),
       FieldDescriptor(3, "refused_count", json: "refusedCount", .int64, sensitivity: .public, doc: "How many rows were refused."),
-      FieldDescriptor(4, "refused_rows", json: "refusedRows", .message, .repeated, type: "clinic.v1.RefusedRow", sensitivity: .personal, doc: "The first 1,000 refused rows."),
+      FieldDescriptor(4, "refused_rows", json: "refusedRows", .message, .repeated, type: "clinic.v1.RefusedRow", sensitivity: .personal, doc: "Why rows were refused, by their lines: an element for each wrong field, of the first 1,000 rows."),
     ],
     documentation: "What became of an import."
   )
@@ -3506,7 +3568,7 @@ extension RefusedRow {
       FieldDescriptor(3, "reason", json: "reason", .string, sensitivity: .public, doc: "The rule that is violated, as UPPER_SNAKE_CASE."),
       FieldDescriptor(4, "description", json: "description", .string, sensitivity: .public, doc: "What is allowed, in a sentence."),
     ],
-    documentation: "A row that an import refused."
+    documentation: "Why an import refused a row."
   )
 }
 

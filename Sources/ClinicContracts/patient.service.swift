@@ -440,3 +440,13 @@ extension PatientService.Client {
     try await channel.serverStreaming(PatientService.Methods.exportPatients, request, options: options, body)
   }
 }
+
+extension CreatePatientRequest: MutationRequest {}
+
+extension UpdatePatientRequest: MutationRequest {}
+
+extension ArchivePatientRequest: MutationRequest {}
+
+extension RestorePatientRequest: MutationRequest {}
+
+extension DeletePatientRequest: MutationRequest {}

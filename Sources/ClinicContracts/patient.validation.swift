@@ -41,6 +41,7 @@ extension Identifier {
     violations.check("type", self.type, EnumRules(required: true, definedOnly: true), partial: partial)
     violations.check("value", self.value, StringRules(required: true, maxLength: 64, format: .line), partial: partial)
     violations.check("issuer", self.issuer, StringRules(maxLength: 100, format: .line), partial: partial)
+    violations.check("country_code", self.countryCode, StringRules(format: .country), partial: partial)
   }
 }
 
@@ -54,7 +55,7 @@ extension ContactPoint {
 
 extension Address {
   public func validate(_ violations: inout Violations, partial: Bool) {
-    violations.check("lines", self.lines, ItemRules(maxItems: 6), StringRules(maxLength: 200, format: .line), partial: partial)
+    violations.check("lines", self.lines, ItemRules(maxItems: 6), StringRules(minLength: 1, maxLength: 200, format: .line), partial: partial)
     violations.check("city", self.city, StringRules(maxLength: 100, format: .line), partial: partial)
     violations.check("region", self.region, StringRules(maxLength: 100, format: .line), partial: partial)
     violations.check("postal_code", self.postalCode, StringRules(maxLength: 20, format: .line), partial: partial)
@@ -74,6 +75,7 @@ extension RelatedPerson {
 extension Consent {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("kind", self.kind, EnumRules(required: true, definedOnly: true), partial: partial)
+    violations.check("decision", self.decision, EnumRules(required: true, definedOnly: true), partial: partial)
     violations.check("note", self.note, StringRules(maxLength: 500), partial: partial)
   }
 }

@@ -196,3 +196,5 @@ extension QuotaService.Client {
     try await channel.unary(QuotaService.Methods.updateCompanyLimits, request, options: options)
   }
 }
+
+extension UpdateCompanyLimitsRequest: MutationRequest {}

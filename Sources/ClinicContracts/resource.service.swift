@@ -278,3 +278,11 @@ extension ResourceService.Client {
     try await channel.unary(ResourceService.Methods.reinstateResource, request, options: options)
   }
 }
+
+extension CreateResourceRequest: MutationRequest {}
+
+extension UpdateResourceRequest: MutationRequest {}
+
+extension RetireResourceRequest: MutationRequest {}
+
+extension ReinstateResourceRequest: MutationRequest {}

@@ -269,3 +269,9 @@ extension RoleService.Client {
     try await channel.unary(RoleService.Methods.deleteRole, request, options: options)
   }
 }
+
+extension CreateRoleRequest: MutationRequest {}
+
+extension UpdateRoleRequest: MutationRequest {}
+
+extension DeleteRoleRequest: MutationRequest {}

@@ -483,3 +483,19 @@ extension ServiceAccountService.Client {
     try await channel.unary(ServiceAccountService.Methods.revokeApiKey, request, options: options)
   }
 }
+
+extension CreateServiceAccountRequest: MutationRequest {}
+
+extension UpdateServiceAccountRequest: MutationRequest {}
+
+extension DeactivateServiceAccountRequest: MutationRequest {}
+
+extension ReactivateServiceAccountRequest: MutationRequest {}
+
+extension CreateApiKeyRequest: MutationRequest {}
+
+extension UpdateApiKeyRequest: MutationRequest {}
+
+extension RotateApiKeyRequest: MutationRequest {}
+
+extension RevokeApiKeyRequest: MutationRequest {}

@@ -128,7 +128,8 @@ public struct CreateStaffRequest: Message {
   /// The first password. The server makes one up where it is empty.
   public var password: String = ""
 
-  /// A UUID chosen by the caller. An e-mail address that is taken is refused, so a retry creates no
+  /// A UUID chosen by the caller, under which the change log has it. An e-mail address that is taken
+  /// is refused, so a retry creates no
   /// second account.
   public var requestID: String = ""
 
@@ -420,7 +421,7 @@ public struct ResetStaffPasswordRequest: Message {
   /// The new password. The server makes one up where it is empty.
   public var password: String = ""
 
-  /// A UUID chosen by the caller that names the call in the log.
+  /// A UUID chosen by the caller, under which the change log has it. A retry takes effect again.
   public var requestID: String = ""
 
   /// Checks the request and changes nothing.
@@ -568,7 +569,7 @@ extension Staff {
       FieldDescriptor(1, "staff_id", json: "staffId", .string, sensitivity: .public, rules: "format uuid, set by the server", doc: "The id (UUIDv7)."),
       FieldDescriptor(2, "email", json: "email", .string, sensitivity: .personal, rules: "required, at most 254 characters, format email", doc: "The e-mail address, which is also the login name; unique in the clinic whatever its case."),
       FieldDescriptor(3, "display_name", json: "displayName", .string, sensitivity: .personal, rules: "required, at most 200 characters, format line", doc: "The name that colleagues and patients see."),
-      FieldDescriptor(4, "job_title", json: "jobTitle", .string, sensitivity: .public, rules: "at most 100 characters", doc: "What the person does, as `Practice nurse`."),
+      FieldDescriptor(4, "job_title", json: "jobTitle", .string, sensitivity: .public, rules: "at most 100 characters, format line", doc: "What the person does, as `Practice nurse`."),
       FieldDescriptor(5, "phone", json: "phone", .string, sensitivity: .personal, rules: "at most 16 characters, format e164", doc: "The telephone number."),
       FieldDescriptor(6, "role_ids", json: "roleIds", .string, .repeated, sensitivity: .public, rules: "format uuid, at most 50 items", doc: "The ids of the person's roles."),
       FieldDescriptor(7, "state", json: "state", .enumeration, type: "clinic.v1.StaffState", sensitivity: .public, rules: "set by the server", doc: "Whether the person can log in."),
@@ -642,7 +643,7 @@ extension CreateStaffRequest {
     fields: [
       FieldDescriptor(1, "staff", json: "staff", .message, .optional, type: "clinic.v1.Staff", sensitivity: .personal, rules: "required", doc: "The account: e-mail address, name, roles …"),
       FieldDescriptor(2, "password", json: "password", .string, sensitivity: .secret, rules: "at most 1024 characters", doc: "The first password. The server makes one up where it is empty."),
-      FieldDescriptor(3, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller. An e-mail address that is taken is refused, so a retry creates no second account."),
+      FieldDescriptor(3, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which the change log has it. An e-mail address that is taken is refused, so a retry creates no second account."),
       FieldDescriptor(4, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],
     documentation: "Asks for a new account."
@@ -1333,7 +1334,7 @@ extension ResetStaffPasswordRequest {
     fields: [
       FieldDescriptor(1, "staff_id", json: "staffId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The account's id."),
       FieldDescriptor(2, "password", json: "password", .string, sensitivity: .secret, rules: "at most 1024 characters", doc: "The new password. The server makes one up where it is empty."),
-      FieldDescriptor(3, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller that names the call in the log."),
+      FieldDescriptor(3, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which the change log has it. A retry takes effect again."),
       FieldDescriptor(4, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],
     documentation: "Asks for a new password on somebody's behalf."

@@ -307,3 +307,13 @@ extension StaffService.Client {
     try await channel.unary(StaffService.Methods.resetStaffPassword, request, options: options)
   }
 }
+
+extension CreateStaffRequest: MutationRequest {}
+
+extension UpdateStaffRequest: MutationRequest {}
+
+extension DeactivateStaffRequest: MutationRequest {}
+
+extension ReactivateStaffRequest: MutationRequest {}
+
+extension ResetStaffPasswordRequest: MutationRequest {}

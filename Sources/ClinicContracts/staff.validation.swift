@@ -7,7 +7,7 @@ extension Staff {
   public func validate(_ violations: inout Violations, partial: Bool) {
     violations.check("email", self.email, StringRules(required: true, maxLength: 254, format: .email), partial: partial)
     violations.check("display_name", self.displayName, StringRules(required: true, maxLength: 200, format: .line), partial: partial)
-    violations.check("job_title", self.jobTitle, StringRules(maxLength: 100), partial: partial)
+    violations.check("job_title", self.jobTitle, StringRules(maxLength: 100, format: .line), partial: partial)
     violations.check("phone", self.phone, StringRules(maxLength: 16, format: .e164), partial: partial)
     violations.check("role_ids", self.roleIds, ItemRules(maxItems: 50), StringRules(format: .uuid), partial: partial)
     violations.check("etag", self.etag, StringRules(maxLength: 64), partial: partial)

@@ -128,13 +128,14 @@ public enum WaitlistService {
       isDeprecated: false
     )
 
-    /// Books the offered time. FAILED_PRECONDITION `HOLD_EXPIRED` where the offer ended.
+    /// Books the offered time. FAILED_PRECONDITION `HOLD_EXPIRED` where the offer ended, `OFFER_CLOSED`
+    /// where it was accepted or declined before.
     public static let acceptWaitlistOffer = MethodDescriptor(
       service: "clinic.v1.WaitlistService",
       name: "AcceptWaitlistOffer",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["waitlist.write"],
+        permissions: ["waitlist.write", "appointments.write"],
         audience: .clinic,
         audit: .write,
         idempotency: .requestID,
@@ -143,7 +144,7 @@ public enum WaitlistService {
       ),
       requestType: AcceptWaitlistOfferRequest.self,
       responseType: AcceptWaitlistOfferResponse.self,
-      documentation: "Books the offered time. FAILED_PRECONDITION `HOLD_EXPIRED` where the offer ended.",
+      documentation: "Books the offered time. FAILED_PRECONDITION `HOLD_EXPIRED` where the offer ended, `OFFER_CLOSED` where it was accepted or declined before.",
       isDeprecated: false
     )
 
@@ -218,7 +219,8 @@ public enum WaitlistService {
       context: TenantContext
     ) async throws -> ListWaitlistOffersResponse
 
-    /// Books the offered time. FAILED_PRECONDITION `HOLD_EXPIRED` where the offer ended.
+    /// Books the offered time. FAILED_PRECONDITION `HOLD_EXPIRED` where the offer ended, `OFFER_CLOSED`
+    /// where it was accepted or declined before.
     func acceptWaitlistOffer(
       _ request: AcceptWaitlistOfferRequest,
       context: TenantContext
@@ -329,7 +331,8 @@ extension WaitlistService.Client {
     try await channel.unary(WaitlistService.Methods.listWaitlistOffers, request, options: options)
   }
 
-  /// Books the offered time. FAILED_PRECONDITION `HOLD_EXPIRED` where the offer ended.
+  /// Books the offered time. FAILED_PRECONDITION `HOLD_EXPIRED` where the offer ended, `OFFER_CLOSED`
+  /// where it was accepted or declined before.
   public func acceptOffer(
     _ request: AcceptWaitlistOfferRequest,
     options: CallOptions = CallOptions()
@@ -345,3 +348,13 @@ extension WaitlistService.Client {
     try await channel.unary(WaitlistService.Methods.declineWaitlistOffer, request, options: options)
   }
 }
+
+extension CreateWaitlistEntryRequest: MutationRequest {}
+
+extension UpdateWaitlistEntryRequest: MutationRequest {}
+
+extension RemoveWaitlistEntryRequest: MutationRequest {}
+
+extension AcceptWaitlistOfferRequest: MutationRequest {}
+
+extension DeclineWaitlistOfferRequest: MutationRequest {}

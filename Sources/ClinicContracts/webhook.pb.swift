@@ -947,7 +947,7 @@ public struct RetryWebhookDeliveryRequest: Message {
   /// The delivery's id.
   public var webhookDeliveryID: String = ""
 
-  /// A UUID chosen by the caller that names the call in the log.
+  /// A UUID chosen by the caller, under which the change log has it. A retry takes effect again.
   public var requestID: String = ""
 
   /// Checks the request and changes nothing.
@@ -2681,7 +2681,7 @@ extension RetryWebhookDeliveryRequest {
     "clinic.v1.RetryWebhookDeliveryRequest",
     fields: [
       FieldDescriptor(1, "webhook_delivery_id", json: "webhookDeliveryId", .string, sensitivity: .public, rules: "required, format uuid", doc: "The delivery's id."),
-      FieldDescriptor(2, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller that names the call in the log."),
+      FieldDescriptor(2, "request_id", json: "requestId", .string, sensitivity: .public, rules: "format uuid", doc: "A UUID chosen by the caller, under which the change log has it. A retry takes effect again."),
       FieldDescriptor(3, "validate_only", json: "validateOnly", .bool, sensitivity: .public, doc: "Checks the request and changes nothing."),
     ],
     documentation: "Asks to send a delivery at once."

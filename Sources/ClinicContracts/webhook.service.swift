@@ -118,7 +118,7 @@ public enum WebhookService {
       name: "ResumeWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["webhooks.write"],
+        permissions: ["webhooks.write", "changes.read"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -236,7 +236,7 @@ public enum WebhookService {
       name: "ReplayWebhook",
       kind: .unary,
       policy: MethodPolicy(
-        permissions: ["webhooks.write"],
+        permissions: ["webhooks.write", "changes.read"],
         audience: .staff,
         audit: .write,
         idempotency: .requestID,
@@ -518,3 +518,19 @@ extension WebhookService.Client {
     try await channel.unary(WebhookService.Methods.replayWebhook, request, options: options)
   }
 }
+
+extension CreateWebhookRequest: MutationRequest {}
+
+extension UpdateWebhookRequest: MutationRequest {}
+
+extension PauseWebhookRequest: MutationRequest {}
+
+extension ResumeWebhookRequest: MutationRequest {}
+
+extension DeleteWebhookRequest: MutationRequest {}
+
+extension RotateWebhookSecretRequest: MutationRequest {}
+
+extension RetryWebhookDeliveryRequest: MutationRequest {}
+
+extension ReplayWebhookRequest: MutationRequest {}

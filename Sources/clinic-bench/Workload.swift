@@ -18,7 +18,7 @@ enum Workload: String, CaseIterable, ExpressibleByArgument, Sendable {
     switch self {
     case .findSlots:
       let reply = try await client.appointments.findSlots(
-        FindSlotsRequest(appointmentTypeID: BookingTimes.appointmentTypeID, limit: 100))
+        FindSlotsRequest(appointmentTypeID: BookingTimes.appointmentTypeID, pageSize: 100))
       guard reply.slots.count == 100 else { throw BenchError("\(reply.slots.count) slots") }
     case .book:
       _ = try await client.appointments.book(

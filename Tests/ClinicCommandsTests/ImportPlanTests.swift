@@ -13,9 +13,9 @@ struct ImportPlanTests {
     + "Massachusetts,Middlesex County,02144,42.4,-71.0,452265.48,3743.96"
   static let syntheaPatient =
     #"{"identifiers":[{"type":"IDENTIFIER_TYPE_OTHER","value":"0a","issuer":"synthea"},"#
-    + #"{"type":"IDENTIFIER_TYPE_NATIONAL_ID","value":"999-12-4083","issuer":"US"},"#
-    + #"{"type":"IDENTIFIER_TYPE_DRIVING_LICENCE","value":"S99950194"},"#
-    + #"{"type":"IDENTIFIER_TYPE_PASSPORT","value":"X1234X","issuer":"US"}],"#
+    + #"{"type":"IDENTIFIER_TYPE_NATIONAL_ID","value":"999-12-4083","countryCode":"US"},"#
+    + #"{"type":"IDENTIFIER_TYPE_DRIVING_LICENCE","value":"S99950194","countryCode":"US"},"#
+    + #"{"type":"IDENTIFIER_TYPE_PASSPORT","value":"X1234X","countryCode":"US"}],"#
     + #""birthDate":{"year":1949,"month":12,"day":8},"#
     + #""deathDate":{"year":2011,"month":5,"day":2},"deceased":true,"#
     + #""name":{"prefix":"Mrs.","family":"Rodríguez701","suffix":"PhD","given":"María José366"},"#
@@ -196,7 +196,7 @@ struct ImportPlanTests {
       parsing:
         #"{"patientId":"1","name":{"given":"José","family":"Roe"},"#
         + #""birthDate":{"year":1984,"month":3},"sex":"SEX_FEMALE","#
-        + #""identifiers":[{"type":"IDENTIFIER_TYPE_PASSPORT","value":"7","issuer":"GB"}],"#
+        + #""identifiers":[{"type":"IDENTIFIER_TYPE_PASSPORT","value":"7","countryCode":"GB"}],"#
         + #""tags":["a","b"],"etag":"5"}"#
     )
     let cells = CSVWriter.cells(of: patient)

@@ -10,7 +10,7 @@ struct PatientUpdateTests {
   static let stored = Patient(
     patientID: id, name: PersonName(given: "Ann", family: "Roe"),
     identifiers: [
-      Identifier(type: .passport, value: "P1", issuer: "GB"),
+      Identifier(type: .passport, value: "P1", countryCode: "GB"),
       Identifier(type: .other, value: "1", issuer: "lab"),
       Identifier(type: .other, value: "2", issuer: "ward")
     ],

@@ -58,7 +58,7 @@ struct RequestParsingTests {
     #expect(
       patient.identifiers == [
         Identifier(type: .nhsNumber, value: "943 476 5919"),
-        Identifier(type: .passport, value: "C01X00T47", issuer: "GB")
+        Identifier(type: .passport, value: "C01X00T47", countryCode: "GB")
       ])
   }
 

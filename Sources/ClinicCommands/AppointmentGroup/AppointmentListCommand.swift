@@ -53,7 +53,8 @@ struct AppointmentListCommand: ToolCommand {
         page, "appointments", columns: columns, csv: CSVColumns(of: Appointment.self)
       ) { token in
         let request = ListAppointmentsRequest(
-          pageSize: page.size, pageToken: token, filter: filter, descending: isDescending)
+          pageSize: page.size, pageToken: token, filter: filter,
+          order: isDescending ? .latestFirst : .earliestFirst)
         return try await client.appointments.list(request, options: context.callOptions)
           .jsonValue()
       }

@@ -56,7 +56,7 @@ struct SlotFindCommand: ToolCommand {
       let request = FindSlotsRequest(
         appointmentTypeID: try await schedule.appointmentTypeID(type), fromTime: midnight(first),
         untilTime: midnight(last + 1), resourceIds: try await schedule.resourceIDs(resources),
-        patientID: patientID, lengthMinutes: length, limit: limit)
+        patientID: patientID, lengthMinutes: length, pageSize: limit)
       let reply = try await client.appointments.findSlots(request, options: context.callOptions)
       if reply.slots.isEmpty { try context.note("Nothing is free.") }
       try context.printer.printList(

@@ -17,7 +17,8 @@ enum ChangeColumns {
       TableColumn("No", "sequence", alignment: .trailing, isFlexible: false),
       moments.column("When", "changeTime"),
       TableColumn("Who") {
-        $0["actor"]?["displayName"]?.text ?? "the server"
+        // Who sees no names sees ids.
+        $0["actor"]?["displayName"]?.text ?? $0["actor"]?["accountId"]?.text ?? "the server"
       },
       TableColumn("What") { entry in
         ["recordType", "action"].compactMap { entry[$0]?.text }.joined(separator: " ")

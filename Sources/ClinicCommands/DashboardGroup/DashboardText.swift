@@ -49,10 +49,10 @@ struct DashboardText {
     if let since = summary.longestWaitingSince {
       waiting += ", the longest \(Self.minutes(now - since.seconds))"
     }
-    if summary.averageWaitSeconds > 0 || summary.longestWaitSeconds > 0 {
+    if let average = summary.averageWaitSeconds, let longest = summary.longestWaitSeconds {
       waiting +=
-        "; seen after \(Self.minutes(Int64(summary.averageWaitSeconds))) on average, "
-        + "\(Self.minutes(Int64(summary.longestWaitSeconds))) at most"
+        "; seen after \(Self.minutes(Int64(average))) on average, "
+        + "\(Self.minutes(Int64(longest))) at most"
     }
     var followUps = ["\(summary.openFollowUpCount) open"]
     if summary.overdueFollowUpCount > 0 {
@@ -65,7 +65,7 @@ struct DashboardText {
     return [
       "Appointments  " + (counts.isEmpty ? "none today" : counts.joined(separator: ", ")),
       "Patients      " + waiting,
-      "Booked        \(summary.utilisationPercent) % of the practitioners' hours, "
+      "Booked        \(summary.utilisationPercent ?? 0) % of the practitioners' hours, "
         + "\(summary.noShowCount) did not come",
       "Follow-ups    " + followUps.joined(separator: ", ")
     ]

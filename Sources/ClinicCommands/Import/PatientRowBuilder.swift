@@ -58,7 +58,7 @@ package struct PatientRowBuilder: Sendable {
       try draft.set(path, to: text, reader: reader)
     case .identifier(let type, let issuer):
       var identifier: JSONValue = ["type": .string(type), "value": .string(text)]
-      if let issuer { identifier.set("issuer", to: .string(issuer)) }
+      if let issuer { identifier.set(IdentifierGiver.member(of: type), to: .string(issuer)) }
       draft.append(identifier, to: "identifiers")
     case .contact(let kind):
       draft.append(["kind": .string(kind), "value": .string(text)], to: "contact_points")

@@ -28,7 +28,7 @@ package enum SyntheaColumns {
     "ID": .identifier(type: "IDENTIFIER_TYPE_OTHER", issuer: "synthea"),
     "DEATHDATE": .deathDate,
     "SSN": .identifier(type: "IDENTIFIER_TYPE_NATIONAL_ID", issuer: "US"),
-    "DRIVERS": .identifier(type: "IDENTIFIER_TYPE_DRIVING_LICENCE", issuer: nil),
+    "DRIVERS": .identifier(type: "IDENTIFIER_TYPE_DRIVING_LICENCE", issuer: "US"),
     "PASSPORT": .identifier(type: "IDENTIFIER_TYPE_PASSPORT", issuer: "US"),
     "FIRST": .givenName, "MIDDLE": .givenName, "MAIDEN": .birthName,
     "MARITAL": .maritalCode, "RACE": .ethnicity, "ETHNICITY": .ethnicity,

@@ -38,7 +38,7 @@ enum PatientColumns {
     TableColumn("Identifiers") {
       lines($0["identifiers"]) { identifier in
         DisplayText.of(identifier["type"] ?? .null) + " " + (identifier["value"]?.text ?? "")
-          + parenthesis(identifier["issuer"])
+          + parenthesis(identifier["issuer"] ?? identifier["countryCode"])
       }
     },
     TableColumn("Contact") {
@@ -61,7 +61,7 @@ enum PatientColumns {
     TableColumn("Consents") {
       lines($0["consents"]) { consent in
         DisplayText.of(consent["kind"] ?? .null) + ": "
-          + (consent["granted"] == .bool(true) ? "granted" : "refused")
+          + DisplayText.of(consent["decision"] ?? .null)
       }
     },
     TableColumn("State", "state"),

@@ -29,7 +29,8 @@ struct PatientFieldOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A number as passport:C01X00T47:GB. Repeatable.", valueName: "type:value[:issuer]"))
+      "A number as passport:C01X00T47:GB. Repeatable.", valueName: "type:value[:country or issuer]")
+  )
   var identifier: [String] = []
   @Option(
     name: .customLong("address"),
@@ -117,7 +118,10 @@ struct PatientFieldOptions: ParsableArguments {
         "type": try ValueReader().json(String(parts[0]), for: path),
         "value": .string(String(parts[1]))
       ]
-      if parts.count == 3 { json.set("issuer", to: .string(String(parts[2]))) }
+      if parts.count == 3 {
+        json.set(
+          IdentifierGiver.member(of: json["type"]?.text ?? ""), to: .string(String(parts[2])))
+      }
       return json
     } catch let problem as FieldProblem {
       throw CommandFailure.usage("--identifier: \(problem.description)")

@@ -29,8 +29,9 @@ package struct ChangeHandler: ChangeService.Handler {
       companyID: scope.companyID, filter: filter, isOldestFirst: request.order == .oldestFirst)
     let cursor = try paging.cursor(of: request.pageToken)
     let rows = try await scope.read(query.page(after: cursor, limit: size + 1))
+    let reader = ChangeReader(context)
     let (changes, next) = try paging.page(rows, size: size) {
-      try ChangeEntry(row: $0)
+      reader.shown(try ChangeEntry(row: $0))
     } cursor: { last, _ in
       PageCursor([.integer(last.sequence)])
     }
@@ -44,6 +45,7 @@ package struct ChangeHandler: ChangeService.Handler {
   ) async throws {
     let scope = TenantScope(context, in: database)
     let filter = WatchFilter(request.filter ?? ChangeFilter())
+    let reader = ChangeReader(context)
     try await hub.watching(scope.companyID) { watch in
       var place = try await Self.place(of: request.afterSequence, in: scope)
       var told = place
@@ -51,7 +53,7 @@ package struct ChangeHandler: ChangeService.Handler {
       while true {
         let entries = try await watch.entries(after: place)
         place = entries.last?.sequence ?? place
-        let wanted = entries.filter(filter.contains)
+        let wanted = entries.filter(filter.contains).map(reader.shown)
         // What is left out moves the place too, now and then: nobody reads it twice after a break.
         guard !wanted.isEmpty || place - told >= 1_000 else { continue }
         Self.noteRead(wanted, in: scope)
@@ -101,6 +103,18 @@ package struct ChangeHandler: ChangeService.Handler {
   private static func noteRead(_ changes: [ChangeEntry], in scope: TenantScope) {
     scope.noteRead(changes.filter { !$0.reason.isEmpty }.compactMap { UUID(text: $0.recordID) })
   }
+}
+
+/// What a caller sees of entries: their public fields, or all of them.
+private struct ChangeReader {
+  private let seesAll: Bool
+
+  init(_ context: TenantContext) {
+    seesAll = context.principal.permissions.contains(
+      ChangeService.Methods.verifyChanges.policy.permissions[0])
+  }
+
+  func shown(_ entry: ChangeEntry) -> ChangeEntry { seesAll ? entry : entry.published }
 }
 
 /// Which entries a watch delivers: as ``ChangeListQuery`` chooses them.

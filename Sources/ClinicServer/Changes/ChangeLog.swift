@@ -74,6 +74,7 @@ extension ChangeEntry {
       apiKeyID: actor?.kind == .service ? credential : "", method: try row.decode(4),
       recordType: try row.decode(5), recordID: try row.decode(6, as: UUID.self).text,
       action: try row.decode(7), fields: try row.decode(8), reason: try row.decode(9),
-      requestID: try row.decode(10), previousHash: try row.decode(11), hash: try row.decode(12))
+      requestID: try row.decode(10), previousHash: try row.decode(11), hash: try row.decode(12),
+      hashVersion: 1)
   }
 }

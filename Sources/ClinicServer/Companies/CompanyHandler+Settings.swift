@@ -17,7 +17,7 @@ extension CompanyHandler {
     let hash = try await passwords.hash(password.text)
     let companyID = UUIDv7.make()
     let scope = try TenantScope(platform: context, entering: companyID, in: database)
-    return try await scope.change(validateOnly: request.validateOnly) { mutation in
+    return try await scope.change(request) { mutation in
       let administrator = Administrator(
         email: request.adminEmail, displayName: request.adminName, passwordHash: hash,
         mustChangePassword: true)

@@ -4,14 +4,6 @@ internal import ProtobufRuntime
 package import RPCCore
 internal import struct Foundation.UUID
 
-extension CreateFollowUpRequest: MutationRequest {}
-extension UpdateFollowUpRequest: MutationRequest {}
-extension StartFollowUpRequest: MutationRequest {}
-extension SnoozeFollowUpRequest: MutationRequest {}
-extension CompleteFollowUpRequest: MutationRequest {}
-extension CancelFollowUpRequest: MutationRequest {}
-extension ReopenFollowUpRequest: MutationRequest {}
-
 extension TimerKind {
   /// The next moment of a follow-up.
   static let followUp = TimerKind(name: "follow_up")

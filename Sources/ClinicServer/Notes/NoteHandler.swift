@@ -4,10 +4,6 @@ internal import ProtobufRuntime
 package import RPCCore
 internal import struct Foundation.UUID
 
-extension CreateNoteRequest: MutationRequest {}
-extension AmendNoteRequest: MutationRequest {}
-extension MarkNoteEnteredInErrorRequest: MutationRequest {}
-
 /// Serves `clinic.v1.NoteService`. Versions are only ever inserted.
 package struct NoteHandler: NoteService.Handler {
   let database: Database

@@ -29,13 +29,8 @@ struct ImportBatch: Sendable {
   /// Adds a row that keeps the rules, or notes why it is refused.
   mutating func add(_ row: ImportRow, to tally: inout ImportTally) {
     let (patient, violations) = rules.check(row.patient ?? Patient(), path: "")
-    if let violation = violations.first {
-      tally.refuse(
-        line: row.line, field: violation.field, reason: violation.reason,
-        description: violation.description)
-    } else {
-      rows.append(Row(line: row.line, patient: patient, keys: PatientKeys.unique(of: patient)))
-    }
+    guard violations.isEmpty else { return tally.refuse(line: row.line, violations) }
+    rows.append(Row(line: row.line, patient: patient, keys: PatientKeys.unique(of: patient)))
   }
 
   /// The patients whose keys are all new, marking their keys as taken; the others are skipped or
@@ -48,9 +43,10 @@ struct ImportBatch: Sendable {
         if skipsExisting {
           tally.skipped += 1
         } else {
-          tally.refuse(
-            line: row.line, field: PatientKeys.field(of: key), reason: "ALREADY_EXISTS",
+          let violation = FieldViolation(
+            field: PatientKeys.field(of: key), reason: "ALREADY_EXISTS",
             description: "must be new in the clinic: another patient has it")
+          tally.refuse(line: row.line, [violation])
         }
         return nil
       }
@@ -64,20 +60,26 @@ struct ImportBatch: Sendable {
 struct ImportTally: Sendable {
   /// The most refused rows that are reported one by one.
   static let reported = 1_000
+  /// The most wrong fields that are reported of one row, so that a reply stays within its size.
+  static let reportedOfRow = 8
 
   var created = 0
   var skipped = 0
   private var refused = 0
   private var refusedRows: [RefusedRow] = []
+  private var reports = 0
 
   var hasRefusals: Bool { refused > 0 }
 
-  /// Notes a refused row.
-  mutating func refuse(line: Int64, field: String, reason: String, description: String) {
+  /// Notes a refused row, and all that is wrong with it.
+  mutating func refuse(line: Int64, _ violations: [FieldViolation]) {
     refused += 1
-    guard refusedRows.count < Self.reported else { return }
-    refusedRows.append(
-      RefusedRow(line: line, field: field, reason: reason, description_p: description))
+    guard reports < Self.reported else { return }
+    reports += 1
+    refusedRows += violations.prefix(Self.reportedOfRow).map {
+      RefusedRow(
+        line: line, field: $0.field, reason: $0.reason, description_p: $0.description)
+    }
   }
 
   var response: ImportPatientsResponse { response(created: created) }

@@ -40,6 +40,10 @@ extension Patient {
       self = try row.withBytes(18) { bytes in
         try Patient(serializedBytes: bytes ?? UnsafeRawBufferPointer(start: nil, count: 0))
       }
+      // While a consent was yes or no, no was what it did not say.
+      for index in consents.indices where consents[index].decision == .unspecified {
+        consents[index].decision = .refused
+      }
     }
   }
 

@@ -88,7 +88,7 @@ extension Patient {
   ) {
     for index in consents.indices where consents[index].decideTime == nil {
       let consent = consents[index]
-      let same = stored.first { $0.kind == consent.kind && $0.granted == consent.granted }
+      let same = stored.first { $0.kind == consent.kind && $0.decision == consent.decision }
       consents[index].decideTime = same.map(\.decideTime) ?? Timestamp(now)
     }
   }

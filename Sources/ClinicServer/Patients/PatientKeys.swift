@@ -5,15 +5,17 @@ internal import struct Foundation.UUID
 /// What a patient is found by with equality alone.
 ///
 /// A key is a kind and a value: `p:` a telephone number in E.164 form, `q:` the last seven digits of
-/// one, `e:` an e-mail address in lower case, `i:` an identifier (type, issuer, value), `v:` the bare
+/// one, `e:` an e-mail address in lower case, `i:` an identifier (type, country or issuer, value), `v:` the bare
 /// value of an identifier, `r:` a record number, `d:` a date of birth, `w:` a folded word of a name,
 /// `s:` its sound.
 enum PatientKeys {
   /// The key of an identifier that names one person; nil for those that several may share.
   static func key(of identifier: Identifier) -> String? {
     guard identifier.type != .insurance else { return nil }
-    let issuer = NameFolding.folded(identifier.issuer)
-    return "i:\(identifier.type.rawValue):\(issuer):\(compact(identifier.value))"
+    // What was stored before there were countries has them in the issuer.
+    let giver =
+      identifier.countryCode.isEmpty ? identifier.issuer : identifier.countryCode
+    return "i:\(identifier.type.rawValue):\(NameFolding.folded(giver)):\(compact(identifier.value))"
   }
 
   /// The keys that no two patients of a clinic share.
@@ -79,5 +81,12 @@ enum PatientKeys {
       }
     }
     return PatientStatements.insertKeys(companyID, ids, keys, uniqueness)
+  }
+}
+
+extension IdentifierType {
+  /// Whether a country gives such numbers, each its own.
+  var isGivenByCountry: Bool {
+    self == .passport || self == .nationalID || self == .drivingLicence
   }
 }

@@ -56,6 +56,9 @@ struct PatientRules: Sendable {
       {
         identifier.value = number
       }
+      if identifier.type.isGivenByCountry, identifier.countryCode.isEmpty {
+        identifier.countryCode = countryCode
+      }
       return identifier
     }
     patient.contactPoints = patient.contactPoints.map(normalized)

@@ -21,7 +21,7 @@ extension Patient {
     }
     if let passport = demo.passport {
       identifiers.append(
-        Identifier(type: .passport, value: passport.number, issuer: passport.country))
+        Identifier(type: .passport, value: passport.number, countryCode: passport.country))
     }
     contactPoints = demo.phones.map {
       ContactPoint(
@@ -41,7 +41,9 @@ extension Patient {
     tags = demo.tags
     language = demo.language
     needsInterpreter = demo.needsInterpreter
-    consents = demo.consents.map { Consent(kind: .init($0.kind), granted: $0.isGranted) }
+    consents = demo.consents.map {
+      Consent(kind: .init($0.kind), decision: $0.isGranted ? .granted : .refused)
+    }
   }
 }
 

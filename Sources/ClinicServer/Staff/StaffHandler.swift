@@ -59,7 +59,7 @@ package struct StaffHandler: StaffService.Handler {
       names: [staff.displayName] + Password.names(ofClinic: clinic))
     let hash = try await passwords.hash(password.text)
     let roleIDs = try staff.roleUUIDs(path: "staff.role_ids")
-    return try await scope.change(validateOnly: request.validateOnly) { mutation in
+    return try await scope.change(request) { mutation in
       try await RoleGrants.check(roleIDs, by: mutation)
       var created = staff
       created.staffID = UUIDv7.make().text
@@ -94,7 +94,7 @@ package struct StaffHandler: StaffService.Handler {
       request.password, field: "password", email: person.email,
       names: [person.displayName] + Password.names(ofClinic: rows[1]))
     let hash = try await passwords.hash(password.text)
-    return try await scope.change(validateOnly: request.validateOnly) { mutation in
+    return try await scope.change(request) { mutation in
       var staff = try await lock(id, etag: "", by: mutation)
       // Whoever sets a password can log in with it, so it takes what giving the roles takes.
       try await RoleGrants.check(try staff.roleUUIDs(path: "staff.role_ids"), by: mutation)

@@ -18,19 +18,22 @@ package final class Mutation {
   package let now: PostgresTimestamp
 
   private let transaction: PostgresTransaction
+  private let requestID: String
   private var pending: [BoundStatement] = []
   private var changes: [Change] = []
   private(set) var principalChanges: [PrincipalChange] = []
   private(set) var timerChanges: [(kind: TimerKind, moment: PostgresTimestamp)] = []
 
+  /// - Parameter requestID: What the change log names the request by; the call's name by default.
   init(
     transaction: PostgresTransaction, companyID: UUID, context: TenantContext,
-    now: PostgresTimestamp
+    now: PostgresTimestamp, requestID: String? = nil
   ) {
     self.transaction = transaction
     self.companyID = companyID
     self.context = context
     self.now = now
+    self.requestID = requestID ?? context.requestID
   }
 
   /// Runs a statement now, after those put off.
@@ -80,7 +83,7 @@ package final class Mutation {
       TenancyStatements.appendChanges(
         companyID, principal.accountID, principal.credentialID, context.method.path,
         change.recordType.rawValue, change.recordIDs, change.action.rawValue, change.fields,
-        change.reason, context.requestID)
+        change.reason, requestID)
     }
     defer {
       pending = []

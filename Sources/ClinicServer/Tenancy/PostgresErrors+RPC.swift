@@ -70,6 +70,8 @@ extension PostgresError: RPCErrorConvertible {
     subject: "role")
 
   private static let references: [String: RPCError] = [
+    // The platform's administrators can name a clinic that does not exist.
+    "requests_company_id_fkey": CompanyHandler.notFound,
     "staff_roles_role_fkey": .failedPrecondition(
       "Staff have this role: take it from them first", type: "IN_USE", subject: "role"),
     "resources_staff_fkey": StaffHandler.notFound.about("resource.staff_id"),

@@ -1,7 +1,7 @@
 internal import Crypto
 internal import PostgresClient
 package import ProtobufRuntime
-internal import RPCCore
+package import RPCCore
 internal import struct Foundation.UUID
 
 extension TenantScope {
@@ -15,27 +15,38 @@ extension TenantScope {
   ) async throws -> Reply {
     let claim = try request.validateOnly ? nil : Claim(request, by: context)
     let opening = claim?.statement(in: companyID) ?? TenancyStatements.now()
-    return try await transact(opening: opening, validateOnly: request.validateOnly) {
-      (stored, mutation) in
+    return try await transact(
+      opening: opening, validateOnly: request.validateOnly, requestID: claim?.requestID.text
+    ) { (stored, mutation) in
       if let stored { return (try Reply(serializedBytes: stored), []) }
       let reply = try await body(mutation)
       return (reply, try claim.map { [try $0.storing(reply, in: companyID)] } ?? [])
     }
   }
 
-  /// Makes a change that no request id guards, such as one whose reply holds a secret.
+  /// Makes a change that no request id guards, such as one whose reply holds a secret. The change log
+  /// has it under the request's id all the same.
   package func change<Reply>(
-    validateOnly: Bool = false, _ body: (Mutation) async throws -> Reply
+    _ request: some MutationRequest, _ body: (Mutation) async throws -> Reply
   ) async throws -> Reply {
-    try await transact(opening: TenancyStatements.now(), validateOnly: validateOnly) {
-      (_, mutation) in (try await body(mutation), [])
-    }
+    try await change(
+      validateOnly: request.validateOnly, requestID: UUID(text: request.requestID)?.text, body)
+  }
+
+  /// Makes a change that no request stands for alone.
+  package func change<Reply>(
+    validateOnly: Bool = false, requestID: String? = nil,
+    _ body: (Mutation) async throws -> Reply
+  ) async throws -> Reply {
+    try await transact(
+      opening: TenancyStatements.now(), validateOnly: validateOnly, requestID: requestID
+    ) { (_, mutation) in (try await body(mutation), []) }
   }
 
   /// Three round trips and what the body asks for: BEGIN, enter and opening; the body's last
   /// statements, the log and COMMIT.
   private func transact<Reply>(
-    opening: BoundStatement, validateOnly: Bool,
+    opening: BoundStatement, validateOnly: Bool, requestID: String?,
     _ body: (_ stored: [UInt8]?, Mutation) async throws -> (Reply, last: [BoundStatement])
   ) async throws -> Reply {
     var tried: Reply?
@@ -47,7 +58,7 @@ extension TenantScope {
         let rows = try await transaction.query(opening)
         let mutation = Mutation(
           transaction: transaction, companyID: companyID, context: context,
-          now: try rows[0].decode(1))
+          now: try rows[0].decode(1), requestID: requestID)
         let (reply, last) = try await body(try rows[0].decode(0), mutation)
         let (pending, logEnd) = mutation.takePending()
         let statements = pending + last

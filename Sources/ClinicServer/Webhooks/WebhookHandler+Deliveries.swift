@@ -53,7 +53,7 @@ extension WebhookHandler {
   ) async throws -> RetryWebhookDeliveryResponse {
     let scope = TenantScope(context, in: database)
     let id = try UUID(contract: request.webhookDeliveryID, field: "webhook_delivery_id")
-    let (attempt, before) = try await scope.change(validateOnly: request.validateOnly) {
+    let (attempt, before) = try await scope.change(request) {
       mutation in try await beginAgain(id, by: mutation)
     }
     guard !request.validateOnly else { return RetryWebhookDeliveryResponse(delivery: before) }

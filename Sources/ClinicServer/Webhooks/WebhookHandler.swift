@@ -5,14 +5,6 @@ package import RPCCore
 internal import RPCTransport
 internal import struct Foundation.UUID
 
-extension CreateWebhookRequest: MutationRequest {}
-extension UpdateWebhookRequest: MutationRequest {}
-extension RotateWebhookSecretRequest: MutationRequest {}
-extension PauseWebhookRequest: MutationRequest {}
-extension ResumeWebhookRequest: MutationRequest {}
-extension DeleteWebhookRequest: MutationRequest {}
-extension ReplayWebhookRequest: MutationRequest {}
-
 /// Serves `clinic.v1.WebhookService`.
 package struct WebhookHandler: WebhookService.Handler {
   /// The most endpoints of a clinic.

@@ -53,11 +53,13 @@ struct WebhookMessage: Sendable {
 }
 
 extension ChangeEntry {
-  /// What leaves the platform of an entry: its PUBLIC fields. Not the chain either: an entry's hash
+  /// What partners and other readers see of an entry: its PUBLIC fields. Not the chain either: an entry's hash
   /// covers the reason, and would confirm a guess of it.
   var published: ChangeEntry {
     var entry = self
     entry.actor?.displayName = ""
+    entry.sessionID = ""
+    entry.apiKeyID = ""
     entry.reason = ""
     entry.previousHash = []
     entry.hash = []

@@ -6,8 +6,9 @@ public struct CallOptions: Sendable {
   /// Named values to send beside the request.
   public var metadata: Metadata
 
-  /// A UUID that names the call and makes a retry of a mutation safe; nil has the client make one
-  /// up for methods that need it.
+  /// A UUID that names the call in logs and errors; nil has the server make one up. What makes a
+  /// mutation happen once is the `request_id` of its request, which the client fills in where it is
+  /// empty.
   public var requestID: String?
 
   /// The access token, without the word Bearer; nil for the client's own.

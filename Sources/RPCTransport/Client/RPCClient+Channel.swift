@@ -6,9 +6,22 @@ extension RPCClient: RPCChannel {
   public func unary<Request: Message, Response: Message>(
     _ method: MethodDescriptor, _ request: Request, options: CallOptions
   ) async throws -> Response {
-    try await withRetries(method, options) { connection, options in
+    let request = repeatable(request, of: method)
+    return try await withRetries(method, options) { connection, options in
       try await connection.unary(method, request, options: options)
     }
+  }
+
+  /// A request that a retry can repeat: under an id of its own, where its method takes effect once for
+  /// each id and the caller chose none.
+  private func repeatable<Request: Message>(
+    _ request: Request, of method: MethodDescriptor
+  ) -> Request {
+    guard method.policy.idempotency == .requestID, var named = request as? any MutationRequest,
+      named.requestID.isEmpty
+    else { return request }
+    named.requestID = UUID().uuidString.lowercased()
+    return named as? Request ?? request
   }
 
   public func serverStreaming<Request: Message, Response: Message, Result>(
@@ -54,9 +67,6 @@ extension RPCClient: RPCChannel {
     _ attempt: (ClientConnection, CallOptions) async throws -> Result
   ) async throws -> Result {
     var options = options
-    if options.requestID == nil, method.policy.idempotency == .requestID {
-      options.requestID = UUID().uuidString.lowercased()
-    }
     let deadline = Deadline.after(options.timeout ?? method.policy.maxDeadline)
     var number = 1
     while true {

@@ -44,6 +44,39 @@ struct ChangeWatchTests {
     #expect(sequences == Array(1...(known + 1)))
   }
 
+  @Test("shows what is public to whom may not audit, and all of it to whom may")
+  func readers() async throws {
+    let clinic = try await TestClinic.make()
+    let patient = try await clinic.patient()
+    let requestID = UUID().uuidString.lowercased()
+    _ = try await clinic.admin.patients.archive(
+      ArchivePatientRequest(
+        patientID: patient.patientID, reason: "Moved away", requestID: requestID))
+    let filter = ChangeFilter(recordID: patient.patientID, action: "archived")
+    for (permissions, seesAll) in [
+      (["changes.read"], false), (["changes.read", "changes.audit"], true)
+    ] {
+      let member = try await clinic.member(permissions: permissions)
+      let listed = try #require(
+        try await member.changes.list(ListChangesRequest(filter: filter)).changes.first)
+      let watched = try await member.changes.watch(
+        WatchChangesRequest(afterSequence: 0, filter: filter)
+      ) { replies -> ChangeEntry? in
+        for try await reply in replies {
+          if let change = reply.changes.first { return change }
+        }
+        return nil
+      }
+      #expect(listed == watched)
+      #expect(listed.recordID == patient.patientID && listed.requestID == requestID)
+      #expect(listed.actor?.accountID.isEmpty == false)
+      #expect(listed.reason == (seesAll ? "Moved away" : ""))
+      #expect(listed.hash.isEmpty != seesAll && listed.previousHash.isEmpty != seesAll)
+      #expect(listed.sessionID.isEmpty != seesAll)
+      #expect(listed.actor?.displayName.isEmpty != seesAll)
+    }
+  }
+
   @Test("of one kind of thing leaves the others out")
   func filter() async throws {
     let clinic = try await TestClinic.make()

@@ -29,7 +29,7 @@ struct ApiKeyLimitTests {
   @Test("two keys of one account are counted apart, and a token with the key it was given for")
   func apart() async throws {
     let clinic = try await TestClinic.make()
-    let service = try await clinic.service(permissions: ["changes.read"])
+    let service = try await clinic.service(permissions: ["changes.audit"])
     let other = try await service.newKey()
     try await ReplicaServer.with(configure: { $0.callLimits.account = Self.two }) { server in
       let client = try server.client(apiKey: service.text)
@@ -82,7 +82,7 @@ struct ApiKeyLimitTests {
   @Test("a key's limit refuses it and its tokens, and leaves the account's other keys alone")
   func ownLimit() async throws {
     let clinic = try await TestClinic.make()
-    let service = try await clinic.service(permissions: ["changes.read"])
+    let service = try await clinic.service(permissions: ["changes.audit"])
     let limited = try await service.newKey(
       limits: UsageLimits(cost: UsageRate(perSecond: 1, burst: 100)))
     let client = try service.client(limited.key)
@@ -98,7 +98,7 @@ struct ApiKeyLimitTests {
   @Test("a key's limit cannot lift what the platform set for each caller of the clinic")
   func lower() async throws {
     let clinic = try await TestClinic.make()
-    let service = try await clinic.service(permissions: ["changes.read"])
+    let service = try await clinic.service(permissions: ["changes.audit"])
     let greedy = UsageLimits(
       calls: UsageRate(perSecond: 1_000_000), cost: UsageRate(perSecond: 1_000_000),
       callsPerDay: 1_000_000)

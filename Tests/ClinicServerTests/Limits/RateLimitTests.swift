@@ -48,7 +48,7 @@ struct RateLimitTests {
     }) { server in
       let client = try await one.login(at: server)
       let colleague = try server.client()
-      let staff = try await one.memberLogin(permissions: ["changes.read"])
+      let staff = try await one.memberLogin(permissions: ["changes.audit"])
       try await PasswordWork.shared.run {
         try await colleague.login(
           company: one.company.slug, email: staff.email, password: TestClinic.password)
@@ -72,7 +72,7 @@ struct RateLimitTests {
       $0.callLimits.account = Self.two ?? CallLimits()
     }) { server in
       let client = try await clinic.login(at: server)
-      let staff = try await clinic.memberLogin(permissions: ["changes.read"])
+      let staff = try await clinic.memberLogin(permissions: ["changes.audit"])
       let colleague = try server.client()
       try await PasswordWork.shared.run {
         try await colleague.login(

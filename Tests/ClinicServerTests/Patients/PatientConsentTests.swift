@@ -14,8 +14,8 @@ struct PatientConsentTests {
     let clinic = try await TestClinic.make()
     let patient = try await clinic.patient {
       $0.consents = [
-        Consent(kind: .sms, granted: true),
-        Consent(kind: .email, granted: false, decideTime: Self.before)
+        Consent(kind: .sms, decision: .granted),
+        Consent(kind: .email, decision: .refused, decideTime: Self.before)
       ]
     }
     #expect(patient.consents.map(\.decideTime) == [patient.createTime, Self.before])
@@ -28,8 +28,8 @@ struct PatientConsentTests {
     let clinic = try await TestClinic.make()
     let patient = try await clinic.patient {
       $0.consents = [
-        Consent(kind: .sms, granted: true, decideTime: Self.before),
-        Consent(kind: .email, granted: true, decideTime: Self.before)
+        Consent(kind: .sms, decision: .granted, decideTime: Self.before),
+        Consent(kind: .email, decision: .granted, decideTime: Self.before)
       ]
     }
     func update(_ change: Patient, _ path: String) async throws -> Patient {
@@ -41,8 +41,8 @@ struct PatientConsentTests {
     }
     let changed = try await update(
       Patient(consents: [
-        Consent(kind: .email, granted: false), Consent(kind: .sms, granted: true),
-        Consent(kind: .research, granted: true)
+        Consent(kind: .email, decision: .refused), Consent(kind: .sms, decision: .granted),
+        Consent(kind: .research, decision: .granted)
       ]), "consents")
     #expect(
       changed.consents.map(\.decideTime) == [
@@ -56,7 +56,7 @@ struct PatientConsentTests {
   func imports() async throws {
     let clinic = try await TestClinic.make()
     let patient = Patient(
-      name: PersonName(family: "Roe"), consents: [Consent(kind: .sms, granted: true)])
+      name: PersonName(family: "Roe"), consents: [Consent(kind: .sms, decision: .granted)])
     _ = try await clinic.admin.patients.import { writer in
       try await writer.write(ImportPatientsRequest(part: .options(ImportOptions())))
       try await writer.write(

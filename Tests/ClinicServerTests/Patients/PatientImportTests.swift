@@ -13,7 +13,7 @@ struct PatientImportTests {
     var patient = Patient(name: PersonName(family: family))
     if family.isEmpty { patient.name = nil }
     if let passport {
-      patient.identifiers = [Identifier(type: .passport, value: passport, issuer: "GB")]
+      patient.identifiers = [Identifier(type: .passport, value: passport, countryCode: "GB")]
     }
     return ImportPatientsRequest(part: .row(ImportRow(line: line, patient: patient)))
   }
@@ -33,6 +33,20 @@ struct PatientImportTests {
       for try await reply in replies { count += reply.patients.count }
       return count
     }
+  }
+
+  @Test("reports all that is wrong with a row")
+  func wrongFields() async throws {
+    let clinic = try await TestClinic.make()
+    var wrong = row(2, "A")
+    guard case .row(var values) = wrong.part else { return }
+    values.patient?.birthDate = Date(year: 2_999)
+    values.patient?.identifiers = [Identifier(type: .nhsNumber, value: "9434765918")]
+    wrong.part = .row(values)
+    let reply = try await run(clinic, ImportOptions(), [wrong])
+    #expect(reply.refusedCount == 1)
+    #expect(reply.refusedRows.map(\.line) == [2, 2])
+    #expect(Set(reply.refusedRows.map(\.field)) == ["birth_date", "identifiers[0].value"])
   }
 
   @Test("reports wrong rows with their line and takes the rest")
@@ -95,7 +109,7 @@ struct PatientImportTests {
   func atomicReport() async throws {
     let clinic = try await TestClinic.make()
     try await clinic.patient {
-      $0.identifiers = [Identifier(type: .passport, value: "1", issuer: "GB")]
+      $0.identifiers = [Identifier(type: .passport, value: "1", countryCode: "GB")]
     }
     var rows = (0..<600).map { row(Int64($0 + 10), "F\($0)", passport: "P\($0)") }
     rows[598] = row(608, "Twin", passport: "P3")

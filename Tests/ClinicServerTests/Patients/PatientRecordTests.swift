@@ -23,7 +23,7 @@ struct PatientRecordTests {
         RelatedPerson(name: PersonName(text: "母"), relationship: "mother", emergencyContact: true)
       ]
       $0.tags = ["VIP", "vip", "Recall"]
-      $0.consents = [Consent(kind: .sms, granted: true)]
+      $0.consents = [Consent(kind: .sms, decision: .granted)]
     }
     #expect(patient.identifiers[0].value == "9434765919")
     #expect(patient.contactPoints[0].value == "+447700900123")
@@ -62,8 +62,16 @@ struct PatientRecordTests {
         "patient.contact_points[0].value", "FORMAT_EMAIL"
       ),
       (
-        #"{"name":{"family":"F"},"consents":[{"kind":"CONSENT_KIND_SMS"},{"kind":"CONSENT_KIND_SMS"}]}"#,
+        #"{"name":{"family":"F"},"consents":[{"kind":"CONSENT_KIND_SMS","decision":1},{"kind":"CONSENT_KIND_SMS","decision":2}]}"#,
         "patient.consents[1].kind", "DUPLICATE"
+      ),
+      (
+        #"{"name":{"family":"F"},"consents":[{"kind":"CONSENT_KIND_SMS"}]}"#,
+        "patient.consents[0].decision", "REQUIRED"
+      ),
+      (
+        #"{"name":{"family":"F"},"addresses":[{"lines":["1 High Street",""]}]}"#,
+        "patient.addresses[0].lines[1]", "TOO_SHORT"
       )
     ])
   func refused(json: String, field: String, reason: String) async throws {
@@ -155,12 +163,28 @@ struct PatientRecordTests {
     #expect(restored.patient?.archiveTime == nil)
   }
 
+  @Test("are told apart by the countries that gave their numbers")
+  func countries() async throws {
+    let clinic = try await TestClinic.make()
+    func make(_ country: String) async throws -> Patient {
+      try await clinic.patient {
+        $0.identifiers = [Identifier(type: .passport, value: "1234567", countryCode: country)]
+      }
+    }
+    _ = try await make("FR")
+    #expect(try await make("").identifiers.first?.countryCode == "GB")
+    for country in ["GB", "FR"] {
+      let taken = await failure { _ = try await make(country) }
+      #expect(taken?.reason == "IDENTIFIER_TAKEN")
+    }
+  }
+
   @Test("are gone after a deletion, with their identifiers free again")
   func delete() async throws {
     let clinic = try await TestClinic.make()
     func make() async throws -> Patient {
       try await clinic.patient {
-        $0.identifiers = [Identifier(type: .passport, value: "P 1234", issuer: "GB")]
+        $0.identifiers = [Identifier(type: .passport, value: "P 1234", countryCode: "GB")]
       }
     }
     let patient = try await make()

@@ -227,7 +227,7 @@ struct ScheduleTests {
     #expect(try await find { $0.patientID = patient.patientID }.count == 2)
     #expect(try await find { $0.lengthMinutes = 60 }.count == 1)
     #expect(try await find { $0.alignmentMinutes = 5 }.count == 8)
-    #expect(try await find { $0.limit = 3 }.count == 3)
+    #expect(try await find { $0.pageSize = 3 }.count == 3)
     #expect(try await find { $0.untilTime = practice.time(9, 29) }.isEmpty)
     let unknown = await failure { _ = try await find { $0.resourceIds = [UUID().uuidString] } }
     #expect(unknown?.code == .notFound)
@@ -271,7 +271,8 @@ struct ScheduleTests {
       repeat {
         let page = try await practice.admin.appointments.list(
           ListAppointmentsRequest(
-            pageSize: 2, pageToken: token, filter: filter, descending: descending))
+            pageSize: 2, pageToken: token, filter: filter,
+            order: descending ? .latestFirst : .earliestFirst))
         ids += page.appointments.map(\.appointmentID)
         token = page.nextPageToken
       } while !token.isEmpty

@@ -219,7 +219,10 @@ struct ServiceAccountTests {
   func logs() async throws {
     let clinic = try await TestClinic.make()
     let service = try await clinic.service(
-      permissions: ["patients.read", "patients.write", "notes.read", "notes.write", "changes.read"])
+      permissions: [
+        "patients.read", "patients.write", "notes.read", "notes.write", "changes.read",
+        "changes.audit"
+      ])
     let patient = try #require(
       try await service.client.patients.create(
         CreatePatientRequest(patient: Patient(name: PersonName(family: "Made")))

@@ -84,7 +84,7 @@ struct MethodMatrixTests {
     "UpdateServiceAccount": #""serviceAccount":{"name":"S"}"#,
     "CreateApiKey": #""apiKey":{"name":"K"}"#,
     "UpdateApiKey": #""apiKey":{"name":"K"}"#,
-    "IssueToken": #""clientSecret":"x""#,
+    "IssueToken": #""client_secret":"x""#,
     "CreateNote": #""note":{"patientId":"019a0000-0000-7000-8000-000000000000","text":"t"}"#,
     "AmendNote": #""text":"t","reason":"test""#,
     "MarkNoteEnteredInError": #""reason":"test""#,

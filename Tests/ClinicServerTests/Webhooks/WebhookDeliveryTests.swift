@@ -60,7 +60,8 @@ struct WebhookDeliveryTests {
       ArchivePatientRequest(patientID: patient.patientID, reason: "A secret reason"))
     let changes = try await bench.changes(2)
     let hidden = ChangeEntry.descriptor.fields.filter { $0.sensitivity != .public }
-    #expect(Set(hidden.map(\.name)) == ["reason", "previous_hash", "hash"])
+    #expect(
+      Set(hidden.map(\.name)) == ["session_id", "api_key_id", "reason", "previous_hash", "hash"])
     for change in changes {
       #expect(Set(change.populatedFields).isDisjoint(with: hidden.map(\.name)))
       #expect(change.actor?.kind == .staff && change.actor?.displayName == "")

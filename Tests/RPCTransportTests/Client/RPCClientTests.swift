@@ -120,7 +120,7 @@ struct RPCClientTests {
     }
   }
 
-  @Test("gives a mutation one request id for all its attempts, unless the caller has one")
+  @Test("gives the request of a mutation one id for all its attempts, unless it has one")
   func requestIDs() async throws {
     let policies = PolicyHandler()
     try await policies.run { port in
@@ -133,7 +133,7 @@ struct RPCClientTests {
       #expect(ids.first?.isUUID == true)
       let own = "0190a7b2-1111-7000-8000-00000000000a"
       let _: EchoResponse = try await pool.unary(
-        PolicyHandler.mutation, EchoRequest(), options: CallOptions(requestID: own))
+        PolicyHandler.mutation, EchoRequest(requestID: own), options: CallOptions())
       #expect(policies.requestIDs(of: "Mutate").last == own)
       await pool.close()
     }

@@ -1,8 +1,12 @@
-import FixtureContracts
-import RPCCore
+public import FixtureContracts
+public import RPCCore
 import Synchronization
 
 @testable import RPCTransport
+
+extension EchoRequest: MutationRequest {
+  public var validateOnly: Bool { false }
+}
 
 /// A server of methods with policies that is unavailable twice before it serves.
 final class PolicyHandler: ServerInterceptor {
@@ -18,6 +22,7 @@ final class PolicyHandler: ServerInterceptor {
 
   func count(of method: String) -> Int { calls.withLock { $0.count { $0.name == method } } }
 
+  /// The ids of the requests, not of the calls.
   func requestIDs(of method: String) -> [String] {
     calls.withLock { $0.filter { $0.name == method }.map(\.requestID) }
   }
@@ -25,14 +30,20 @@ final class PolicyHandler: ServerInterceptor {
   func intercept(
     _ context: CallContext, next: (CallContext) async throws -> Void
   ) async throws {
-    let count = calls.withLock { calls in
-      calls.append((context.method.name, context.requestID))
-      return calls.count { $0.name == context.method.name }
-    }
-    if ["Ping", "Mutate"].contains(context.method.name), count < 3 {
-      throw RPCError.unavailable("not yet", retryAfter: .milliseconds(5))
+    if context.method.name != "Mutate" {
+      let count = note(context.method.name)
+      if context.method.name == "Ping", count < 3 { throw Self.notYet }
     }
     try await next(context)
+  }
+
+  private static let notYet = RPCError.unavailable("not yet", retryAfter: .milliseconds(5))
+
+  private func note(_ method: String, requestID: String = "") -> Int {
+    calls.withLock { calls in
+      calls.append((method, requestID))
+      return calls.count { $0.name == method }
+    }
   }
 
   /// Serves for as long as a closure.
@@ -40,7 +51,9 @@ final class PolicyHandler: ServerInterceptor {
     var router = Router(interceptors: [self])
     router.register(EchoHandler())
     router.unary(Self.mutation) {
-      (request: EchoRequest, _: CallContext) in EchoResponse(text: request.text)
+      (request: EchoRequest, _: CallContext) in
+      guard self.note("Mutate", requestID: request.requestID) >= 3 else { throw Self.notYet }
+      return EchoResponse(text: request.text)
     }
     let server = RPCServer(
       router: router, security: .plaintext, group: TestServer.group, logger: TestServer.logger)

@@ -31,6 +31,7 @@ struct PolicyComparisonTests {
     }
     message Bed {
       string name = 1 [(clinic.options.v1.field) = {pattern: "[a-z]+"}];
+      string kind = 4 [(clinic.options.v1.field) = {pattern: "bunk|cot"}];
       string maker = 2 [(clinic.options.v1.field) = {output_only: true}];
       History history = 3 [(clinic.options.v1.field) = {output_only: true}];
     }
@@ -55,6 +56,7 @@ struct PolicyComparisonTests {
       ("max_items: 8", "max_items: 7", "sizes has a max_items of 7"),
       ("max_items: 8", "max_items: 8, min_items: 1", "sizes has a min_items of 1"),
       ("[a-z]+", "[a-y]+", "name has the pattern [a-y]+"),
+      ("bunk|cot", "bunk|crib", "kind has the pattern bunk|crib"),
       ("FORMAT_LINE", "FORMAT_SLUG", "colour has a slug format"),
       (
         #"{pattern: "[a-z]+"}"#, #"{pattern: "[a-z]+", output_only: true}"#,
@@ -83,6 +85,8 @@ struct PolicyComparisonTests {
       ("IDEMPOTENCY_REQUEST_ID", "IDEMPOTENCY_NO_SIDE_EFFECTS"),
       ("max_length: 40", "max_length: 0"), ("minimum: 2, max_items: 8", "max_items: 9"),
       (#"{pattern: "[a-z]+"}"#, "{}"), ("FORMAT_LINE", "FORMAT_UNSPECIFIED"),
+      // A list of words may grow.
+      ("bunk|cot", "bunk|crib|cot"),
       // Only the server fills these in, and in replies a bound is a promise.
       (
         "message History { string text = 1; }",

@@ -1148,12 +1148,12 @@ static const ProtobufCFieldDescriptor clinic__v1__find_slots_request__field_desc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "limit",
+    "page_size",
     8,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__FindSlotsRequest, limit),
+    offsetof(Clinic__V1__FindSlotsRequest, page_size),
     NULL,
     NULL,
     0,             /* flags */
@@ -1165,7 +1165,7 @@ static const unsigned clinic__v1__find_slots_request__field_indices_by_name[] = 
   0,   /* field[0] = appointment_type_id */
   1,   /* field[1] = from_time */
   5,   /* field[5] = length_minutes */
-  7,   /* field[7] = limit */
+  7,   /* field[7] = page_size */
   4,   /* field[4] = patient_id */
   3,   /* field[3] = resource_ids */
   2,   /* field[2] = until_time */
@@ -3288,12 +3288,12 @@ static const ProtobufCFieldDescriptor clinic__v1__list_appointments_request__fie
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "descending",
+    "order",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_INT32,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__ListAppointmentsRequest, descending),
+    offsetof(Clinic__V1__ListAppointmentsRequest, order),
     NULL,
     NULL,
     0,             /* flags */
@@ -3301,8 +3301,8 @@ static const ProtobufCFieldDescriptor clinic__v1__list_appointments_request__fie
   },
 };
 static const unsigned clinic__v1__list_appointments_request__field_indices_by_name[] = {
-  3,   /* field[3] = descending */
   2,   /* field[2] = filter */
+  3,   /* field[3] = order */
   0,   /* field[0] = page_size */
   1,   /* field[1] = page_token */
 };

@@ -61,7 +61,7 @@ void   clinic__v1__chain_fault__init
   static const Clinic__V1__ChainFault init_value = CLINIC__V1__CHAIN_FAULT__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor clinic__v1__change_entry__field_descriptors[14] =
+static const ProtobufCFieldDescriptor clinic__v1__change_entry__field_descriptors[15] =
 {
   {
     "sequence",
@@ -231,6 +231,18 @@ static const ProtobufCFieldDescriptor clinic__v1__change_entry__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "hash_version",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__ChangeEntry, hash_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__change_entry__field_indices_by_name[] = {
   8,   /* field[8] = action */
@@ -239,6 +251,7 @@ static const unsigned clinic__v1__change_entry__field_indices_by_name[] = {
   1,   /* field[1] = change_time */
   9,   /* field[9] = fields */
   13,   /* field[13] = hash */
+  14,   /* field[14] = hash_version */
   5,   /* field[5] = method */
   12,   /* field[12] = previous_hash */
   10,   /* field[10] = reason */
@@ -251,7 +264,7 @@ static const unsigned clinic__v1__change_entry__field_indices_by_name[] = {
 static const ProtobufCIntRange clinic__v1__change_entry__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor clinic__v1__change_entry__descriptor =
 {
@@ -261,7 +274,7 @@ const ProtobufCMessageDescriptor clinic__v1__change_entry__descriptor =
   "Clinic__V1__ChangeEntry",
   "clinic.v1",
   sizeof(Clinic__V1__ChangeEntry),
-  14,
+  15,
   clinic__v1__change_entry__field_descriptors,
   clinic__v1__change_entry__field_indices_by_name,
   1,  clinic__v1__change_entry__number_ranges,

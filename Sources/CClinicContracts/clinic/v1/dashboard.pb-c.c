@@ -220,11 +220,11 @@ static const ProtobufCFieldDescriptor clinic__v1__dashboard_summary__field_descr
     4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__DashboardSummary, _average_wait_seconds_case),
     offsetof(Clinic__V1__DashboardSummary, average_wait_seconds),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -232,11 +232,11 @@ static const ProtobufCFieldDescriptor clinic__v1__dashboard_summary__field_descr
     5,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__DashboardSummary, _longest_wait_seconds_case),
     offsetof(Clinic__V1__DashboardSummary, longest_wait_seconds),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -256,11 +256,11 @@ static const ProtobufCFieldDescriptor clinic__v1__dashboard_summary__field_descr
     7,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_INT32,
-    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__DashboardSummary, _utilisation_percent_case),
     offsetof(Clinic__V1__DashboardSummary, utilisation_percent),
     NULL,
     NULL,
-    0,             /* flags */
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {

@@ -639,7 +639,7 @@ const ProtobufCMessageDescriptor clinic__v1__person_name__descriptor =
   (ProtobufCMessageInit) clinic__v1__person_name__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor clinic__v1__identifier__field_descriptors[3] =
+static const ProtobufCFieldDescriptor clinic__v1__identifier__field_descriptors[4] =
 {
   {
     "type",
@@ -677,8 +677,21 @@ static const ProtobufCFieldDescriptor clinic__v1__identifier__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "country_code",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Clinic__V1__Identifier, country_code),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned clinic__v1__identifier__field_indices_by_name[] = {
+  3,   /* field[3] = country_code */
   2,   /* field[2] = issuer */
   0,   /* field[0] = type */
   1,   /* field[1] = value */
@@ -686,7 +699,7 @@ static const unsigned clinic__v1__identifier__field_indices_by_name[] = {
 static const ProtobufCIntRange clinic__v1__identifier__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor clinic__v1__identifier__descriptor =
 {
@@ -696,7 +709,7 @@ const ProtobufCMessageDescriptor clinic__v1__identifier__descriptor =
   "Clinic__V1__Identifier",
   "clinic.v1",
   sizeof(Clinic__V1__Identifier),
-  3,
+  4,
   clinic__v1__identifier__field_descriptors,
   clinic__v1__identifier__field_indices_by_name,
   1,  clinic__v1__identifier__number_ranges,
@@ -962,12 +975,12 @@ static const ProtobufCFieldDescriptor clinic__v1__consent__field_descriptors[4] 
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "granted",
+    "decision",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BOOL,
+    PROTOBUF_C_TYPE_INT32,
     0,   /* quantifier_offset */
-    offsetof(Clinic__V1__Consent, granted),
+    offsetof(Clinic__V1__Consent, decision),
     NULL,
     NULL,
     0,             /* flags */
@@ -1000,7 +1013,7 @@ static const ProtobufCFieldDescriptor clinic__v1__consent__field_descriptors[4] 
 };
 static const unsigned clinic__v1__consent__field_indices_by_name[] = {
   2,   /* field[2] = decide_time */
-  1,   /* field[1] = granted */
+  1,   /* field[1] = decision */
   0,   /* field[0] = kind */
   3,   /* field[3] = note */
 };

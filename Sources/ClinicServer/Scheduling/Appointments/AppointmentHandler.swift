@@ -55,7 +55,7 @@ package struct AppointmentHandler: AppointmentService.Handler {
       in: Span(start, end),
       grid: request.alignmentMinutes == 0 ? clock.grid : Int(request.alignmentMinutes) * 60,
       calendar: facts.calendar, leadingKind: Int(ResourceKind.practitioner.rawValue),
-      limit: request.limit == 0 ? 50 : Int(request.limit))
+      limit: Paging.size(request.pageSize))
     return FindSlotsResponse(slots: slots.map(Slot.init), timeZone: clock.resolver.timeZone)
   }
 
@@ -78,9 +78,10 @@ package struct AppointmentHandler: AppointmentService.Handler {
     let filter = request.filter ?? AppointmentFilter()
     let size = Paging.size(request.pageSize)
     let paging = Paging(
-      pageTokens, scope, filter: try filter.serializedBytes() + [request.descending ? 1 : 0])
+      pageTokens, scope,
+      filter: try filter.serializedBytes() + [request.order == .latestFirst ? 1 : 0])
     let query = try AppointmentListQuery(
-      companyID: scope.companyID, filter: filter, isDescending: request.descending)
+      companyID: scope.companyID, filter: filter, isDescending: request.order == .latestFirst)
     let rows = try await scope.read(
       query.page(after: paging.cursor(of: request.pageToken), limit: size + 1))
     let (appointments, next) = try paging.page(rows, size: size) {

@@ -40,7 +40,9 @@ struct FieldChange {
       (after.minLength > old.minLength, "has a min_length of \(after.minLength)"),
       (Self.isLower(after.maxLength, old.maxLength), "has a max_length of \(after.maxLength)"),
       (after.format != .unspecified && after.format != old.format, "has a \(after.format) format"),
-      (!after.pattern.isEmpty && after.pattern != old.pattern, "has the pattern \(after.pattern)"),
+      (
+        !Self.allows(after.pattern, whatDid: old.pattern), "has the pattern \(after.pattern)"
+      ),
       (
         after.hasMinimum && (!old.hasMinimum || after.minimum > old.minimum),
         "has a minimum of \(after.minimum)"
@@ -55,6 +57,22 @@ struct FieldChange {
       (!after.partial && old.partial, "is not `partial` any more")
     ]
     return rules.filter(\.isTighter).map(\.words)
+  }
+
+  /// Whether a pattern takes at least what another one took, as far as can be told: of two lists of
+  /// words, which can grow.
+  private static func allows(_ new: String, whatDid old: String) -> Bool {
+    if new.isEmpty || new == old { return true }
+    guard let words = words(new), let before = Self.words(old) else { return false }
+    return words.isSuperset(of: before)
+  }
+
+  private static func words(_ pattern: String) -> Set<Substring>? {
+    let words = pattern.split(separator: "|", omittingEmptySubsequences: false)
+    let isPlain = words.allSatisfy { word in
+      !word.isEmpty && word.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F }
+    }
+    return isPlain ? Set(words) : nil
   }
 
   /// Of two limits of which 0 stands for none.

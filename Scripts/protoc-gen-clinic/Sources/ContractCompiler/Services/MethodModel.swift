@@ -22,6 +22,8 @@ struct MethodModel {
   let documentation: String
   let isDeprecated: Bool
   let policy: PolicyModel?
+  /// Whether the request, which is of the service's file, is a `MutationRequest`.
+  let isMutation: Bool
 
   /// The context that a handler gets: with a tenant, except where anybody may call.
   var contextType: String {
@@ -48,5 +50,10 @@ struct MethodModel {
     documentation = ContractComment.text(of: method)
     isDeprecated = method.isDeprecated || method.file.options.deprecated
     policy = method.clinicPolicy.map(PolicyModel.init)
+    let fields = method.inputType.fields.filter { !$0.isRepeated }
+    isMutation =
+      policy != nil && method.inputType.file.name == method.file.name
+      && fields.contains { $0.name == "request_id" && $0.type == .string }
+      && fields.contains { $0.name == "validate_only" && $0.type == .bool }
   }
 }

@@ -32,10 +32,20 @@ struct ServicesGenerator {
       printer.printLines("")
       printClientMethods(of: service, to: &printer)
     }
+    printMutations(to: &printer)
     return printer.content
   }
 
   private var access: String { options.visibility.rawValue }
+
+  /// The requests that can be named and tried out, of those that this module declares.
+  private func printMutations(to printer: inout CodePrinter) {
+    var printed: Set<String> = []
+    for method in services.flatMap(\.methods)
+    where method.isMutation && printed.insert(method.requestType).inserted {
+      printer.printLines("", "extension \(method.requestType): MutationRequest {}")
+    }
+  }
 
   private func printNamespace(of service: ServiceModel, to printer: inout CodePrinter) {
     printer.printComment(service.comment)

@@ -197,7 +197,7 @@ struct  Clinic__V1__FindSlotsRequest
   ProtobufCBinaryData patient_id;
   int32_t length_minutes;
   int32_t alignment_minutes;
-  int32_t limit;
+  int32_t page_size;
 };
 #define CLINIC__V1__FIND_SLOTS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__find_slots_request__descriptor) \
@@ -612,7 +612,7 @@ struct  Clinic__V1__ListAppointmentsRequest
   int32_t page_size;
   ProtobufCBinaryData page_token;
   Clinic__V1__AppointmentFilter *filter;
-  protobuf_c_boolean descending;
+  int32_t order;
 };
 #define CLINIC__V1__LIST_APPOINTMENTS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__list_appointments_request__descriptor) \

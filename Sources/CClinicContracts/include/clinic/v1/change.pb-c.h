@@ -51,10 +51,11 @@ struct  Clinic__V1__ChangeEntry
   ProtobufCBinaryData request_id;
   ProtobufCBinaryData previous_hash;
   ProtobufCBinaryData hash;
+  int32_t hash_version;
 };
 #define CLINIC__V1__CHANGE_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__change_entry__descriptor) \
-    , 0, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , 0, NULL, NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Clinic__V1__ChangeFilter

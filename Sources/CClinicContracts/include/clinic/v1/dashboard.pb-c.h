@@ -52,6 +52,24 @@ struct  Clinic__V1__Dashboard
     , 0, NULL, NULL, {0,NULL}, NULL, 0,NULL, 0,NULL }
 
 
+typedef enum {
+  CLINIC__V1__DASHBOARD_SUMMARY___AVERAGE_WAIT_SECONDS__NOT_SET = 0,
+  CLINIC__V1__DASHBOARD_SUMMARY___AVERAGE_WAIT_SECONDS_AVERAGE_WAIT_SECONDS = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLINIC__V1__DASHBOARD_SUMMARY___AVERAGE_WAIT_SECONDS__CASE)
+} Clinic__V1__DashboardSummary__AverageWaitSecondsCase;
+
+typedef enum {
+  CLINIC__V1__DASHBOARD_SUMMARY___LONGEST_WAIT_SECONDS__NOT_SET = 0,
+  CLINIC__V1__DASHBOARD_SUMMARY___LONGEST_WAIT_SECONDS_LONGEST_WAIT_SECONDS = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLINIC__V1__DASHBOARD_SUMMARY___LONGEST_WAIT_SECONDS__CASE)
+} Clinic__V1__DashboardSummary__LongestWaitSecondsCase;
+
+typedef enum {
+  CLINIC__V1__DASHBOARD_SUMMARY___UTILISATION_PERCENT__NOT_SET = 0,
+  CLINIC__V1__DASHBOARD_SUMMARY___UTILISATION_PERCENT_UTILISATION_PERCENT = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(CLINIC__V1__DASHBOARD_SUMMARY___UTILISATION_PERCENT__CASE)
+} Clinic__V1__DashboardSummary__UtilisationPercentCase;
+
 struct  Clinic__V1__DashboardSummary
 {
   ProtobufCMessage base;
@@ -59,18 +77,27 @@ struct  Clinic__V1__DashboardSummary
   Clinic__V1__AppointmentCount **appointments;
   int32_t waiting_count;
   Google__Protobuf__Timestamp *longest_waiting_since;
-  int32_t average_wait_seconds;
-  int32_t longest_wait_seconds;
   int32_t no_show_count;
-  int32_t utilisation_percent;
   int32_t open_follow_up_count;
   int32_t overdue_follow_up_count;
   int32_t due_follow_up_count;
   int32_t unanswered_follow_up_count;
+  Clinic__V1__DashboardSummary__AverageWaitSecondsCase _average_wait_seconds_case;
+  union {
+    int32_t average_wait_seconds;
+  };
+  Clinic__V1__DashboardSummary__LongestWaitSecondsCase _longest_wait_seconds_case;
+  union {
+    int32_t longest_wait_seconds;
+  };
+  Clinic__V1__DashboardSummary__UtilisationPercentCase _utilisation_percent_case;
+  union {
+    int32_t utilisation_percent;
+  };
 };
 #define CLINIC__V1__DASHBOARD_SUMMARY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__dashboard_summary__descriptor) \
-    , 0,NULL, 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , 0,NULL, 0, NULL, 0, 0, 0, 0, 0, CLINIC__V1__DASHBOARD_SUMMARY___AVERAGE_WAIT_SECONDS__NOT_SET, {0}, CLINIC__V1__DASHBOARD_SUMMARY___LONGEST_WAIT_SECONDS__NOT_SET, {0}, CLINIC__V1__DASHBOARD_SUMMARY___UTILISATION_PERCENT__NOT_SET, {0} }
 
 
 struct  Clinic__V1__AppointmentCount

@@ -118,10 +118,11 @@ struct  Clinic__V1__Identifier
   int32_t type;
   ProtobufCBinaryData value;
   ProtobufCBinaryData issuer;
+  ProtobufCBinaryData country_code;
 };
 #define CLINIC__V1__IDENTIFIER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&clinic__v1__identifier__descriptor) \
-    , 0, {0,NULL}, {0,NULL} }
+    , 0, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 struct  Clinic__V1__ContactPoint
@@ -170,7 +171,7 @@ struct  Clinic__V1__Consent
 {
   ProtobufCMessage base;
   int32_t kind;
-  protobuf_c_boolean granted;
+  int32_t decision;
   Google__Protobuf__Timestamp *decide_time;
   ProtobufCBinaryData note;
 };
