@@ -72,9 +72,9 @@ struct SharedBatchTests {
     ) { client in
       try await client.waitUntilAvailable()
       let company = TenantDatabase.companies[1]
-      // While this runs, the others gather behind it.
+      // While this runs, the others gather behind it: long enough to be seen on a busy machine.
       let first = Task {
-        try await client.query(Self.sleep(0.3), after: Self.enter(company), readOnly: true)
+        try await client.query(Self.sleep(5.0), after: Self.enter(company), readOnly: true)
       }
       try await Fixture.eventually { client.metrics.sharedInFlight == 1 }
       let slow = Task {
@@ -105,7 +105,8 @@ struct SharedBatchTests {
       try await client.waitUntilAvailable()
       let company = TenantDatabase.companies[0]
       let first = Task {
-        try await client.query(Self.sleep(2.5), after: Self.enter(company), readOnly: true)
+        // Long enough to be found on a busy machine.
+        try await client.query(Self.sleep(10.0), after: Self.enter(company), readOnly: true)
       }
       try await withThrowingTaskGroup(of: Void.self) { group in
         for n in 0..<40 {
