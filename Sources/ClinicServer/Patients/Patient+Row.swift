@@ -34,16 +34,19 @@ extension Patient {
   /// A patient of nothing but the lists that the database keeps as one value.
   private init(listsOf row: PostgresRow) throws {
     if let json = try row.decode(19, as: PostgresJSON?.self) {
-      // Last written before migration 0004.
-      try self.init(jsonString: json.text)
+      // Last written before migration 0004, while a consent was yes or no. Within a text its quotes
+      // would be escaped.
+      try self.init(
+        jsonString: json.text.replacing(
+          #""granted": true"#, with: #""decision": "CONSENT_DECISION_GRANTED""#))
     } else {
       self = try row.withBytes(18) { bytes in
         try Patient(serializedBytes: bytes ?? UnsafeRawBufferPointer(start: nil, count: 0))
       }
-      // While a consent was yes or no, no was what it did not say.
-      for index in consents.indices where consents[index].decision == .unspecified {
-        consents[index].decision = .refused
-      }
+    }
+    // While a consent was yes or no, no was what it did not say.
+    for index in consents.indices where consents[index].decision == .unspecified {
+      consents[index].decision = .refused
     }
   }
 

@@ -1,6 +1,7 @@
 import ClinicClient
 import ClinicContracts
 import Foundation
+import PostgresClient
 import ProtobufRuntime
 import RPCCore
 import Testing
@@ -65,5 +66,22 @@ struct PatientConsentTests {
     let imported = try #require(
       try await clinic.admin.patients.list(ListPatientsRequest()).patients.first)
     #expect(imported.consents.map(\.decideTime) == [imported.createTime])
+  }
+
+  @Test("are read as they were kept while they were yes or no")
+  func before() async throws {
+    let clinic = try await TestClinic.make()
+    let patient = try await clinic.patient()
+    let id = try #require(UUID(uuidString: patient.patientID))
+    _ = try await clinic.server.inspect(
+      """
+      update clinic.patients set lists = '{"consents": [{"kind": "CONSENT_KIND_SMS",
+        "granted": true, "note": "said \\"granted\\": true"}, {"kind": "CONSENT_KIND_EMAIL"}]}'
+      where id = \(id)
+      """)
+    let read = try await clinic.admin.patients.get(
+      GetPatientRequest(patientID: patient.patientID))
+    #expect(read.patient?.consents.map(\.decision) == [.granted, .refused])
+    #expect(read.patient?.consents.first?.note == #"said "granted": true"#)
   }
 }
