@@ -6,6 +6,8 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
+  // An asynchronous function stays on its caller's executor: a call's steps cost no hops.
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   .treatAllWarnings(as: .error)
 ]
 
@@ -122,8 +124,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system")
       ],
       resources: [.embedInCode("Migrations")],
-      // A handler's steps stay on the executor of its call.
-      swiftSettings: settings + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
+      swiftSettings: settings),
     .target(
       name: "ClinicClient",
       dependencies: [

@@ -59,6 +59,46 @@ struct RouterTests {
     #expect(log.entries == ["a in"])
   }
 
+  @Test("looks at checks in their place among the interceptors, and goes on with what they changed")
+  func checks() async throws {
+    let log = Log()
+    let method = EchoService.Methods.echo
+    let principal = Principal(
+      companyID: .init(), staffID: .init(), sessionID: .init(), permissions: [], isPlatform: false,
+      displayName: "Ada")
+    var router = Router(interceptors: [
+      Noting("outer", log), Naming(principal, log), Noting("inner", log), Naming(nil, log)
+    ])
+    router.unary(method) { (_: EchoRequest, context: CallContext) -> EchoResponse in
+      log.add("handler of \(context.principal?.displayName ?? "nobody")")
+      return EchoResponse()
+    }
+    let route = try #require(router.route(for: method.path))
+    try await router.serve(context(method), by: route, over: FakeExchange(EchoRequest()))
+    #expect(
+      log.entries == [
+        "outer in", "check of nobody", "inner in", "check of Ada", "handler of Ada", "inner out",
+        "outer out"
+      ])
+  }
+
+  @Test("ends a call that a check refuses, inside the interceptors around it")
+  func refusingChecks() async throws {
+    let log = Log()
+    let method = EchoService.Methods.echo
+    var router = Router(interceptors: [Noting("outer", log), Barring(), Noting("inner", log)])
+    router.unary(method) { (_: EchoRequest, _: CallContext) -> EchoResponse in
+      log.add("handler")
+      return EchoResponse()
+    }
+    let route = try #require(router.route(for: method.path))
+    let error = await #expect(throws: RPCError.self) {
+      try await router.serve(context(method), by: route, over: FakeExchange(EchoRequest()))
+    }
+    #expect(error?.code == .permissionDenied)
+    #expect(log.entries == ["outer in"])
+  }
+
   @Test("checks the contract's rules before it calls the handler")
   func rules() async throws {
     let log = Log()
@@ -155,4 +195,24 @@ private struct Refusing: ServerInterceptor {
   ) async throws {
     throw RPCError.permissionDenied("no")
   }
+}
+
+/// A check that gives the call a principal.
+private struct Naming: ServerCheck {
+  let principal: Principal?
+  let log: Log
+
+  init(_ principal: Principal?, _ log: Log) {
+    self.principal = principal
+    self.log = log
+  }
+
+  func check(_ context: inout CallContext) throws {
+    log.add("check of \(context.principal?.displayName ?? "nobody")")
+    if let principal { context.principal = principal }
+  }
+}
+
+private struct Barring: ServerCheck {
+  func check(_ context: inout CallContext) throws { throw RPCError.permissionDenied("no") }
 }

@@ -89,13 +89,7 @@ package final class SessionDirectory: Sendable {
   package func principal(for token: String, peer: PeerInfo, deadline: Deadline) async throws
     -> Principal
   {
-    // The usual case: the connection's last token again.
-    if let entry = peer.authentication.withLock({ $0 as? Entry }), entry.token == token,
-      isValid(entry)
-    {
-      entry.noteUse(by: peer)
-      return entry.principal
-    }
+    if let principal = knownPrincipal(for: token, peer: peer) { return principal }
     let known = state.withLock { $0.entries[token] }
     let entry =
       if let known, isValid(known) { known } else {
@@ -104,6 +98,15 @@ package final class SessionDirectory: Sendable {
     // Once for each connection: it remembers only what it may use.
     try entry.checkBinding(to: peer)
     peer.authentication.withLock { $0 = entry }
+    entry.noteUse(by: peer)
+    return entry.principal
+  }
+
+  /// Whom a token stands for that was the connection's last, and still counts.
+  func knownPrincipal(for token: String, peer: PeerInfo) -> Principal? {
+    guard let entry = peer.authentication.withLock({ $0 as? Entry }), entry.token == token,
+      isValid(entry)
+    else { return nil }
     entry.noteUse(by: peer)
     return entry.principal
   }

@@ -113,8 +113,11 @@ public struct Router: Sendable {
   private func serve(
     _ context: CallContext, by route: Route, over exchange: any ServerExchange, from index: Int
   ) async throws {
+    var context = context
+    var index = index
+    while index < interceptors.count, try interceptors[index].admit(&context) { index += 1 }
     guard index < interceptors.count else { return try await route.run(context, exchange) }
-    try await interceptors[index].intercept(context) { context in
+    try await interceptors[index].intercept(context) { [index] context in
       try await serve(context, by: route, over: exchange, from: index + 1)
     }
   }

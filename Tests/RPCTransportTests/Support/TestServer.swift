@@ -150,7 +150,7 @@ final class RawSocket {
 
   /// The next bytes, whatever they are, or nil after the last one.
   func nextBytes() async throws -> ByteBuffer? {
-    do { return try await inbound.next() } catch is IOError { return nil }
+    do { return try await inbound.next(isolation: #isolation) } catch is IOError { return nil }
   }
 
   /// The next frame, or nil after the last byte.

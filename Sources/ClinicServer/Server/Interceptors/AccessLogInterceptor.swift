@@ -14,7 +14,7 @@ package struct AccessLogInterceptor: ServerInterceptor {
   }
 
   package func intercept(
-    _ context: CallContext, next: @concurrent (CallContext) async throws -> Void
+    _ context: CallContext, next: (CallContext) async throws -> Void
   ) async throws {
     let start = Deadline.now
     do {

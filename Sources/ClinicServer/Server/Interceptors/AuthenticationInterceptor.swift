@@ -7,10 +7,19 @@ package struct AuthenticationInterceptor: ServerInterceptor {
 
   package init(directory: SessionDirectory) { self.directory = directory }
 
+  /// The usual case: a call on a connection that has shown the same token before.
+  package func admit(_ context: inout CallContext) throws -> Bool {
+    if context.method.policy.audience == .everybody { return true }
+    guard context.method.kind == .unary,
+      let principal = directory.knownPrincipal(for: context.authorization, peer: context.peer)
+    else { return false }
+    context.principal = principal
+    return true
+  }
+
   package func intercept(
-    _ context: CallContext, next: @concurrent (CallContext) async throws -> Void
+    _ context: CallContext, next: (CallContext) async throws -> Void
   ) async throws {
-    if context.method.policy.audience == .everybody { return try await next(context) }
     let token = context.authorization
     guard !token.isEmpty else {
       throw RPCError.unauthenticated("This method needs an access token", reason: "TOKEN_MISSING")
@@ -27,7 +36,7 @@ package struct AuthenticationInterceptor: ServerInterceptor {
   /// Runs the rest of a call beside a watcher of its session, which cancels it when that ends.
   private func endingWithSession(
     of principal: Principal, token: String, context: CallContext,
-    next: @concurrent (CallContext) async throws -> Void
+    next: (CallContext) async throws -> Void
   ) async throws {
     let ending = Ending()
     guard let call = RunningCall.current else { return try await next(context) }
@@ -62,7 +71,7 @@ package struct AuthenticationInterceptor: ServerInterceptor {
       principal = try await directory.principal(
         for: token, peer: context.peer, deadline: .after(.seconds(5)))
       context.principal = principal
-      try AuthorizationInterceptor.check(context)
+      try AuthorizationCheck.check(context)
     }
   }
 }

@@ -5,7 +5,7 @@ package struct ErrorMappingInterceptor: ServerInterceptor {
   package init() {}
 
   package func intercept(
-    _ context: CallContext, next: @concurrent (CallContext) async throws -> Void
+    _ context: CallContext, next: (CallContext) async throws -> Void
   ) async throws {
     do {
       try await next(context)

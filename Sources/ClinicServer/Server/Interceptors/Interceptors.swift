@@ -13,11 +13,11 @@ package enum Interceptors {
     [
       AccessLogInterceptor(logger: logger),
       ErrorMappingInterceptor(),
-      DeadlineInterceptor(),
+      DeadlineCheck(),
       AuthenticationInterceptor(directory: directory),
       LimitsInterceptor(meters: meters),
-      AuthorizationInterceptor(),
-      AuditInterceptor(readLog: readLog)
+      AuthorizationCheck(),
+      AuditCheck(readLog: readLog)
     ]
   }
 }

@@ -8,7 +8,7 @@ package struct LimitsInterceptor: ServerInterceptor {
   package init(meters: CallMeters) { self.meters = meters }
 
   package func intercept(
-    _ context: CallContext, next: @concurrent (CallContext) async throws -> Void
+    _ context: CallContext, next: (CallContext) async throws -> Void
   ) async throws {
     let policy = context.method.policy
     let now = Deadline.now

@@ -5,18 +5,14 @@ package import RPCCore
 ///
 /// A handler that knows better than its reply which records were read notes them itself; for every
 /// other one the log looks into the reply.
-package struct AuditInterceptor: ServerInterceptor {
+package struct AuditCheck: ServerCheck {
   private let readLog: ReadLog
 
   package init(readLog: ReadLog) { self.readLog = readLog }
 
-  package func intercept(
-    _ context: CallContext, next: @concurrent (CallContext) async throws -> Void
-  ) async throws {
-    guard context.method.policy.audit == .read else { return try await next(context) }
+  package func check(_ context: inout CallContext) throws {
+    guard context.method.policy.audit == .read else { return }
     try readLog.checkCapacity()
-    var observed = context
-    observed.replyObserver = readLog
-    try await next(observed)
+    context.replyObserver = readLog
   }
 }

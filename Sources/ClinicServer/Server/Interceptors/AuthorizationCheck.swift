@@ -1,15 +1,10 @@
 package import RPCCore
 
 /// Checks the method's audience and permissions, as the contract has them, against the principal.
-package struct AuthorizationInterceptor: ServerInterceptor {
+package struct AuthorizationCheck: ServerCheck {
   package init() {}
 
-  package func intercept(
-    _ context: CallContext, next: @concurrent (CallContext) async throws -> Void
-  ) async throws {
-    try Self.check(context)
-    try await next(context)
-  }
+  package func check(_ context: inout CallContext) throws { try Self.check(context) }
 
   /// Throws where the call's principal may not make it.
   static func check(_ context: CallContext) throws {
