@@ -69,7 +69,8 @@ struct AuthorizedChannel: RPCChannel {
       options.authorization = apiKey
       return try await call(options)
     }
-    let token = try await keeper.accessToken()
+    let token =
+      if let fresh = keeper.freshToken { fresh as String? } else { try await keeper.accessToken() }
     options.authorization = token
     do {
       return try await call(options)

@@ -1,6 +1,7 @@
 internal import ClinicContracts
 internal import ProtobufRuntime
 internal import RPCCore
+internal import Synchronization
 
 /// Holds the tokens of a client's session and renews them: shortly before the access token expires,
 /// and when the server refuses it. However many calls ask, one refresh is under way at a time.
@@ -14,13 +15,27 @@ actor SessionKeeper {
   /// The seconds since 1970.
   private let now: @Sendable () -> Int64
 
-  private var credentials: Credentials?
+  private var credentials: Credentials? {
+    didSet {
+      let fresh = credentials.map { Fresh(token: $0.accessToken, until: expiry($0) - Self.margin) }
+      self.fresh.withLock { $0 = fresh }
+    }
+  }
   private var isLoaded = false
   /// The refresh under way, which all who ask wait for.
   private var refreshing: Task<Credentials, any Error>?
   /// A token that looked expired on arrival: this computer's clock is ahead, so the token is used
   /// until the server refuses it.
   private var tokenBeyondClock: String?
+
+  /// A token, and the second since 1970 from which it is to be renewed.
+  private struct Fresh {
+    let token: String
+    let until: Int64
+  }
+
+  /// What most calls need of the credentials: they read it without a turn of the actor.
+  private let fresh = Mutex<Fresh?>(nil)
 
   init(
     store: any CredentialStore, now: @escaping @Sendable () -> Int64,
@@ -33,6 +48,12 @@ actor SessionKeeper {
 
   /// Whether new tokens are on their way.
   var isRefreshing: Bool { refreshing != nil }
+
+  /// The access token in use, where it is not to be renewed yet.
+  nonisolated var freshToken: String? {
+    guard let fresh = fresh.withLock({ $0 }), now() < fresh.until else { return nil }
+    return fresh.token
+  }
 
   /// The access token for a call; nil where nobody is logged in.
   func accessToken() async throws -> String? {
