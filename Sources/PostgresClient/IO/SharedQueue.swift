@@ -34,6 +34,12 @@ struct SharedQueue {
       self.statement = statement.id
       self.parameters = query.parameters.bytes
     }
+
+    // All at once: an array hashes itself byte by byte.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(statement)
+      parameters.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
   }
 
   /// As many calls share a batch at most: results come when all of them are done.
@@ -70,7 +76,8 @@ struct SharedQueue {
 
   private mutating func lane(of call: PostgresCall) -> Lane {
     guard let prelude = call.prelude else { return common }
-    let lane = lanes[prelude] ?? Lane(prelude)
+    if let lane = lanes[prelude] { return lane }
+    let lane = Lane(prelude)
     lanes[prelude] = lane
     return lane
   }
