@@ -42,6 +42,7 @@ package enum ClinicServer {
     settings.applicationName = "clinicd"
     settings.sharedConnections = configuration.sharedConnections
     settings.leasedConnections = configuration.leasedConnections
+    settings.atEndOfTurn = LoopExecutor.atEndOfTurn
     let client = try PostgresClient(configuration: settings, logger: logger)
     let limits = try limits(configuration, logger: logger)
     let group = MultiThreadedEventLoopGroup(

@@ -120,7 +120,7 @@ public final class PostgresClient: Sendable {
     guard loop.outstanding.wrappingAdd(1, ordering: .relaxed).newValue <= limit else {
       throw PostgresClientError(.overloaded, "\(limit) batches are under way already")
     }
-    return try await loop.perform(call) { loop.post(.submit($0)) }
+    return try await loop.perform(call) { loop.postInTurn($0) }
   }
 
   /// A call's deadline for the I/O thread.

@@ -42,6 +42,11 @@ public struct PostgresConfiguration: Sendable {
   public var preparedStatements = 512
   /// Notifications kept for a slow reader before it gets a gap instead, 1 to 1,000,000.
   public var notificationBuffer = 1_024
+  /// Has a closure run once the present turn of the calling thread is over; returns false where the
+  /// thread takes no turns. The calls that a turn submits then wake the I/O thread once, and leave
+  /// together: callers that run on event loops save context switches and batches. Nil wakes it with
+  /// the first.
+  public var atEndOfTurn: (@Sendable (_ body: @escaping @Sendable () -> Void) -> Bool)?
 
   /// The defaults, for a server.
   public init(connectionString: String) {

@@ -1,13 +1,28 @@
+import Glibc
 import Logging
 import Synchronization
 
 /// The I/O thread seen from other threads: a mailbox, a wake-up, and counters to read.
 final class IOLoop: Sendable {
+  private enum ThreadState {
+    case asleep
+    /// A thread will wake it at the end of its turn. Others do not wait for that: they wake it.
+    case promised(by: pthread_t)
+    /// It will look into the mailbox before it sleeps: no wake-up is needed.
+    case awake
+  }
+
   private struct Inbox {
     var commands: [IOCommand] = []
-    /// The thread will look into the mailbox before it sleeps: no wake-up is needed.
-    var isAwake = false
+    var thread = ThreadState.asleep
     var isClosed = false
+
+    /// Whether the thread has to be woken now for what is in the mailbox.
+    mutating func awaken() -> Bool {
+      if case .awake = thread { return false }
+      thread = .awake
+      return true
+    }
   }
 
   private struct Lifecycle {
@@ -72,18 +87,44 @@ final class IOLoop: Sendable {
     let (isAccepted, mustWake) = inbox.withLock { inbox in
       guard !inbox.isClosed else { return (false, false) }
       inbox.commands.append(command)
-      if inbox.isAwake { return (true, false) }
-      inbox.isAwake = true
-      return (true, true)
+      return (true, inbox.awaken())
     }
     if mustWake { poller.waker.wake() }
     return isAccepted
   }
 
+  /// The same for a call that may wait for the others of its caller's turn.
+  func postInTurn(_ call: PostgresCall) -> Bool {
+    guard let atEndOfTurn = configuration.atEndOfTurn else { return post(.submit(call)) }
+    let (isAccepted, mustPromise) = inbox.withLock { inbox in
+      guard !inbox.isClosed else { return (false, false) }
+      inbox.commands.append(.submit(call))
+      switch inbox.thread {
+      case .awake: return (true, false)
+      case .promised(let thread) where pthread_equal(thread, pthread_self()) != 0:
+        return (true, false)
+      case .asleep, .promised:
+        inbox.thread = .promised(by: pthread_self())
+        return (true, true)
+      }
+    }
+    if mustPromise, !atEndOfTurn({ [self] in wakeAsPromised() }) { wakeAsPromised() }
+    return isAccepted
+  }
+
+  private func wakeAsPromised() {
+    let mustWake = inbox.withLock { inbox in
+      // It may have woken for another reason since, and sleep again.
+      guard case .promised = inbox.thread else { return false }
+      return inbox.awaken()
+    }
+    if mustWake { poller.waker.wake() }
+  }
+
   /// Swaps the mailbox for an empty array. The thread counts as awake from here on.
   func takeCommands(into commands: inout [IOCommand]) {
     inbox.withLock { inbox in
-      inbox.isAwake = true
+      inbox.thread = .awake
       swap(&inbox.commands, &commands)
     }
   }
@@ -92,7 +133,7 @@ final class IOLoop: Sendable {
   func prepareToSleep() -> Bool {
     inbox.withLock { inbox in
       guard inbox.commands.isEmpty else { return false }
-      inbox.isAwake = false
+      inbox.thread = .asleep
       return true
     }
   }

@@ -1,4 +1,5 @@
 package import NIOCore
+internal import NIOPosix
 internal import Synchronization
 
 /// Runs the tasks of an event loop's connections on that loop: jobs queued together run in one
@@ -21,8 +22,14 @@ package final class LoopExecutor: TaskExecutor {
     var jobs: [UnownedJob] = []
     var spare: [UnownedJob] = []
     var unflushed: [any Flushable] = []
+    /// What the jobs of this turn left for its end.
+    var endings: [() -> Void] = []
     var isScheduled = false
+    var isInTurn = false
   }
+
+  /// The executor whose turns a thread runs.
+  private static let current = ThreadSpecificVariable<LoopExecutor>()
 
   package init(eventLoop: any EventLoop) {
     self.eventLoop = eventLoop
@@ -50,6 +57,14 @@ package final class LoopExecutor: TaskExecutor {
     scheduleLocally()
   }
 
+  /// Has a closure run once the jobs of this thread's turn have run, before what they wrote leaves.
+  /// Returns false on a thread that is in no turn.
+  package static func atEndOfTurn(_ body: @escaping @Sendable () -> Void) -> Bool {
+    guard let executor = current.currentValue, executor.local.value.isInTurn else { return false }
+    executor.local.value.endings.append(body)
+    return true
+  }
+
   private func scheduleLocally() {
     guard !local.value.isScheduled else { return }
     local.value.isScheduled = true
@@ -57,7 +72,7 @@ package final class LoopExecutor: TaskExecutor {
   }
 
   private func runRemote() {
-    local.value.isScheduled = true
+    beginTurn()
     var jobs = remote.withLock { queue in
       queue.isScheduled = false
       var jobs = takeSpare()
@@ -69,13 +84,19 @@ package final class LoopExecutor: TaskExecutor {
     runLocal()
   }
 
+  private func beginTurn() {
+    local.value.isScheduled = true
+    local.value.isInTurn = true
+    if Self.current.currentValue !== self { Self.current.currentValue = self }
+  }
+
   /// Rounds of jobs before the loop gets to look at its sockets again, so that tasks that keep
   /// yielding to each other do not starve them.
   private static let roundsPerTurn = 16
 
   /// Runs jobs until none is left, then flushes.
   private func runLocal() {
-    local.value.isScheduled = true
+    beginTurn()
     var rounds = 0
     while !local.value.jobs.isEmpty, rounds < Self.roundsPerTurn {
       rounds += 1
@@ -86,6 +107,12 @@ package final class LoopExecutor: TaskExecutor {
     }
     local.value.isScheduled = false
     if !local.value.jobs.isEmpty { scheduleLocally() }
+    local.value.isInTurn = false
+    if !local.value.endings.isEmpty {
+      var endings: [() -> Void] = []
+      swap(&endings, &local.value.endings)
+      for ending in endings { ending() }
+    }
     guard !local.value.unflushed.isEmpty else { return }
     var connections: [any Flushable] = []
     swap(&connections, &local.value.unflushed)

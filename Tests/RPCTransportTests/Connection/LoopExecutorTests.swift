@@ -44,6 +44,35 @@ struct LoopExecutorTests {
     try await eventually { flushes.counts == [3] }
   }
 
+  @Test("ends a turn once for all its tasks, before what they wrote leaves")
+  func endings() async throws {
+    let executor = LoopExecutor(eventLoop: TestServer.clients.next())
+    let order = Order()
+    let flushes = Flushes { order.note("flush") }
+    try await executor.eventLoop.submit {
+      for number in 1...3 {
+        Task(executorPreference: executor) {
+          order.note("task \(number)")
+          if flushes.note() { executor.flushLater(flushes) }
+          guard number == 1 else { return }
+          let isInTurn = LoopExecutor.atEndOfTurn { order.note("end") }
+          #expect(isInTurn)
+        }
+      }
+    }.get()
+    try await eventually { flushes.counts == [3] }
+    #expect(order.notes == ["task 1", "task 2", "task 3", "end", "flush"])
+  }
+
+  @Test("knows of no turn on its loop outside of one, and on other threads")
+  func noTurn() async throws {
+    let executor = LoopExecutor(eventLoop: TestServer.clients.next())
+    await Task(executorPreference: executor) {}.value
+    let isInTurn = try await executor.eventLoop.submit { LoopExecutor.atEndOfTurn {} }.get()
+    #expect(!isInTurn)
+    #expect(!LoopExecutor.atEndOfTurn {})
+  }
+
   @Test("tasks that keep yielding do not keep the loop from its other work")
   func yielding() async throws {
     let executor = LoopExecutor(eventLoop: TestServer.clients.next())
@@ -86,9 +115,21 @@ struct LoopExecutorTests {
   }
 }
 
+/// What happened, in order.
+private final class Order: Sendable {
+  private let kept = Mutex<[String]>([])
+
+  var notes: [String] { kept.withLock { $0 } }
+
+  func note(_ event: String) { kept.withLock { $0.append(event) } }
+}
+
 /// Counts what was written at each flush.
 private final class Flushes: Flushable, Sendable {
   private let state = Mutex((written: 0, counts: [Int]()))
+  private let onFlush: @Sendable () -> Void
+
+  init(onFlush: @escaping @Sendable () -> Void = {}) { self.onFlush = onFlush }
 
   var counts: [Int] { state.withLock { $0.counts } }
 
@@ -101,6 +142,7 @@ private final class Flushes: Flushable, Sendable {
   }
 
   func flushNow() {
+    onFlush()
     state.withLock { state in
       state.counts.append(state.written)
       state.written = 0
