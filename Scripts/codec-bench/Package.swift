@@ -11,8 +11,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0")
   ],
   targets: [
-    // Made by protoc-gen-swift 1.39.0 from clinic/v1/common.proto and clinic/v1/patient.proto with
-    // Visibility=Public,FileNaming=DropPath.
+    // Made by Scripts/generate from clinic/v1/common.proto and clinic/v1/patient.proto.
     .target(
       name: "SwiftProtobufContracts",
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")]),

@@ -356,6 +356,57 @@ public nonisolated enum ContactUse: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// What a patient decided.
+public nonisolated enum ConsentDecision: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not stated.
+  case unspecified // = 0
+
+  /// Agreed.
+  case granted // = 1
+
+  /// Refused.
+  case refused // = 2
+
+  /// Took back what was granted.
+  case withdrawn // = 3
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .granted
+    case 2: self = .refused
+    case 3: self = .withdrawn
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .granted: return 1
+    case .refused: return 2
+    case .withdrawn: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [ConsentDecision] = [
+    .unspecified,
+    .granted,
+    .refused,
+    .withdrawn,
+  ]
+
+}
+
 /// What a consent is about.
 public nonisolated enum ConsentKind: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
@@ -564,7 +615,8 @@ public nonisolated struct Patient: @unchecked Sendable {
   }
 
   /// The clinic's own number for the patient. Taken from the clinic's series where a new patient
-  /// names none; unique in the clinic.
+  /// names none; unique in the clinic, blanks and punctuation not counted: it holds a letter or a
+  /// digit.
   public var recordNumber: String {
     get {_storage._recordNumber}
     set {_uniqueStorage()._recordNumber = newValue}
@@ -772,12 +824,18 @@ public nonisolated struct Identifier: Sendable {
   /// What the number is.
   public var type: IdentifierType = .unspecified
 
-  /// The number. An NHS number has ten digits and a mod-11 check digit, and is kept without blanks.
+  /// The number; it holds a letter or a digit. An NHS number has ten digits and a mod-11 check
+  /// digit, and is kept without blanks.
   public var value: String = String()
 
-  /// Who gave it: the country of a passport, the name of another system. Required for
-  /// IDENTIFIER_TYPE_OTHER.
+  /// Who gave it, where it is not a country: the name of an insurer, or of another system. Required
+  /// for IDENTIFIER_TYPE_OTHER.
   public var issuer: String = String()
+
+  /// The country that gave a passport, a national identity number or a driving licence (ISO 3166-1
+  /// alpha-2); the clinic's own country where it is empty. Two countries may give the same number; no
+  /// two patients of a clinic have the same number of one country.
+  public var countryCode: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -875,8 +933,8 @@ public nonisolated struct Consent: Sendable {
   /// What it is about.
   public var kind: ConsentKind = .unspecified
 
-  /// Agreed, or refused.
-  public var granted: Bool = false
+  /// What the patient decided.
+  public var decision: ConsentDecision = .unspecified
 
   /// When the patient decided; the time of the change where it is absent.
   public var decideTime: SwiftProtobuf.Google_Protobuf_Timestamp {
@@ -941,7 +999,8 @@ public nonisolated struct ListPatientsRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The most patients to return, 1 to 1,000; 50 where it is 0.
+  /// The most patients to return, 1 to 1,000; 50 where it is 0. A page may hold fewer, also where more
+  /// follow: it ends before a reply grows too long.
   public var pageSize: Int32 = 0
 
   /// The `next_page_token` of the page before, with the same filter and order.
@@ -1050,7 +1109,7 @@ public nonisolated struct SearchPatientsRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// What to look for: names, a telephone number, an e-mail address, an identifier, a date of birth
+  /// What to look for, a word of two letters or one ideograph at least: names, a telephone number, an e-mail address, an identifier, a date of birth
   /// (`1984-03-31` or `31/03/1984`), or several of them.
   public var query: String = String()
 
@@ -1247,6 +1306,9 @@ public nonisolated struct ArchivePatientRequest: Sendable {
 
   /// Checks the request and changes nothing.
   public var validateOnly: Bool = false
+
+  /// Whether the record is put away although appointments lie ahead, which stay booked.
+  public var keepAppointments: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1461,7 +1523,7 @@ public nonisolated struct ImportPatientsResponse: Sendable {
   /// How many rows were refused.
   public var refusedCount: Int64 = 0
 
-  /// The first 1,000 refused rows.
+  /// Why rows were refused, by their lines: an element for each wrong field, of the first 1,000 rows.
   public var refusedRows: [RefusedRow] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1469,7 +1531,7 @@ public nonisolated struct ImportPatientsResponse: Sendable {
   public init() {}
 }
 
-/// A row that an import refused.
+/// Why an import refused a row.
 public nonisolated struct RefusedRow: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1555,6 +1617,10 @@ nonisolated extension ContactKind: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension ContactUse: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CONTACT_USE_UNSPECIFIED\0\u{1}CONTACT_USE_HOME\0\u{1}CONTACT_USE_WORK\0\u{1}CONTACT_USE_TEMPORARY\0\u{1}CONTACT_USE_FORMER\0")
+}
+
+nonisolated extension ConsentDecision: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CONSENT_DECISION_UNSPECIFIED\0\u{1}CONSENT_DECISION_GRANTED\0\u{1}CONSENT_DECISION_REFUSED\0\u{1}CONSENT_DECISION_WITHDRAWN\0")
 }
 
 nonisolated extension ConsentKind: SwiftProtobuf._ProtoNameProviding {
@@ -1857,7 +1923,7 @@ nonisolated extension PersonName: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension Identifier: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Identifier"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}value\0\u{1}issuer\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}value\0\u{1}issuer\0\u{3}country_code\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1868,6 +1934,7 @@ nonisolated extension Identifier: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 1: try { try decoder.decodeSingularEnumField(value: &self.type) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.issuer) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.countryCode) }()
       default: break
       }
     }
@@ -1883,6 +1950,9 @@ nonisolated extension Identifier: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.issuer.isEmpty {
       try visitor.visitSingularStringField(value: self.issuer, fieldNumber: 3)
     }
+    if !self.countryCode.isEmpty {
+      try visitor.visitSingularStringField(value: self.countryCode, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1890,6 +1960,7 @@ nonisolated extension Identifier: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.type != rhs.type {return false}
     if lhs.value != rhs.value {return false}
     if lhs.issuer != rhs.issuer {return false}
+    if lhs.countryCode != rhs.countryCode {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2041,7 +2112,7 @@ nonisolated extension RelatedPerson: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Consent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Consent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}granted\0\u{3}decide_time\0\u{1}note\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}decision\0\u{3}decide_time\0\u{1}note\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2050,7 +2121,7 @@ nonisolated extension Consent: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
-      case 2: try { try decoder.decodeSingularBoolField(value: &self.granted) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.decision) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._decideTime) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.note) }()
       default: break
@@ -2066,8 +2137,8 @@ nonisolated extension Consent: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
     if self.kind != .unspecified {
       try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 1)
     }
-    if self.granted != false {
-      try visitor.visitSingularBoolField(value: self.granted, fieldNumber: 2)
+    if self.decision != .unspecified {
+      try visitor.visitSingularEnumField(value: self.decision, fieldNumber: 2)
     }
     try { if let v = self._decideTime {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
@@ -2080,7 +2151,7 @@ nonisolated extension Consent: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
   public static func ==(lhs: Consent, rhs: Consent) -> Bool {
     if lhs.kind != rhs.kind {return false}
-    if lhs.granted != rhs.granted {return false}
+    if lhs.decision != rhs.decision {return false}
     if lhs._decideTime != rhs._decideTime {return false}
     if lhs.note != rhs.note {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -2587,7 +2658,7 @@ nonisolated extension UpdatePatientResponse: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension ArchivePatientRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ArchivePatientRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}patient_id\0\u{1}reason\0\u{1}etag\0\u{3}request_id\0\u{3}validate_only\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}patient_id\0\u{1}reason\0\u{1}etag\0\u{3}request_id\0\u{3}validate_only\0\u{3}keep_appointments\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2600,6 +2671,7 @@ nonisolated extension ArchivePatientRequest: SwiftProtobuf.Message, SwiftProtobu
       case 3: try { try decoder.decodeSingularStringField(value: &self.etag) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.keepAppointments) }()
       default: break
       }
     }
@@ -2621,6 +2693,9 @@ nonisolated extension ArchivePatientRequest: SwiftProtobuf.Message, SwiftProtobu
     if self.validateOnly != false {
       try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 5)
     }
+    if self.keepAppointments != false {
+      try visitor.visitSingularBoolField(value: self.keepAppointments, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2630,6 +2705,7 @@ nonisolated extension ArchivePatientRequest: SwiftProtobuf.Message, SwiftProtobu
     if lhs.etag != rhs.etag {return false}
     if lhs.requestID != rhs.requestID {return false}
     if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.keepAppointments != rhs.keepAppointments {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

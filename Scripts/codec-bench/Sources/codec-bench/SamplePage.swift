@@ -49,8 +49,8 @@ enum SamplePage {
       $0.tags = ["asthma-register", "flu-jab-due"]
       $0.language = "en-US"
       $0.consents = [
-        Consent(kind: .treatment, granted: true, decideTime: created),
-        Consent(kind: .sms, granted: true, decideTime: created, note: "by telephone")
+        Consent(kind: .treatment, decision: .granted, decideTime: created),
+        Consent(kind: .sms, decision: .granted, decideTime: created, note: "by telephone")
       ]
       $0.maritalStatus = "Married"
       $0.ethnicity = "nonhispanic"
