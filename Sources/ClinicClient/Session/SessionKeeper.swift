@@ -15,27 +15,14 @@ actor SessionKeeper {
   /// The seconds since 1970.
   private let now: @Sendable () -> Int64
 
-  private var credentials: Credentials? {
-    didSet {
-      let fresh = credentials.map { Fresh(token: $0.accessToken, until: expiry($0) - Self.margin) }
-      self.fresh.withLock { $0 = fresh }
-    }
-  }
+  /// Changed in turns of the actor only; most calls need no more than a look, and take no turn.
+  private let known = Mutex<Credentials?>(nil)
   private var isLoaded = false
   /// The refresh under way, which all who ask wait for.
   private var refreshing: Task<Credentials, any Error>?
   /// A token that looked expired on arrival: this computer's clock is ahead, so the token is used
   /// until the server refuses it.
   private var tokenBeyondClock: String?
-
-  /// A token, and the second since 1970 from which it is to be renewed.
-  private struct Fresh {
-    let token: String
-    let until: Int64
-  }
-
-  /// What most calls need of the credentials: they read it without a turn of the actor.
-  private let fresh = Mutex<Fresh?>(nil)
 
   init(
     store: any CredentialStore, now: @escaping @Sendable () -> Int64,
@@ -51,8 +38,8 @@ actor SessionKeeper {
 
   /// The access token in use, where it is not to be renewed yet.
   nonisolated var freshToken: String? {
-    guard let fresh = fresh.withLock({ $0 }), now() < fresh.until else { return nil }
-    return fresh.token
+    guard let current = known.withLock({ $0 }), !isExpiring(current) else { return nil }
+    return current.accessToken
   }
 
   /// The access token for a call; nil where nobody is logged in.
@@ -90,7 +77,7 @@ actor SessionKeeper {
   }
 
   private func forget() {
-    credentials = nil
+    known.withLock { $0 = nil }
     isLoaded = true
   }
 
@@ -100,11 +87,11 @@ actor SessionKeeper {
       let stored = try await store.load()
       // Another call may have got here first.
       if !isLoaded {
-        credentials = stored
+        known.withLock { $0 = stored }
         isLoaded = true
       }
     }
-    return credentials
+    return known.withLock { $0 }
   }
 
   private func refreshed(insteadOf token: String) async throws -> Credentials {
@@ -145,12 +132,12 @@ actor SessionKeeper {
   }
 
   private func adopt(_ credentials: Credentials) {
-    self.credentials = credentials
+    known.withLock { $0 = credentials }
     isLoaded = true
     tokenBeyondClock = isExpiring(credentials) ? credentials.accessToken : nil
   }
 
-  private func isExpiring(_ credentials: Credentials) -> Bool {
+  private nonisolated func isExpiring(_ credentials: Credentials) -> Bool {
     expiry(credentials) - Self.margin <= now()
   }
 
@@ -159,7 +146,7 @@ actor SessionKeeper {
   }
 
   /// A server that does not say when a token ends means: until it is refused.
-  private func expiry(_ credentials: Credentials) -> Int64 {
+  private nonisolated func expiry(_ credentials: Credentials) -> Int64 {
     credentials.accessTokenExpireTime?.seconds ?? .max
   }
 }
