@@ -12,18 +12,24 @@ struct TurnTests {
   func oneBatch() async throws {
     let turn = Turn()
     try await Self.withClient(turn) { client in
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        try await Self.submitFirst(turn, client, to: &group)
-        let before = client.metrics.sharedBatches
-        for n in 1..<8 { group.addTask { try await Self.check(n, client) } }
-        try await Fixture.eventually { client.loop.outstanding.load(ordering: .relaxed) == 8 }
-        // They are counted before they are in the mailbox.
-        try await Task.sleep(for: .milliseconds(100))
-        #expect(client.metrics.sharedBatches == before)
-        turn.end()
-        try await group.waitForAll()
-        #expect(client.metrics.sharedBatches == before + 1)
-      }
+      // The I/O thread may wake for something of its own while calls wait, and takes them along: some
+      // turn is left alone.
+      for _ in 0..<20 where try await Self.leaveTogether(turn, client) { return }
+      Issue.record("each time calls left before the turn's end, or not together")
+    }
+  }
+
+  private static func leaveTogether(_ turn: Turn, _ client: PostgresClient) async throws -> Bool {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      try await submitFirst(turn, client, to: &group)
+      let before = client.metrics.sharedBatches
+      for n in 1..<8 { group.addTask { try await check(n, client) } }
+      // They are counted before they are in the mailbox.
+      try await Task.sleep(for: .milliseconds(200))
+      let during = client.metrics.sharedBatches
+      turn.end()
+      try await group.waitForAll()
+      return during == before && client.metrics.sharedBatches == before + 1
     }
   }
 
