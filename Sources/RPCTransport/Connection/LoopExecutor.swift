@@ -26,6 +26,8 @@ package final class LoopExecutor: TaskExecutor {
     var endings: [() -> Void] = []
     var isScheduled = false
     var isInTurn = false
+    /// Tasks that wait for something to run; nil once none is kept any more.
+    var idleWorkers: [LoopWorker]? = []
   }
 
   /// The executor whose turns a thread runs.
@@ -50,6 +52,36 @@ package final class LoopExecutor: TaskExecutor {
     }
     if schedules { eventLoop.execute { self.runRemote() } }
   }
+
+  // MARK: Workers
+
+  /// Idle tasks that are kept at most; each has some 16 KiB.
+  private static let idleWorkerLimit = 64
+
+  /// Runs an operation in a task of the loop, one that is there or a new one. On the loop only.
+  func start(_ operation: @escaping LoopWorker.Operation) -> LoopTask {
+    let worker = local.value.idleWorkers?.popLast() ?? LoopWorker(executor: self)
+    return worker.start(operation)
+  }
+
+  /// Keeps an idle worker for the next operation; false if it is not needed. On the loop only.
+  func keep(_ worker: LoopWorker) -> Bool {
+    guard let count = local.value.idleWorkers?.count, count < Self.idleWorkerLimit else {
+      return false
+    }
+    local.value.idleWorkers?.append(worker)
+    return true
+  }
+
+  /// Ends the tasks that wait, and those that run when they are done. Returns when the first have.
+  func endIdleWorkers() async {
+    let tasks = try? await eventLoop.submit { [local] in
+      (local.value.idleWorkers.take() ?? []).compactMap { $0.endIfIdle() }
+    }.get()
+    for task in tasks ?? [] { await task.value }
+  }
+
+  // MARK: Turns
 
   /// Has a connection flushed once after this turn's jobs. On the loop only.
   func flushLater(_ connection: any Flushable) {

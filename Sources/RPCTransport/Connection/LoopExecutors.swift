@@ -24,6 +24,11 @@ struct LoopExecutors: Sendable {
   /// Whether the current thread runs one of the loops.
   var isOnLoop: Bool { all.contains { $0.eventLoop.inEventLoop } }
 
+  /// Ends the tasks that the loops keep.
+  func endIdleWorkers() async {
+    for executor in all { await executor.endIdleWorkers() }
+  }
+
   /// The executors, in the order of the loops.
   subscript(index: Int) -> LoopExecutor { all[index % all.count] }
 }

@@ -39,7 +39,7 @@ final class HTTPCall: @unchecked Sendable {
   /// A handler that waits for a request.
   var reader: Waiter<Request?>?
   var parked = Deque<ParkedReply>()
-  private var task: Task<Void, Never>?
+  private var task: LoopTask?
   private var timer: Scheduled<Void>?
   private var keptBytes = 0
   private var isCounted = false
@@ -146,9 +146,9 @@ final class HTTPCall: @unchecked Sendable {
 
   private func start() {
     guard let context, let route else { return }
-    // Not structured: requests start calls, and this one owns its task, cancels it when the call
-    // ends early and is counted until it returns.
-    task = Task(executorPreference: connection.executor) { [self] in
+    // Requests start calls, and this one owns its task: it cancels it when the call ends early and
+    // is counted until it returns.
+    task = connection.executor.start { [self] in
       let failure: RPCError?
       do {
         try await connection.router.serve(context, by: route, over: self)

@@ -95,6 +95,7 @@ public final class RPCServer: Sendable {
       connections.closeAll()
     }
     timeout.cancel()
+    await executors.endIdleWorkers()
     state.withLock { $0 = .stopped }
   }
 

@@ -23,7 +23,7 @@ final class ServerCall: @unchecked Sendable {
   /// Replies that wait for credit, in order.
   var parked = Deque<ParkedReply>()
   /// The running handler.
-  var task: Task<Void, Never>?
+  var task: LoopTask?
 
   /// A reply that waits for credit, and the handler that waits with it.
   struct ParkedReply {
@@ -45,9 +45,9 @@ final class ServerCall: @unchecked Sendable {
 
   /// Calls the handler.
   func start() {
-    // Not structured: frames start calls, and the connection owns each task, cancels it when the
-    // call ends early and counts it until it returns.
-    task = Task(executorPreference: connection.executor) { [self] in
+    // Frames start calls, and the connection owns each one's task: it cancels it when the call ends
+    // early and counts it until it returns.
+    task = connection.executor.start { [self] in
       let failure: RPCError?
       do {
         try await connection.router.serve(context, by: route, over: self)
