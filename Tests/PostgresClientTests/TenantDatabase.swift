@@ -34,7 +34,9 @@ enum TenantDatabase {
     exception when duplicate_object then null;
     end $$;
     create schema clinic;
-    create table clinic.t (company_id uuid not null, n int not null, primary key (company_id, n));
+    create table clinic.t (company_id uuid not null, n int not null,
+      id uuid not null generated always as (md5(company_id::text || n::text)::uuid) stored,
+      primary key (company_id, n), unique (company_id, id));
     create function clinic.enter(company uuid) returns void language plpgsql as
       $$ begin execute format('set local app.company_id = %L', company); end $$;
     alter table clinic.t enable row level security;

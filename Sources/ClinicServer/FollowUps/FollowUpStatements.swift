@@ -23,9 +23,9 @@ enum FollowUpStatements {
     """
   }
 
-  static let get = SQLStatement(
-    "follow_ups.get",
-    "select \(columns) from clinic.follow_ups f where f.company_id = $1::uuid and f.id = $2::uuid")
+  static let get = SQLStatement(pointRead: "follow_ups.get", by: "$2") { isKey in
+    "select \(columns) from clinic.follow_ups f where f.company_id = $1::uuid and f.id \(isKey)"
+  }
 
   static let lock = SQLStatement(
     "follow_ups.lock",

@@ -10,9 +10,9 @@ enum PatientStatements {
     p.archived_at, p.version, p.created_at, p.updated_at
     """
 
-  static let get = SQLStatement(
-    "patients.get",
-    "select \(columns) from clinic.patients p where p.company_id = $1::uuid and p.id = $2::uuid")
+  static let get = SQLStatement(pointRead: "patients.get", by: "$2") { isKey in
+    "select \(columns) from clinic.patients p where p.company_id = $1::uuid and p.id \(isKey)"
+  }
 
   static let lock = SQLStatement(
     "patients.lock",

@@ -10,9 +10,9 @@ enum StaffStatements {
     s.state, s.must_change_password, s.last_login_at, s.created_at, s.updated_at, s.version
     """
 
-  static let get = SQLStatement(
-    "staff.get",
-    "select \(columns) from clinic.staff s where s.company_id = $1::uuid and s.id = $2::uuid")
+  static let get = SQLStatement(pointRead: "staff.get", by: "$2") { isKey in
+    "select \(columns) from clinic.staff s where s.company_id = $1::uuid and s.id \(isKey)"
+  }
 
   static let lock = SQLStatement(
     "staff.lock",

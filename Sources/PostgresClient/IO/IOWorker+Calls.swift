@@ -111,14 +111,16 @@ extension IOWorker {
   /// Hands each caller of a batch its rows. A failed batch was rolled back as a whole: the call
   /// that failed it gets the error, the others run again, each alone.
   private func completedShared(_ batch: PostgresCall, on connection: IOConnection) {
-    for (index, call) in batch.calls.enumerated() where !call.isFinished {
+    for (call, share) in zip(batch.calls, batch.shares) where !call.isFinished {
       guard var failure = batch.failure else {
-        call.rows = [batch.rows[index]]
+        call.rows = [batch.rows(of: share)]
         finish(call, nil)
         continue
       }
       // A cancel request may have been meant for another caller of the batch.
-      let isItsOwn = failure.statementIndex == index + 1 && failure.sqlState != .queryCanceled
+      let isItsOwn =
+        failure.statementIndex == share.place + 1 && failure.sqlState != .queryCanceled
+        && share.key == nil
       if isItsOwn, !batch.isStale {
         failure.statementIndex = 1
         finish(call, failure)

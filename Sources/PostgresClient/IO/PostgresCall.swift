@@ -48,6 +48,8 @@ final class PostgresCall: @unchecked Sendable {
 
   /// The calls that share this batch; empty if it is one caller's own.
   private(set) var calls: [PostgresCall] = []
+  /// What of the batch's results answers them.
+  private(set) var shares: [SharedStatements.Share] = []
   /// The lane of the shared queue that the batch was sent from.
   var lane: SharedQueue.Lane?
 
@@ -75,16 +77,15 @@ final class PostgresCall: @unchecked Sendable {
     self.deadline = deadline
   }
 
-  /// One batch for read-only calls that all may share: their common prelude, then each one's
-  /// statement.
+  /// One batch for read-only calls that all may share: their common prelude, then the statements
+  /// that answer them.
   init(sharedBy calls: [PostgresCall]) {
-    var statements: [SQLQuery] = []
-    statements.reserveCapacity(calls.count + 1)
+    var shared = SharedStatements()
     for call in calls {
-      guard case .batch(let own) = call.work else { continue }
-      statements.append(contentsOf: statements.isEmpty ? own[...] : own.dropFirst())
+      if case .batch(let statements) = call.work { shared.add(statements) }
     }
-    work = .batch(statements)
+    work = .batch(shared.statements)
+    shares = shared.shares
     firstWanted = 1
     isReadOnly = true
     deadline = .distantFuture
@@ -101,6 +102,13 @@ final class PostgresCall: @unchecked Sendable {
   var mayShare: Bool {
     guard isReadOnly, firstWanted == 1, attempts == 0 else { return false }
     return statementCount == 2
+  }
+
+  /// What a batch's results say to one of its calls.
+  func rows(of share: SharedStatements.Share) -> PostgresRows {
+    let rows = rows[share.place]
+    guard let key = share.key else { return rows }
+    return key.withUnsafeBytes { rows.row(keyed: $0) }
   }
 
   /// The callers of this batch.

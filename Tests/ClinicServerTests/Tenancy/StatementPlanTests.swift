@@ -36,7 +36,7 @@ struct StatementPlanTests {
     var named: Set<String> = []
     for case let file as URL in files where file.pathExtension == "swift" {
       let source = try String(contentsOf: file, encoding: .utf8)
-      for match in source.matches(of: /SQLStatement\(\s*"([a-z_.]+)"/) {
+      for match in source.matches(of: /SQLStatement\((?:pointRead: )?\s*"([a-z_.]+)"/) {
         #expect(named.insert(String(match.1)).inserted, "\(match.1) twice")
       }
     }
@@ -46,6 +46,16 @@ struct StatementPlanTests {
         && !$0.hasPrefix("health.")
     }
     #expect(named == Set(Self.statements.map(\.name)))
+  }
+
+  @Test(
+    "a statement that answers several calls at once begins with the key that tells their rows apart",
+    arguments: statements.filter { $0.many != nil })
+  func keys(_ statement: SQLStatement) throws {
+    let many = try #require(statement.many)
+    let key = try #require(many.text.firstMatch(of: /([a-z]+\.id) = any\(\$2::uuid\[\]\)/)?.1)
+    #expect(many.text.hasPrefix("select \(key), "))
+    #expect(statement.text.contains("\(key) = $2::uuid"))
   }
 
   /// The queries that are put together from filters, in the forms that differ in what they read.
@@ -127,7 +137,9 @@ struct StatementPlanTests {
       logger: Logger(label: "plans", factory: { _ in SwiftLogNoOpLogHandler() }))
     try client.start()
     var seen: Set<String> = []
-    let statements = Self.statements.map { (name: $0.name, text: $0.text) } + (try Self.lists())
+    let statements =
+      (Self.statements + Self.statements.compactMap(\.many)).map { (name: $0.name, text: $0.text) }
+      + (try Self.lists())
     for statement in statements {
       do {
         let plan = try await client.withConnection {

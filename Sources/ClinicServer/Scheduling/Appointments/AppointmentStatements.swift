@@ -39,9 +39,9 @@ enum AppointmentStatements {
     join clinic.appointment_types t on t.company_id = a.company_id and t.id = a.type_id
     """
 
-  static let get = SQLStatement(
-    "appointments.get",
-    "select \(columns) from \(source) where a.company_id = $1::uuid and a.id = $2::uuid")
+  static let get = SQLStatement(pointRead: "appointments.get", by: "$2") { isKey in
+    "select \(columns) from \(source) where a.company_id = $1::uuid and a.id \(isKey)"
+  }
 
   static let lock = SQLStatement(
     "appointments.lock",

@@ -8,9 +8,9 @@ enum ResourceStatements {
     r.updated_at, r.version
     """
 
-  static let get = SQLStatement(
-    "resources.get",
-    "select \(columns) from clinic.resources r where r.company_id = $1::uuid and r.id = $2::uuid")
+  static let get = SQLStatement(pointRead: "resources.get", by: "$2") { isKey in
+    "select \(columns) from clinic.resources r where r.company_id = $1::uuid and r.id \(isKey)"
+  }
 
   /// `for update`, so that whoever books it waits: the foreign key of a booking locks its key.
   static let lock = SQLStatement(

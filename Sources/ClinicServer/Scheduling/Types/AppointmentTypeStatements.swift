@@ -8,12 +8,12 @@ enum AppointmentTypeStatements {
     t.needs, t.state, t.created_at, t.updated_at, t.version
     """
 
-  static let get = SQLStatement(
-    "appointment_types.get",
+  static let get = SQLStatement(pointRead: "appointment_types.get", by: "$2") { isKey in
     """
     select \(columns) from clinic.appointment_types t \
-    where t.company_id = $1::uuid and t.id = $2::uuid
-    """)
+    where t.company_id = $1::uuid and t.id \(isKey)
+    """
+  }
 
   /// `for update`, so that whoever books it waits: the foreign key of a booking locks its key.
   static let lock = SQLStatement(

@@ -37,9 +37,9 @@ enum WaitlistStatements {
     where o.company_id = e.company_id and o.entry_id = e.id order by o.id desc limit 1) offer on true
     """
 
-  static let get = SQLStatement(
-    "waitlist.get",
-    "select \(columns) from \(source) where e.company_id = $1::uuid and e.id = $2::uuid")
+  static let get = SQLStatement(pointRead: "waitlist.get", by: "$2") { isKey in
+    "select \(columns) from \(source) where e.company_id = $1::uuid and e.id \(isKey)"
+  }
 
   static let lock = SQLStatement(
     "waitlist.lock",
