@@ -48,7 +48,8 @@ struct ServiceAccountMatrixTests {
       let service = try await clinic.service(permissions: names)
       for method in methods {
         let error = await failure {
-          try await MethodMatrixTests.call(method, ids: ids, on: service.client)
+          try await MethodMatrixTests.call(
+            method, ids: ids, on: service.client, watching: .milliseconds(500))
         }
         #expect(error?.code != .unauthenticated, "\(method.path): \(String(describing: error))")
         #expect(error?.code != .permissionDenied, "\(method.path): \(String(describing: error))")
